@@ -1,0 +1,46 @@
+# Set up by `pip` from the lock into .venv, then run; every target is also one plain line in the README.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STUDY  ?= chronic_low_back_pain
+
+.PHONY: setup report test check lint types notebooks lab schema lock clean
+
+setup: $(VENV)/.ready
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+report: setup  ## the main job: the shipped study, through papermill, to outputs/
+	$(BIN)/calc report $(STUDY)
+
+test: setup  ## the tests
+	$(BIN)/python -m pytest
+
+check: lint types notebooks test  ## everything that CI checks
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup
+	$(BIN)/mypy
+
+notebooks: setup  ## notebooks carry no outputs, counts or run metadata
+	$(BIN)/nbstripout --verify --extra-keys "metadata.papermill" notebooks/*.ipynb
+
+lab: setup
+	$(BIN)/jupyter lab --notebook-dir=notebooks
+
+schema: setup  ## the JSON Schemas that editors use, out of the models
+	$(BIN)/python -m calc.report.schema params/schema
+
+lock: setup  ## needs uv; hashes for every platform, and no addresses
+	uv pip compile --quiet pyproject.toml --extra dev --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.lock
+
+clean:
+	rm -rf $(VENV) outputs/* .pytest_cache .mypy_cache .ruff_cache .hypothesis

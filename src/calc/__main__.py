@@ -1,0 +1,5 @@
+"""``python -m calc`` is the command ``calc``."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""What it means: outcomes → tables, each row a finished statement."""

@@ -1,0 +1,122 @@
+"""The main job in one call: a study's name → everything that can be asked of its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from ..inputs.load import StudyInputs, load_study
+from ..model.outcomes import Outcomes, simulate_views
+from . import evidence, paired, summary, timelines
+
+__all__ = ["TABLES", "Result", "compare"]
+
+TABLES = (
+    "comparison",
+    "paired",
+    "phases",
+    "relief_by_week",
+    "costs_by_item",
+    "unknowns",
+    "parameters",
+    "claims",
+    "statements",
+    "sources",
+)
+
+
+@dataclass(frozen=True)
+class Result:
+    """A study, its outcomes by view, and every table made of them, each computed once when asked for."""
+
+    inputs: StudyInputs
+    views: Mapping[str, Outcomes]
+
+    @cached_property
+    def comparison(self) -> pd.DataFrame:
+        """The headline table (:func:`calc.analysis.summary.comparison`)."""
+        return summary.comparison(self.inputs, self.views)
+
+    @cached_property
+    def paired(self) -> pd.DataFrame:
+        """Differences within draws (:func:`calc.analysis.paired.paired`)."""
+        return paired.paired(self.inputs, self.views)
+
+    @cached_property
+    def phases(self) -> pd.DataFrame:
+        """How long each phase lasts (:func:`calc.analysis.timelines.phases`)."""
+        return timelines.phases(self.inputs, self.views)
+
+    @cached_property
+    def relief_by_week(self) -> pd.DataFrame:
+        """The share in relief by week (:func:`calc.analysis.timelines.relief_by_week`)."""
+        return timelines.relief_by_week(self.inputs, self.views)
+
+    @cached_property
+    def costs_by_item(self) -> pd.DataFrame:
+        """The patient's mean share by item and column (:func:`calc.analysis.evidence.costs_by_item`)."""
+        return evidence.costs_by_item(self.inputs, self.views)
+
+    @cached_property
+    def unknowns(self) -> pd.DataFrame:
+        """What nobody knows or states (:func:`calc.analysis.evidence.unknowns`)."""
+        return evidence.unknowns(self.inputs, self.views)
+
+    @cached_property
+    def parameters(self) -> pd.DataFrame:
+        """Every parameter as each view uses it (:func:`calc.analysis.evidence.parameters`)."""
+        return evidence.parameters(self.inputs, self.views)
+
+    @cached_property
+    def claims(self) -> pd.DataFrame:
+        """Every claim (:func:`calc.analysis.evidence.claims`)."""
+        return evidence.claims(self.inputs)
+
+    @cached_property
+    def statements(self) -> pd.DataFrame:
+        """What sources say without a number (:func:`calc.analysis.evidence.statements`)."""
+        return evidence.statements(self.inputs)
+
+    @cached_property
+    def sources(self) -> pd.DataFrame:
+        """The sources used (:func:`calc.analysis.evidence.sources`)."""
+        return evidence.sources(self.inputs)
+
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """Return every table by name, in the order of :data:`TABLES`."""
+        return {name: getattr(self, name) for name in TABLES}
+
+
+def compare(
+    study: str,
+    *,
+    params: Path | None = None,
+    settings: Mapping[str, object] | None = None,
+    executor: Executor | None = None,
+) -> Result:
+    """Load, draw and simulate one study.
+
+    Parameters
+    ----------
+    study
+        A name under ``params/studies`` or the path of a study file.
+    params
+        The ``params/`` folder; the nearest here or above by default.
+    settings
+        One run's own values by dotted path, such as ``{"study.horizon": "12 months",
+        "plan.deductible": 3000}`` (see :mod:`calc.inputs.settings`).
+    executor
+        Shares the treatments out among its workers; the result is the same bytes.
+
+    Raises
+    ------
+    ParameterFileError, UnknownNameError, SettingError
+        before anything is drawn.
+    """
+    inputs = load_study(study, root=params, settings=settings)
+    return Result(inputs, simulate_views(inputs, executor))

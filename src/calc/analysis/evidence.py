@@ -1,0 +1,186 @@
+"""What the numbers rest on: every claim, every parameter as it was used, and what nobody states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import pandas as pd
+
+from ..inputs.claim import Claim, Market
+from ..inputs.load import StudyInputs, basis_of
+from ..inputs.parameter import Parameter
+from ..model.outcomes import OUTCOMES, Known, Outcomes
+from .summary import quantiles
+
+__all__ = ["claims", "costs_by_item", "parameters", "sources", "statements", "unknowns"]
+
+
+def _all_parameters(inputs: StudyInputs) -> Iterator[tuple[str, str, Parameter]]:
+    for name, treatment in inputs.treatments.items():
+        for path, parameter in treatment.parameters().items():
+            yield name, path, parameter
+    for path, parameter in inputs.plan.parameters().items():
+        yield f"plans.{inputs.study.plan}", path, parameter
+
+
+def claims(inputs: StudyInputs) -> pd.DataFrame:
+    """Return every claim of the study's treatments and plan, one a row, figures as the source gives them."""
+    rows = []
+    for owner, path, parameter in _all_parameters(inputs):
+        for index, claim in enumerate(parameter.claims):
+            rows.append(
+                {
+                    "parameter": f"{owner}.{path}",
+                    "claim": index,
+                    "label": parameter.label,
+                    **_claim(claim, parameter, inputs),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def _claim(claim: Claim, parameter: Parameter, inputs: StudyInputs) -> dict[str, object]:
+    source = inputs.sources[claim.source] if claim.source else None
+    figures = {name: getattr(claim, name) for name in ("value", "low", "high", "mode", "mean", "sd", "events", "total")}
+    return {
+        "basis": str(basis_of(claim, inputs.sources)),
+        "stance": str(source.stance) if source else "",
+        "source": claim.source or "",
+        "section": claim.section or "",
+        "dated": source.dated.isoformat() if source and source.dated else "",
+        "reading": str(claim.reading),
+        "unit": claim.unit or parameter.unit,
+        **figures,
+        "open_above": claim.open_above,
+        "market": str(claim.market or ""),
+        "evidence": claim.evidence or "",
+        "reason": claim.assumption or claim.yours or "",
+        "note": claim.note or parameter.note or "",
+    }
+
+
+def parameters(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
+    """Return every treatment parameter as each view uses it, in the parameter's own unit.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per view and parameter: quantiles of its draws, what it rests on (``basis``,
+        ``claims`` by index into the claims table, ``sources``), whether it is stated at all.
+    """
+    rows = []
+    for view, outcomes in views.items():
+        for name, simulated in outcomes.treatments.items():
+            known = inputs.treatments[name].parameters()
+            for path, drawn in simulated.drawn.items():
+                parameter = known[path.removesuffix(".cash")]
+                used = [int(index) for index in np.unique(drawn.chosen) if index >= 0]
+                said = [parameter.claims[index] for index in used]
+                state = Known.NOT_STATED if np.isnan(drawn.values).any() else Known.STATED
+                state = Known.UNKNOWN if drawn.unknown.any() else state
+                weeks = parameter.measure.in_weeks
+                found = quantiles(drawn.values / weeks, (0.05, 0.5, 0.95)) if state is Known.STATED else (np.nan,) * 3
+                rows.append(
+                    {
+                        "view": view,
+                        "parameter": f"{name}.{path}",
+                        "label": parameter.label,
+                        "unit": parameter.unit,
+                        "market": str(Market.CASH if path.endswith(".cash") else inputs.plan.market),
+                        "known": str(state),
+                        **dict(zip(("p05", "p50", "p95"), found, strict=True)),
+                        "basis": " + ".join(dict.fromkeys(str(basis_of(claim, inputs.sources)) for claim in said)),
+                        "claims": " ".join(map(str, used)),
+                        "sources": " ".join(dict.fromkeys(claim.source for claim in said if claim.source)),
+                    }
+                )
+    return pd.DataFrame(rows)
+
+
+def statements(inputs: StudyInputs) -> pd.DataFrame:
+    """Return what the sources say without a number that the model could use."""
+    rows = [
+        {
+            "treatment": name,
+            "topic": each.topic,
+            "says": each.says,
+            "stance": str(inputs.sources[each.source].stance),
+            "source": each.source,
+            "section": each.section,
+            "evidence": each.evidence or "",
+        }
+        for name, treatment in inputs.treatments.items()
+        for each in treatment.statements
+    ]
+    columns = ["treatment", "topic", "says", "stance", "source", "section", "evidence"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def unknowns(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
+    """Return which outcomes are not known, and the quantities that nobody knows or states."""
+    rows = []
+    for view, outcomes in views.items():
+        for name, simulated in outcomes.treatments.items():
+            labels = inputs.treatments[name].parameters()
+            for outcome in OUTCOMES:
+                result = simulated.outcomes[outcome]
+                for path in result.rests_on:
+                    rows.append(
+                        {
+                            "view": view,
+                            "treatment": name,
+                            "outcome": outcome,
+                            "known": str(result.known),
+                            "parameter": f"{name}.{path}",
+                            "label": labels[path.removesuffix(".cash")].label,
+                        }
+                    )
+    return pd.DataFrame(rows, columns=["view", "treatment", "outcome", "known", "parameter", "label"])
+
+
+def sources(inputs: StudyInputs) -> pd.DataFrame:
+    """Return the sources that the study's claims and statements name, oldest last."""
+    rows = []
+    used = set(claims(inputs)["source"]) | set(statements(inputs)["source"])
+    for identifier, source in inputs.sources.items():
+        if identifier in used:
+            rows.append(
+                {
+                    "source": identifier,
+                    "kind": str(source.kind),
+                    "stance": str(source.stance),
+                    "title": source.title,
+                    "publisher": source.publisher or "not named",
+                    "dated": source.dated.isoformat() if source.dated else "undated",
+                    "review": source.review or "",
+                    "citation": source.citation or "",
+                    "url": source.url or "",
+                }
+            )
+    return pd.DataFrame(rows).sort_values("dated", ascending=False, kind="stable", ignore_index=True)
+
+
+def costs_by_item(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
+    """Return the mean patient share of each price item and of each benefit column, USD."""
+    rows = []
+    for view, outcomes in views.items():
+        for name, simulated in outcomes.treatments.items():
+            if simulated.outcomes["out_of_pocket"].known is not Known.STATED:
+                continue
+            prices = inputs.treatments[name].price
+            for item, values in simulated.ledger.by_item.items():
+                rows.append(
+                    {
+                        "view": view,
+                        "treatment": name,
+                        "part": "item",
+                        "name": prices[item].label,
+                        "mean": float(values.mean()),
+                    }
+                )
+            for column, values in simulated.ledger.columns.items():
+                rows.append(
+                    {"view": view, "treatment": name, "part": "column", "name": column, "mean": float(values.mean())}
+                )
+    return pd.DataFrame(rows, columns=["view", "treatment", "part", "name", "mean"])

@@ -1,0 +1,88 @@
+"""Event times → the phases of each treatment and the share in relief week by week."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from ..inputs.load import StudyInputs
+from ..model.outcomes import Known, Outcomes, Simulated
+from ..units import DAYS_PER_WEEK
+from .summary import quantiles
+
+__all__ = ["PHASES", "phases", "relief_by_week"]
+
+PHASES = ("first_session", "downtime", "onset", "relief")
+_REST_ON = {
+    "first_session": ("wait", "diagnostic.steps", "diagnostic.interval", "sessions"),
+    "downtime": ("downtime",),
+    "onset": ("onset",),
+    "relief": ("relief",),
+}
+
+
+def phases(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
+    """Return how long each phase of a treatment lasts, whoever it helps.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per view, treatment and phase, in weeks: ``first_session`` from the decision (of
+        those who reach it), ``downtime`` after each session, ``onset`` from the first (or last)
+        session to relief, ``relief`` per course for those who get it. ``p05``, ``p50``, ``p95``
+        are NaN where ``known`` is not "stated".
+    """
+    rows = []
+    for view, outcomes in views.items():
+        for name in inputs.treatments:
+            for phase in PHASES:
+                rows.append(
+                    {"view": view, "treatment": name, "phase": phase, **_phase(outcomes.treatments[name], phase)}
+                )
+    return pd.DataFrame(rows)
+
+
+def _phase(simulated: Simulated, phase: str) -> dict[str, object]:
+    drawn, path = simulated.drawn, simulated.events.path
+    needed = [drawn[name] for name in _REST_ON[phase] if name in drawn]
+    nothing = {"p05": float("nan"), "p50": float("nan"), "p95": float("nan")}
+    if phase in ("onset", "relief") and (drawn["response"].values == 0.0).all():
+        return {"known": "no relief", **nothing}
+    if any(np.isnan(each.values).any() for each in needed):
+        return {"known": str(Known.NOT_STATED), **nothing}
+    if any(each.unknown.any() for each in needed):
+        return {"known": str(Known.UNKNOWN), **nothing}
+    if phase == "first_session":
+        start = simulated.events.courses[0].start
+        values = start[np.isfinite(start)]
+    else:
+        values = {"downtime": path.downtime, "onset": path.onset, "relief": path.relief}[phase]
+    if values.size == 0:
+        return {"known": "no session", **nothing}
+    low, middle, high = quantiles(values, (0.05, 0.5, 0.95))
+    return {"known": str(Known.STATED), "p05": low, "p50": middle, "p95": high}
+
+
+def relief_by_week(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
+    """Return the share of people in relief at each week, with the day of the calendar.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per view, treatment and week from the decision to the horizon; only treatments
+        whose weeks in relief are stated.
+    """
+    weeks = np.arange(0.0, np.floor(inputs.study.weeks) + 1.0)
+    start = pd.Timestamp(inputs.patient.decision_date)
+    days = [(start + pd.Timedelta(days=int(week * DAYS_PER_WEEK))).date().isoformat() for week in weeks]
+    tables = []
+    for view, outcomes in views.items():
+        for name, simulated in outcomes.treatments.items():
+            if simulated.outcomes["weeks_in_relief"].known is Known.STATED:
+                share = simulated.events.share_in_relief(weeks)
+                columns = {"view": view, "treatment": name, "week": weeks.astype(int), "date": days, "in_relief": share}
+                tables.append(pd.DataFrame(columns))
+    empty = pd.DataFrame(columns=["view", "treatment", "week", "date", "in_relief"])
+    return pd.concat(tables, ignore_index=True) if tables else empty

@@ -1,0 +1,133 @@
+"""The command ``calc``. Every command imports what it needs when it runs, so that help is instant."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from shutil import get_terminal_size
+from typing import Any
+
+import click
+
+from .errors import CalcError, ParameterFileError, Problem, RunError, SettingError
+
+__all__ = ["main"]
+
+_PARAMS = click.option(
+    "--params",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The params/ folder (default: nearest here or above).",
+)
+
+
+def _study_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options by which one run differs from the study's file."""
+    options = [
+        click.option("--plan", help="Another insurance plan, a name under params/plans."),
+        click.option("--view", "views", multiple=True, help="Whom to believe; repeat to set views side by side."),
+        click.option("--horizon", help='How far to look ahead, such as "24 months".'),
+        click.option("--draws", type=int, help="Number of draws, a power of two."),
+        click.option("--seed", type=int, help="Seed of the draws; 0 is a seed."),
+        click.option(
+            "--set", "settings", multiple=True, metavar="PATH=VALUE", help="Any parameter: plan.deductible=3000."
+        ),
+        _PARAMS,
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _settings(
+    *,
+    plan: str | None,
+    views: tuple[str, ...],
+    horizon: str | None,
+    draws: int | None,
+    seed: int | None,
+    settings: tuple[str, ...],
+) -> dict[str, object]:
+    """Return the options as settings by dotted path."""
+    given: dict[str, object] = {"study.plan": plan, "study.horizon": horizon, "study.draws": draws, "study.seed": seed}
+    given["study.views"] = list(views) or None
+    found = {path: value for path, value in given.items() if value is not None}
+    problems = []
+    for each in settings:
+        path, equals, value = each.partition("=")
+        if not equals or not path.strip() or not value.strip():
+            problems.append(Problem(f"--set {each}", "", "this is not PATH=VALUE", "Write it as plan.deductible=3000."))
+        found[path.strip()] = value.strip()
+    if problems:
+        raise SettingError(problems)
+    return found
+
+
+def _tidy(command: Callable[..., None]) -> Callable[..., None]:
+    """Turn errors that are ours into their message and an exit code: 2 wrong input, 1 a failed run."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except CalcError as error:
+            click.echo(str(error), err=True)
+            if isinstance(error, ParameterFileError | SettingError) and len(error.problems) > 1:
+                click.echo(f"{len(error.problems)} problems; nothing was written.", err=True)
+            sys.exit(1 if isinstance(error, RunError) else 2)
+
+    return run
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="treatment-calc", prog_name="calc")
+def main() -> None:
+    """Compare what treatments for chronic back pain cost you, when relief comes and how long it lasts.
+
+    Not medical advice, and not a quote.
+    """
+
+
+@main.command()
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@_tidy
+def check(path: Path | None) -> None:
+    """Check every file under params/ (or under PATH, a params/ folder) and report all problems."""
+    from .inputs.load import find_params, load_library
+
+    library = load_library(path or find_params())
+    counts = [
+        f"{len(getattr(library, kind))} {kind}"
+        for kind in ("sources", "treatments", "plans", "patients", "views", "studies")
+    ]
+    click.echo(f"{library.root}: all right. {', '.join(counts)}.")
+
+
+@main.command()
+@click.argument("study")
+@_study_options
+@_tidy
+def compare(study: str, params: Path | None, **options: Any) -> None:
+    """Print the comparison of STUDY (a name under params/studies, or a path) in the terminal."""
+    settings = _settings(**options)
+    from .analysis.compare import compare as run
+    from .report.terminal import printed
+
+    width = min(max(get_terminal_size((120, 40)).columns, 80), 180)
+    click.echo(printed(run(study, params=params, settings=settings), width=width))
+
+
+@main.command()
+@click.argument("study")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("outputs"), show_default=True)
+@click.option("--notebook", default="04_comparison", show_default=True, help="A notebook under notebooks/.")
+@_study_options
+@_tidy
+def report(study: str, out: Path, notebook: str, params: Path | None, **options: Any) -> None:
+    """Run a notebook on STUDY and write its report, figures, tables and manifest."""
+    settings = _settings(**options)
+    from .report.run import run_report
+
+    folder = run_report(study, notebook=notebook, out=out, params=params, settings=settings, say=click.echo)
+    click.echo(f"The results are in {folder}/ (open {folder / 'report.html'})")

@@ -1,0 +1,1 @@
+"""What the sources say: files under ``params/`` → checked, frozen models."""

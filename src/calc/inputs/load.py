@@ -1,0 +1,254 @@
+"""The files under ``params/`` → one checked library; a study → everything that it asks for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any
+
+from pydantic import StringConstraints, TypeAdapter
+
+from ..errors import ParameterFileError, Problem, UnknownNameError, did_you_mean
+from .claim import Basis, Claim
+from .plan import Patient, Plan
+from .settings import with_settings
+from .source import Source, SourceKind
+from .study import Study, View
+from .treatment import Treatment
+from .tree import Tree, read_tree
+from .validate import validated
+
+__all__ = ["FOLDERS", "Library", "StudyInputs", "basis_of", "find_params", "load_library", "load_study"]
+
+SourceId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{2,63}$")]
+
+FOLDERS: Mapping[str, TypeAdapter[Any]] = {
+    "sources": TypeAdapter(dict[SourceId, Source]),
+    "treatments": TypeAdapter(Treatment),
+    "plans": TypeAdapter(Plan),
+    "patients": TypeAdapter(Patient),
+    "views": TypeAdapter(View),
+    "studies": TypeAdapter(Study),
+}
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+
+
+@dataclass(frozen=True)
+class Library:
+    """Everything under one ``params/`` folder, valid and cross-checked; mappings are by name."""
+
+    root: Path
+    sources: Mapping[str, Source]
+    treatments: Mapping[str, Treatment]
+    plans: Mapping[str, Plan]
+    patients: Mapping[str, Patient]
+    views: Mapping[str, View]
+    studies: Mapping[str, Study]
+
+
+@dataclass(frozen=True)
+class StudyInputs:
+    """A study with the treatments, plan, patient and views it names, in its order."""
+
+    name: str
+    study: Study
+    treatments: Mapping[str, Treatment]
+    plan: Plan
+    patient: Patient
+    views: Mapping[str, View]
+    sources: Mapping[str, Source]
+    files: tuple[Path, ...]
+    settings: Mapping[str, object]
+
+
+def basis_of(claim: Claim, sources: Mapping[str, Source]) -> Basis:
+    """Return what a claim rests on (see :mod:`calc.inputs.claim`)."""
+    if claim.yours is not None:
+        return Basis.YOURS
+    if claim.assumption is not None:
+        return Basis.ASSUMPTION
+    if claim.source is None:
+        return Basis.UNKNOWN
+    if sources[claim.source].kind is SourceKind.DOCUMENT:
+        return Basis.DOCUMENT
+    return Basis.PUBLIC
+
+
+def find_params(start: Path | None = None) -> Path:
+    """Return the nearest ``params/`` folder at or above ``start`` (the working directory).
+
+    Raises
+    ------
+    UnknownNameError
+        if there is none.
+    """
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / "params" / "sources").is_dir():
+            return folder / "params"
+    raise UnknownNameError("folder", "params", ["a folder params/ here or above, with sources/ in it"])
+
+
+def load_library(root: Path) -> Library:
+    """Read and check every file under ``root``.
+
+    Raises
+    ------
+    ParameterFileError
+        listing every problem of every file.
+    """
+    trees, problems = _read(root)
+    return _assemble(root, trees, problems)
+
+
+def load_study(study: str, *, root: Path | None = None, settings: Mapping[str, object] | None = None) -> StudyInputs:
+    """Load one study and all that it names.
+
+    Parameters
+    ----------
+    study
+        A name under ``params/studies``, or the path of a study file in such a folder.
+    root
+        The ``params/`` folder; by default the one of the study's file, or the nearest here or above.
+    settings
+        One run's own values by dotted path (see :mod:`calc.inputs.settings`).
+
+    Raises
+    ------
+    ParameterFileError, UnknownNameError, SettingError
+    """
+    file = Path(study)
+    if file.suffix == ".yaml":
+        if not file.is_file():
+            raise UnknownNameError("study file", study, map(str, file.parent.glob("*.yaml")))
+        root, study = file.resolve().parent.parent, file.stem
+    root = root or find_params()
+    trees, problems = _read(root)
+    if ("studies", study) not in trees:
+        if problems:
+            raise ParameterFileError(problems)
+        raise UnknownNameError("study", study, (name for folder, name in trees if folder == "studies"))
+    _check_choices(trees, settings or {})
+    library = _assemble(root, with_settings(trees, study, settings or {}), problems)
+    chosen = library.studies[study]
+    used = [("studies", study), ("plans", chosen.plan), ("patients", chosen.patient)]
+    used += [("treatments", name) for name in chosen.treatments] + [("views", name) for name in chosen.views]
+    used += [address for address in trees if address[0] == "sources"]
+    return StudyInputs(
+        name=study,
+        study=chosen,
+        treatments=MappingProxyType({name: library.treatments[name] for name in chosen.treatments}),
+        plan=library.plans[chosen.plan],
+        patient=library.patients[chosen.patient],
+        views=MappingProxyType({name: library.views[name] for name in chosen.views}),
+        sources=library.sources,
+        files=tuple(root / folder / f"{name}.yaml" for folder, name in sorted(used)),
+        settings=MappingProxyType(dict(settings or {})),
+    )
+
+
+def _check_choices(trees: Mapping[tuple[str, str], Tree], settings: Mapping[str, object]) -> None:
+    """Raise for a plan, view, patient or treatment chosen for this run that no file bears."""
+    for path, kind, folder in (
+        ("study.plan", "plan", "plans"),
+        ("study.patient", "patient", "patients"),
+        ("study.views", "view", "views"),
+        ("study.treatments", "treatment", "treatments"),
+    ):
+        chosen = settings.get(path, ())
+        known = [name for of, name in trees if of == folder]
+        for name in [chosen] if isinstance(chosen, str) else list(chosen):  # type: ignore[call-overload]
+            if name not in known:
+                raise UnknownNameError(kind, name, known)
+
+
+def _read(root: Path) -> tuple[dict[tuple[str, str], Tree], list[Problem]]:
+    problems: list[Problem] = []
+    trees: dict[tuple[str, str], Tree] = {}
+    for folder, file in _files(root, problems):
+        try:
+            trees[folder, file.stem] = read_tree(file, shown=_shown(file))
+        except ParameterFileError as error:
+            problems += error.problems
+    return trees, problems
+
+
+def _shown(file: Path) -> str:
+    here = Path.cwd()
+    return str(file.relative_to(here)) if file.is_relative_to(here) else str(file)
+
+
+def _files(root: Path, problems: list[Problem]) -> Iterator[tuple[str, Path]]:
+    if not root.is_dir():
+        raise ParameterFileError([Problem(f"{root}:1:1", "", "there is no such folder", "Name a params/ folder.")])
+    inside = root.resolve()
+    for folder in sorted(path for path in root.iterdir() if path.is_dir() and path.name not in ("schema", "batches")):
+        if folder.name not in FOLDERS:
+            fix = did_you_mean(folder.name, FOLDERS)
+            problems.append(Problem(f"{_shown(folder)}:1:1", "", "this folder is not one of params/", fix))
+            continue
+        for file in sorted(folder.iterdir()):
+            place = f"{_shown(file)}:1:1"
+            if not file.resolve().is_relative_to(inside):
+                problems.append(Problem(place, "", "the link leads out of params/", "Copy the file here."))
+            elif file.suffix != ".yaml" or not file.is_file():
+                problems.append(Problem(place, "", "this is no parameter file", "Name it NAME.yaml, or move it away."))
+            elif not _NAME.fullmatch(file.stem):
+                fix = "Use lower-case letters, digits and underscores, a letter first."
+                problems.append(Problem(place, "", f"{file.stem!r} is no name for a parameter file", fix))
+            else:
+                yield folder.name, file
+
+
+def _assemble(root: Path, trees: Mapping[tuple[str, str], Tree], problems: list[Problem]) -> Library:
+    """Validate the trees, sources first so that claims can be held against them."""
+    found: dict[str, dict[str, Any]] = {folder: {} for folder in FOLDERS}
+    listed_in: dict[str, Tree] = {}
+    known: frozenset[str] | None = None
+    for folder, adapter in FOLDERS.items():
+        for (of, name), tree in trees.items():
+            if of != folder:
+                continue
+            model = validated(adapter, tree, sources=known)
+            if isinstance(model, list):
+                problems += model
+            elif folder == "sources":
+                for identifier, source in model.items():
+                    if identifier in listed_in:
+                        fix = f"Keep one; the other stands in {listed_in[identifier].where((identifier,))}."
+                        problems.append(tree.problem((identifier,), "this source is listed twice", fix))
+                    listed_in[identifier] = tree
+                    found["sources"][identifier] = source
+            else:
+                found[folder][name] = model
+        if folder == "sources":
+            every = {str(k) for (of, _), t in trees.items() if of == folder for k in t.data}
+            known = frozenset(every)
+    problems += _crossed(found, trees)
+    if problems:
+        raise ParameterFileError(problems)
+    shut = {folder: MappingProxyType(dict(sorted(models.items()))) for folder, models in found.items()}
+    return Library(root=root, **shut)
+
+
+def _crossed(found: Mapping[str, Mapping[str, Any]], trees: Mapping[tuple[str, str], Tree]) -> Iterator[Problem]:
+    """Yield the names in studies that no file bears."""
+
+    def known(folder: str) -> set[str]:
+        return {name for of, name in trees if of == folder}
+
+    for name, study in found["studies"].items():
+        tree = trees["studies", name]
+        wanted: list[tuple[str, tuple[str | int, ...], str]] = [
+            ("plans", ("plan",), study.plan),
+            ("patients", ("patient",), study.patient),
+            *(("treatments", ("treatments", i), each) for i, each in enumerate(study.treatments)),
+            *(("views", ("views", i), each) for i, each in enumerate(study.views)),
+        ]
+        for folder, path, each in wanted:
+            if each not in known(folder):
+                what = f"there is no {each!r} under params/{folder}"
+                yield tree.problem(path, what, did_you_mean(each, known(folder)))

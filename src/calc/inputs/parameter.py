@@ -1,0 +1,79 @@
+"""A parameter: an uncertain input with its unit and every claim made about it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import Field, model_validator
+
+from ..units import Unit
+from .base import Fault, Model, Text, UnitName, refuse
+from .claim import Claim
+
+__all__ = ["Category", "Parameter", "Per", "PriceItem", "Statement"]
+
+
+class Per(StrEnum):
+    """What a price item is billed for."""
+
+    ONCE = "once"  # at the first visit, whatever follows
+    DIAGNOSTIC = "diagnostic"  # each diagnostic step
+    COURSE = "course"  # each course, at its first session
+    SESSION = "session"
+    MONTH = "month"  # every month from the first session to the horizon
+
+
+class Category(StrEnum):
+    """Benefit categories, in the words of a Summary of Benefits and Coverage."""
+
+    SPECIALIST_VISIT = "specialist_visit"
+    IMAGING = "imaging"
+    OUTPATIENT_PROCEDURE = "outpatient_procedure"
+    OUTPATIENT_PROFESSIONAL = "outpatient_professional"
+    INPATIENT_FACILITY = "inpatient_facility"
+    INPATIENT_PROFESSIONAL = "inpatient_professional"
+    THERAPY_VISIT = "therapy_visit"
+    GENERIC_DRUGS = "generic_drugs"
+    OTHER_DRUGS = "other_drugs"
+    MEDICAL_EQUIPMENT = "medical_equipment"
+
+
+class Parameter(Model):
+    """One uncertain number. Its name is its dotted path under ``params/``."""
+
+    label: Text
+    unit: UnitName
+    claims: tuple[Claim, ...] = Field(min_length=1)
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> Parameter:
+        unit = Unit.spelled(self.unit)
+        refuse(
+            Fault(("claims", index, *fault.path), fault.what, fault.fix)
+            for index, claim in enumerate(self.claims)
+            for fault in claim.misfits(unit)
+        )
+        return self
+
+    @property
+    def measure(self) -> Unit:
+        """The parameter's :class:`~calc.units.Unit`."""
+        return Unit.spelled(self.unit)
+
+
+class PriceItem(Parameter):
+    """A priced component of a course: billed how often, and under which benefit."""
+
+    per: Per
+    category: Category
+
+
+class Statement(Model):
+    """What a source says that carries no number the model could use, in our words."""
+
+    topic: Text
+    source: Text
+    section: Text
+    says: Text
+    evidence: Text | None = None

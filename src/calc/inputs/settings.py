@@ -1,0 +1,119 @@
+"""One run's own settings laid over the files: ``plan.deductible=3000``, a quote, another horizon.
+
+A path begins with ``study``, ``plan``, ``patient`` or a treatment's name and goes on as in the
+file. Where it ends at a parameter, the value replaces every claim there and its basis is "yours":
+a number is exact, ``4000..6000`` are bounds, ``unknown`` says that nobody knows.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ..errors import Problem, SettingError, did_you_mean
+from .treatment import Treatment
+from .tree import Key, Tree
+
+__all__ = ["with_settings"]
+
+_NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
+
+Trees = Mapping[tuple[str, str], Tree]
+
+
+def with_settings(trees: Trees, study: str, settings: Mapping[str, object]) -> Trees:
+    """Return ``trees`` with every setting in its place; the files themselves stay as they are.
+
+    Raises
+    ------
+    SettingError
+        naming every path that leads nowhere, with the nearest keys that exist.
+    """
+    changed = dict(trees)
+    problems: list[Problem] = []
+    for path, value in sorted(settings.items(), key=lambda item: not item[0].startswith("study.")):
+        try:
+            _lay(changed, study, path, value)
+        except _AstrayError as error:
+            problems.append(Problem(f"setting {path}", "", error.what, error.fix))
+    if problems:
+        raise SettingError(problems)
+    return changed
+
+
+class _AstrayError(Exception):
+    """A path that leads nowhere."""
+
+    def __init__(self, what: str, fix: str) -> None:
+        super().__init__(what)
+        self.what, self.fix = what, fix
+
+
+def _lay(trees: dict[tuple[str, str], Tree], study: str, path: str, value: object) -> None:
+    head, *rest = path.split(".")
+    address = _address(trees, study, head)
+    tree = trees[address]
+    if not rest:
+        raise _AstrayError(f"{head!r} is a whole file", f"Go on to one of its keys: {head}.…=VALUE.")
+    data = copy.deepcopy(tree.data)
+    node, keys = data, _keys_of(head, address[0])
+    for key in rest[:-1]:
+        if not isinstance(node, dict) or not isinstance(node.get(key), dict):
+            known = [k for k, v in node.items() if isinstance(v, dict)] if isinstance(node, dict) else []
+            raise _AstrayError(f"there is nothing at {key!r}", did_you_mean(key, known))
+        node, keys = node[key], ()
+    last = rest[-1]
+    if not isinstance(node, dict) or (last not in node and last not in keys):
+        known = [*node, *keys] if isinstance(node, dict) else []
+        raise _AstrayError(f"there is nothing at {last!r}", did_you_mean(last, known))
+    if isinstance(node.get(last), dict):
+        if "claims" not in node[last]:
+            below = [key for key, each in node[last].items() if isinstance(each, dict)]
+            raise _AstrayError(f"{path!r} holds several keys", did_you_mean(last, below))
+        node[last]["claims"] = [_claim(value)]
+    else:
+        node[last] = _scalar(value) if isinstance(value, str) else value
+    spot: Key = tuple(rest)
+    trees[address] = Tree(tree.file, data, tree.places, {**tree.settings, spot: f"setting {path}"})
+
+
+def _address(trees: Mapping[tuple[str, str], Tree], study: str, head: str) -> tuple[str, str]:
+    own = trees["studies", study].data
+    if head == "study":
+        return "studies", study
+    address = (f"{head}s", str(own.get(head))) if head in ("plan", "patient") else ("treatments", head)
+    if address not in trees:
+        known = ["study", "plan", "patient", *(name for folder, name in trees if folder == "treatments")]
+        raise _AstrayError(f"there is nothing at {head!r}", did_you_mean(head, known))
+    return address
+
+
+def _keys_of(head: str, folder: str) -> tuple[str, ...]:
+    """Return keys that a file may leave out and a setting may add."""
+    if folder == "treatments":
+        return tuple(name for name in Treatment.model_fields if name == "bill")
+    return {
+        "study": ("range_coverage", "draws", "seed", "horizon"),
+        "patient": ("plan_year_start",),
+    }.get(head, ())
+
+
+def _scalar(text: str) -> Any:
+    text = text.strip()
+    if re.fullmatch(r"[-+]?\d+", text):
+        return int(text)
+    if _NUMBER.fullmatch(text):
+        return float(text)
+    return {"true": True, "false": False}.get(text, text)
+
+
+def _claim(value: object) -> dict[str, Any]:
+    low, dots, high = str(value).partition("..")
+    claim: dict[str, Any] = {"yours": "set for this run"}
+    if dots:
+        return claim | {"reading": "bounds", "low": _scalar(low), "high": _scalar(high)}
+    if str(value) == "unknown":
+        return claim | {"reading": "unknown"}
+    return claim | {"reading": "exact", "value": _scalar(str(value))}

@@ -1,0 +1,93 @@
+"""A view says who is believed; a study puts one question: treatments, plan, patient, horizon, draws."""
+
+from __future__ import annotations
+
+from pydantic import Field, field_validator, model_validator
+
+from ..errors import SettingError
+from ..units import weeks_of
+from .base import Fault, Model, Name, Number, Text, refuse
+from .claim import Basis
+from .source import Stance
+
+__all__ = ["Study", "View"]
+
+
+class View(Model):
+    """Which stances are believed, with weights; where the one drawn is silent, ``fallback`` decides.
+
+    Claims on a basis that is not among ``bases`` are not seen at all.
+    """
+
+    label: Text
+    short: Text = Field(max_length=28)
+    summary: Text
+    weights: dict[Stance, Number]
+    fallback: tuple[Stance, ...]
+    bases: frozenset[Basis]
+
+    @model_validator(mode="after")
+    def _weighed(self) -> View:
+        faults = []
+        if not self.weights or min(self.weights.values()) < 0 or sum(self.weights.values()) <= 0:
+            fix = "Give at least one stance a weight above 0."
+            faults.append(Fault(("weights",), "no stance is believed, or one has a weight below 0", fix))
+        if len(set(self.fallback)) < len(self.fallback):
+            faults.append(Fault(("fallback",), "a stance stands twice in the order", "Name each once."))
+        refuse(faults)
+        return self
+
+
+class Study(Model):
+    """One question, with everything needed to answer it again."""
+
+    label: Text
+    question: Text
+    treatments: tuple[Name, ...] = Field(min_length=1)
+    reference: Name
+    plan: Name
+    patient: Name
+    views: tuple[Name, ...] = Field(min_length=1)
+    horizon: str
+    price_year: int = Field(ge=2020, le=2040)
+    range_coverage: Number = Field(default=0.8, ge=0.5, le=0.98)
+    draws: int = Field(default=16_384, ge=64, le=1_048_576, strict=True)
+    seed: int = Field(default=0, ge=0, lt=2**63, strict=True)
+    note: Text | None = None
+
+    @field_validator("horizon")
+    @classmethod
+    def _stretch(cls, text: str) -> str:
+        try:
+            weeks_of(text)
+        except SettingError as error:
+            problem = error.problems[0]
+            refuse([Fault((), problem.what, problem.fix)])
+        return text
+
+    @field_validator("draws")
+    @classmethod
+    def _power(cls, draws: int) -> int:
+        if draws & (draws - 1):
+            near = 1 << (draws - 1).bit_length()
+            fix = f"Write {near // 2} or {near}: Sobol' points are balanced at powers of two only."
+            refuse([Fault((), f"{draws} draws are no power of two", fix)])
+        return draws
+
+    @model_validator(mode="after")
+    def _named_once(self) -> Study:
+        faults = [
+            Fault((name,), f"one of the {name} is named twice", "Name each once.")
+            for name in ("treatments", "views")
+            if len(set(getattr(self, name))) < len(getattr(self, name))
+        ]
+        if self.reference not in self.treatments:
+            fix = f"Add {self.reference!r} to 'treatments', or choose one of them."
+            faults.append(Fault(("reference",), "the reference is not among the treatments", fix))
+        refuse(faults)
+        return self
+
+    @property
+    def weeks(self) -> float:
+        """The horizon in weeks."""
+        return weeks_of(self.horizon)

@@ -1,0 +1,152 @@
+"""A treatment: what it costs in which parts, how a course goes, whether and how long it helps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+
+from pydantic import Field, ValidationInfo, model_validator
+
+from ..errors import did_you_mean
+from ..units import Unit
+from .base import Fault, Model, Name, Text, refuse
+from .parameter import Parameter, Per, PriceItem, Statement
+
+__all__ = ["Diagnostic", "Repeat", "RepeatPolicy", "Treatment"]
+
+
+class RepeatPolicy(StrEnum):
+    """When another course follows."""
+
+    NEVER = "never"
+    ON_WEAR_OFF = "on_wear_off"
+
+
+class Diagnostic(Model):
+    """Steps before the first session that can end the path, such as two test blocks."""
+
+    label: Text
+    steps: Parameter
+    interval: Parameter
+    passed: Parameter
+
+
+class Repeat(Model):
+    """Whether relief that wears off is followed by another course, and how many a year."""
+
+    policy: RepeatPolicy
+    most_per_year: Parameter | None = None
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _limited(self) -> Repeat:
+        if self.policy is RepeatPolicy.ON_WEAR_OFF and self.most_per_year is None:
+            fix = "Add the parameter 'most_per_year' (unit sessions): a plan's or a safety limit."
+            refuse([Fault((), "repeats on wearing off have no limit a year", fix)])
+        return self
+
+
+_UNITS = {
+    "sessions": "count",
+    "wait": "time",
+    "interval": "time",
+    "downtime": "time",
+    "onset": "time",
+    "response": "share",
+    "relief": "time",
+    "coverage": "share",
+    "diagnostic.steps": "count",
+    "diagnostic.interval": "time",
+    "diagnostic.passed": "share",
+    "repeat.most_per_year": "count",
+}
+
+
+class Treatment(Model):
+    """One option. Every number in it is a :class:`Parameter`; what nobody states says so.
+
+    ``bills`` names alternative readings of the price, each a list of price items; ``bill`` is the
+    one in use (all items where there is only one reading). ``response`` is the share of people who
+    get meaningful relief; ``relief`` is how long it lasts; ``downtime`` is lost per session.
+    """
+
+    label: Text
+    short: Text = Field(max_length=28)
+    summary: Text
+    price: dict[Name, PriceItem]
+    bills: dict[Name, tuple[Name, ...]] = {}
+    bill: Name | None = None
+    wait: Parameter
+    diagnostic: Diagnostic | None = None
+    sessions: Parameter
+    interval: Parameter | None = None
+    downtime: Parameter
+    onset: Parameter
+    onset_from: str = Field(default="first_session", pattern="^(first_session|last_session)$")
+    response: Parameter
+    relief: Parameter
+    repeat: Repeat
+    coverage: Parameter
+    harms: dict[Name, Parameter] = {}
+    statements: tuple[Statement, ...] = ()
+
+    @model_validator(mode="after")
+    def _whole(self, info: ValidationInfo) -> Treatment:
+        known = (info.context or {}).get("sources")
+        refuse([*self._bills(), *self._dimensions(), *self._steps(), *self._sources(known)])
+        return self
+
+    def _bills(self) -> Iterator[Fault]:
+        for name, items in self.bills.items():
+            for item in items:
+                if item not in self.price:
+                    what = f"the bill '{name}' names '{item}', which is no price item"
+                    yield Fault(("bills", name), what, did_you_mean(item, self.price))
+        if self.bills and self.bill is None:
+            yield Fault(("bills",), "several bills and none chosen", "Name the one to use under 'bill'.")
+        if self.bill is not None and self.bill not in self.bills:
+            yield Fault(("bill",), f"there is no bill '{self.bill}'", did_you_mean(self.bill, self.bills))
+
+    def _dimensions(self) -> Iterator[Fault]:
+        for path, parameter in self.parameters().items():
+            head = path.split(".")[0]
+            wanted = {"price": "money", "harms": "share"}.get(head) or _UNITS[path]
+            if parameter.measure.dimension != wanted:
+                usual = next(unit.spelling for unit in Unit if unit.dimension == wanted)
+                where = (*path.split("."), "unit")
+                yield Fault(where, f"{path} is given in {parameter.unit}", f"Give it in {usual}.")
+
+    def _steps(self) -> Iterator[Fault]:
+        most = max((claim.high or claim.value or claim.mean or 0) for claim in self.sessions.claims)
+        if most > 1 and self.interval is None:
+            yield Fault(("sessions",), "several sessions and no interval", "Add the parameter 'interval'.")
+        for name, item in self.price.items():
+            if item.per is Per.DIAGNOSTIC and self.diagnostic is None:
+                yield Fault(
+                    ("price", name, "per"), "billed per diagnostic step, but there is none", "Add 'diagnostic'."
+                )
+
+    def _sources(self, known: frozenset[str] | None) -> Iterator[Fault]:
+        for index, statement in enumerate(self.statements):
+            if known is not None and statement.source not in known:
+                what = f"there is no source {statement.source!r} under params/sources"
+                yield Fault(("statements", index, "source"), what, did_you_mean(statement.source, known))
+
+    def parameters(self) -> Mapping[str, Parameter]:
+        """Return every parameter of the treatment by its dotted path inside the file."""
+        found: dict[str, Parameter] = {f"price.{name}": item for name, item in self.price.items()}
+        for name in ("wait", "sessions", "interval", "downtime", "onset", "response", "relief", "coverage"):
+            if (parameter := getattr(self, name)) is not None:
+                found[name] = parameter
+        if self.diagnostic is not None:
+            for name in ("steps", "interval", "passed"):
+                found[f"diagnostic.{name}"] = getattr(self.diagnostic, name)
+        if self.repeat.most_per_year is not None:
+            found["repeat.most_per_year"] = self.repeat.most_per_year
+        found |= {f"harms.{name}": harm for name, harm in self.harms.items()}
+        return found
+
+    def billed(self, bill: str | None = None) -> Mapping[str, PriceItem]:
+        """Return the price items of one reading of the bill (the treatment's own by default)."""
+        chosen = bill or self.bill
+        return {name: self.price[name] for name in self.bills[chosen]} if chosen else self.price

@@ -1,0 +1,126 @@
+"""Positioned data → models: every pydantic error becomes a :class:`Problem` with its place."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterator
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from ..errors import Problem, did_you_mean, listed
+from .base import FAULTS
+from .tree import Key, Tree
+
+__all__ = ["validated"]
+
+T = TypeVar("T")
+
+
+def validated(adapter: TypeAdapter[T], tree: Tree, *, sources: frozenset[str] | None = None) -> T | list[Problem]:
+    """Return the model that ``tree`` describes, or the list of everything wrong with it."""
+    try:
+        return adapter.validate_python(tree.data, context={"sources": sources})
+    except ValidationError as error:
+        found = [problem for detail in error.errors() for problem in _problems(adapter, tree, detail)]
+        return sorted(set(found), key=_position)
+
+
+def _position(problem: Problem) -> tuple[int, ...]:
+    return tuple(int(part) for part in problem.where.split(":")[1:] if part.isdigit())
+
+
+def _problems(adapter: TypeAdapter[Any], tree: Tree, detail: Any) -> Iterator[Problem]:
+    path: Key = tuple(part for part in detail["loc"] if part != "[key]")
+    kind, given, context = detail["type"], detail.get("input"), detail.get("ctx", {})
+    if kind == FAULTS:
+        for fault in context["faults"]:
+            yield tree.problem((*path, *fault.path), fault.what, fault.fix)
+    elif kind == "extra_forbidden":
+        what = f"'{path[-1]}' is not a key here"
+        yield tree.problem(path, what, did_you_mean(str(path[-1]), _keys(adapter, path[:-1])))
+    elif kind == "missing":
+        fix = (
+            "Add it; a number that nobody states is a claim with 'reading: unknown'."
+            if path[-1] in _NUMBERS
+            else "Add it."
+        )
+        yield tree.problem(path, f"'{path[-1]}' is missing", fix)
+    elif kind == "enum":
+        known = [part.strip(" '") for part in context["expected"].replace(" or ", ", ").split(",")]
+        yield tree.problem(path, f"{given!r} is not one of {listed(known)}", did_you_mean(str(given), known))
+    elif kind == "value_error":
+        what, _, fix = str(context["error"]).partition("; ")
+        yield tree.problem(path, what, f"{fix[:1].upper()}{fix[1:]}." if fix else "")
+    elif kind == "too_short" and given:
+        return  # pydantic counts the entries that are right; the wrong ones are told by themselves
+    elif kind == "too_short" and path and path[-1] == "claims":
+        yield tree.problem(path, "no claim is made", "Add one; 'reading: unknown' where nobody states it.")
+    else:
+        what, fix = _MESSAGES.get(kind, (detail["msg"], "See params/schema for what is expected."))
+        shown = repr(given) if not isinstance(given, dict | list) else f"a {_shape(given)}"
+        yield tree.problem(path, what.format(given=shown[:60], **context), fix.format(**context))
+
+
+_NUMBERS = {"claims", "wait", "sessions", "downtime", "onset", "response", "relief", "coverage", "price"}
+_MESSAGES = {
+    "float_type": ("{given} is not a number", "Write it bare: digits and a point, without unit, sign or comma."),
+    "float_parsing": ("{given} is not a number", "Write digits and a point."),
+    "int_type": ("{given} is not a whole number", "Write digits only."),
+    "int_parsing": ("{given} is not a whole number", "Write digits only."),
+    "int_from_float": ("{given} is not a whole number", "Write digits only."),
+    "finite_number": ("{given} is not a finite number", "Write what the source states."),
+    "string_type": ("{given} is not text", "Put it in quotes if it is meant as text."),
+    "string_too_short": ("the text is empty", "Write it, or leave the key out."),
+    "string_too_long": ("the text is longer than {max_length} characters", "Shorten it."),
+    "string_pattern_mismatch": ("{given} has another form than expected", "It must match {pattern}."),
+    "bool_type": ("{given} is neither true nor false", "Write true or false."),
+    "bool_parsing": ("{given} is neither true nor false", "Write true or false."),
+    "dict_type": ("{given} stands where keys are expected", "Indent 'key: value' lines below it."),
+    "model_type": ("{given} stands where keys are expected", "Indent 'key: value' lines below it."),
+    "tuple_type": ("{given} stands where a list is expected", "Write one '- ' line an entry."),
+    "frozen_set_type": ("{given} stands where a list is expected", "Write one '- ' line an entry."),
+    "date_from_datetime_parsing": ("{given} is no date", "Write year-month-day: 2026-01-31."),
+    "date_type": ("{given} is no date", "Write year-month-day: 2026-01-31."),
+    "greater_than_equal": ("{given} is below {ge}", "Give {ge} or more."),
+    "less_than_equal": ("{given} is above {le}", "Give {le} or less."),
+    "less_than": ("{given} is not below {lt}", "Give less than {lt}."),
+    "too_short": ("the list is empty", "Add at least {min_length} entry."),
+}
+
+
+def _shape(given: object) -> str:
+    return "mapping" if isinstance(given, dict) else "list"
+
+
+def _keys(adapter: TypeAdapter[Any], path: Key) -> list[str]:
+    """Return the keys that the model at ``path`` knows."""
+    annotation: Any = adapter._type
+    for part in path:
+        annotation = _step(_model(annotation), part)
+    model = _model(annotation)
+    if isinstance(model, type) and issubclass(model, BaseModel):
+        return list(model.model_fields)
+    return []
+
+
+def _model(annotation: Any) -> Any:
+    """Strip Annotated and Optional."""
+    while True:
+        origin = get_origin(annotation)
+        if origin is Annotated:
+            annotation = get_args(annotation)[0]
+        elif origin in (Union, types.UnionType):
+            annotation = next(arg for arg in get_args(annotation) if arg is not type(None))
+        else:
+            return annotation
+
+
+def _step(model: Any, part: str | int) -> Any:
+    if isinstance(model, type) and issubclass(model, BaseModel):
+        field = model.model_fields.get(str(part))
+        return field.annotation if field else None
+    arguments = get_args(model)
+    if get_origin(model) is dict:
+        return arguments[1]
+    return arguments[0] if arguments else None

@@ -1,0 +1,219 @@
+"""One study under one view → outcomes per draw and treatment, and how far each one is known.
+
+Four outcomes: out-of-pocket cost, weeks to relief (``inf`` = never within the horizon, and counted
+as that), weeks in relief within the horizon, downtime days. Two kinds of uncertainty are in the
+draws together: what is not known (parameters), and one patient's luck (responds or not, passes the
+test blocks or not, covered or not).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import product
+from types import MappingProxyType
+
+import numpy as np
+
+from ..inputs.claim import Market
+from ..inputs.distribution import Vector
+from ..inputs.load import StudyInputs
+from ..inputs.treatment import RepeatPolicy, Treatment
+from .benefits import Ledger, Terms, adjudicate
+from .course import Setting, drawn_terms, drawn_treatment, path_of, services_of, treatment_block
+from .draws import Block, Drawn, Mask
+from .timeline import Timeline, timeline
+
+__all__ = ["OUTCOMES", "Known", "Outcome", "Outcomes", "Simulated", "simulate", "simulate_views"]
+
+OUTCOMES = ("out_of_pocket", "weeks_to_relief", "weeks_in_relief", "downtime_days")
+
+
+class Known(StrEnum):
+    """How far an outcome is known under a view."""
+
+    STATED = "stated"
+    #: it rests on a quantity that, as a source says, nobody knows, or that no source we have states
+    UNKNOWN = "nobody knows"
+    #: it needs a quantity that no source believed states
+    NOT_STATED = "not stated"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One outcome of one treatment, shape (n,); NaN where it is not stated.
+
+    ``needs`` are the paths of the parameters it is made of; ``rests_on`` those among them that
+    nobody knows (or states). Where ``known`` is UNKNOWN the draws are no distribution to
+    summarise: ``envelope`` bounds them by the lowest 5th and the highest 95th percentile that the
+    unknowns allow.
+    """
+
+    values: Vector
+    known: Known
+    needs: tuple[str, ...]
+    rests_on: tuple[str, ...]
+    envelope: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """One treatment under one view: outcomes by name, where the money went, and when what happened."""
+
+    outcomes: Mapping[str, Outcome]
+    ledger: Ledger
+    events: Timeline
+    drawn: Mapping[str, Drawn]
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """One study under one view, by treatment in the study's order."""
+
+    view: str
+    horizon: float
+    treatments: Mapping[str, Simulated]
+
+
+@dataclass(frozen=True)
+class _Job:
+    """One treatment to simulate: all that a worker needs."""
+
+    name: str
+    treatment: Treatment
+    market: Market
+    terms: Terms
+    horizon: float
+    setting: Setting
+
+
+def simulate_views(inputs: StudyInputs, executor: Executor | None = None) -> Mapping[str, Outcomes]:
+    """Return the outcomes under each of the study's views."""
+    return MappingProxyType({name: simulate(inputs, name, executor) for name in inputs.views})
+
+
+def simulate(inputs: StudyInputs, view: str, executor: Executor | None = None) -> Outcomes:
+    """Simulate every treatment of a study under one of its views.
+
+    With an ``executor`` the treatments are shared out among its workers; the result is the same to
+    the last bit, because each treatment's draws depend on nothing but its own name and the seed.
+    """
+    study = inputs.study
+    setting = Setting(inputs.views[view], inputs.sources, study.range_coverage, study.draws, study.seed)
+    terms = drawn_terms(study.plan, inputs.plan, inputs.patient, study.weeks, setting)
+    jobs = [
+        _Job(name, treatment, inputs.plan.market, terms, study.weeks, setting)
+        for name, treatment in inputs.treatments.items()
+    ]
+    spread: Callable[..., Iterable[Simulated]] = executor.map if executor is not None else map
+    done = spread(_simulated, jobs)
+    return Outcomes(view, study.weeks, MappingProxyType({job.name: each for job, each in zip(jobs, done, strict=True)}))
+
+
+def _simulated(job: _Job) -> Simulated:
+    block = treatment_block(job.name, job.treatment, job.setting)
+    world = _world(job, block, None)
+    outcomes = {}
+    for name in OUTCOMES:
+        unsure, missing = _gaps(job, world.drawn, name)
+        outcome = world.outcomes[name]
+        if missing:
+            empty = np.full_like(outcome.values, np.nan)
+            outcomes[name] = replace(outcome, values=empty, known=Known.NOT_STATED, rests_on=missing)
+        elif unsure:
+            outcomes[name] = replace(
+                outcome, known=Known.UNKNOWN, rests_on=unsure, envelope=_envelope(job, block, name, unsure)
+            )
+        else:
+            outcomes[name] = outcome
+    return replace(world, outcomes=MappingProxyType(outcomes))
+
+
+def _world(job: _Job, block: Block, pins: Mapping[str, float] | None) -> Simulated:
+    """Simulate once, with what nobody knows drawn from all it could be, or held by ``pins``."""
+    drawn = drawn_treatment(job.treatment, block, job.setting, job.market, pins)
+    events = timeline(path_of(job.treatment, drawn, block), job.horizon)
+    ledger = adjudicate(services_of(job.treatment, drawn, events, block), job.terms)
+    values = {
+        "out_of_pocket": ledger.out_of_pocket,
+        "weeks_to_relief": events.weeks_to_relief(),
+        "weeks_in_relief": events.weeks_in_relief(),
+        "downtime_days": events.downtime_days(),
+    }
+    outcomes = {
+        name: Outcome(each, Known.STATED, tuple(dict.fromkeys(_needs(job, name))), ()) for name, each in values.items()
+    }
+    return Simulated(outcomes, ledger, events, drawn)
+
+
+def _needs(job: _Job, outcome: str) -> Iterator[str]:
+    """Yield the parameters that an outcome rests on, by path."""
+    treatment = job.treatment
+    repeats = treatment.repeat.policy is not RepeatPolicy.NEVER
+    yield from ("wait", "sessions")
+    if treatment.diagnostic is not None:
+        yield from ("diagnostic.steps", "diagnostic.interval", "diagnostic.passed")
+    if treatment.interval is not None:
+        yield "interval"
+    if outcome in ("weeks_to_relief", "weeks_in_relief") or repeats:
+        yield from ("onset", "response")
+    if outcome == "weeks_in_relief" or repeats:
+        yield "relief"
+    if repeats and outcome != "weeks_to_relief":
+        yield "repeat.most_per_year"
+    if outcome == "downtime_days":
+        yield "downtime"
+    if outcome == "out_of_pocket" and treatment.price:
+        yield from _price_needs(job)
+
+
+def _price_needs(job: _Job) -> Iterator[str]:
+    """Yield prices and coverage: the cash price counts only where something is not covered."""
+    if job.market is not Market.CASH:
+        yield "coverage"
+    for name, item in job.treatment.billed().items():
+        if job.market is not Market.CASH and item.category in job.terms.sharing:
+            yield f"price.{name}"
+        yield f"price.{name}.cash"
+
+
+def _gaps(job: _Job, drawn: Mapping[str, Drawn], outcome: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what nobody knows, and what no believed source states, among an outcome's needs.
+
+    A gap that cannot matter is none: relief that nobody has (response 0), a cash price where
+    everything is covered, an allowed amount where nothing is.
+    """
+    unsure, missing = [], []
+    for name in dict.fromkeys(_needs(job, outcome)):
+        matters = _matters(job, name, drawn)
+        if (np.isnan(drawn[name].values) & matters).any():
+            missing.append(name)
+        elif (drawn[name].unknown & matters).any():
+            unsure.append(name)
+    return tuple(unsure), tuple(missing)
+
+
+def _matters(job: _Job, name: str, drawn: Mapping[str, Drawn]) -> Mask:
+    everywhere = np.ones(job.terms.deductible.shape, dtype=np.bool_)
+    if name in ("onset", "relief"):
+        return np.not_equal(drawn["response"].values, 0.0)
+    if name.startswith("price.") and job.market is not Market.CASH:
+        cash = name.endswith(".cash")
+        item = job.treatment.price[name.split(".")[1]]
+        if item.category not in job.terms.sharing:
+            return everywhere if cash else ~everywhere
+        return np.not_equal(drawn["coverage"].values, 1.0 if cash else 0.0)
+    return everywhere
+
+
+def _envelope(job: _Job, block: Block, outcome: str, unsure: tuple[str, ...]) -> tuple[float, float]:
+    """Return the lowest 5th and the highest 95th percentile that the unknowns allow."""
+    lows, highs = [], []
+    for corner in product((0.0, 1.0), repeat=len(unsure)):
+        values = _world(job, block, dict(zip(unsure, corner, strict=True))).outcomes[outcome].values
+        low, high = np.quantile(values, (0.05, 0.95), method="inverted_cdf")
+        lows.append(float(low))
+        highs.append(float(high))
+    return min(lows), max(highs)

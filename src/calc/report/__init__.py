@@ -1,0 +1,1 @@
+"""What is shown: tables → words, figures, pages and files."""

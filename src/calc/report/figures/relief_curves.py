@@ -1,0 +1,103 @@
+"""How many of 100 people are in relief, week by week."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from ..format import in_100
+from .style import GREY
+
+__all__ = ["describe", "draw"]
+
+# told apart by colour, by dash and by the label at the line itself
+_STROKES = (
+    ("#0072B2", "-"),
+    ("#D55E00", "-"),
+    ("#007a59", "-"),
+    ("#8a4b78", "-"),
+    ("#000000", "-"),
+    ("#0072B2", (0, (5, 2))),
+    ("#D55E00", (0, (5, 2))),
+    ("#007a59", (0, (5, 2))),
+    ("#8a4b78", (0, (5, 2))),
+    ("#000000", (0, (5, 2))),
+    ("#0072B2", (0, (1, 1))),
+    ("#D55E00", (0, (1, 1))),
+)
+
+
+def draw(table: pd.DataFrame, ax: Axes, *, order: tuple[str, ...] = (), open_: tuple[str, ...] = ()) -> Axes:
+    """Draw one line a treatment, labelled at the line.
+
+    Parameters
+    ----------
+    table
+        Columns ``short``, ``week``, ``in_relief`` (share), for one view.
+    order
+        Short names in the study's order, so that a treatment looks the same in every panel.
+    open_
+        Treatments without a curve, because nobody knows or states what it needs.
+    """
+    names = list(order) or list(dict.fromkeys(table["short"]))
+    last = float(table["week"].max()) if len(table) else 104.0
+    tags = []
+    for name, rows in table.groupby("short", sort=False):
+        colour, dash = _STROKES[names.index(str(name)) % len(_STROKES)]
+        share = 100 * rows["in_relief"].to_numpy()
+        weeks = rows["week"].to_numpy()
+        ax.plot(weeks, share, color=colour, linestyle=dash, linewidth=3)
+        tags.append([float(share[-1]), str(name), colour, float(share.max()), float(weeks[int(share.argmax())])])
+    _label(ax, tags, last)
+    ax.set_xlim(0, last * 1.42)
+    ax.set_xticks(np.arange(0, last + 1, 13))
+    ax.set_ylim(0, 100)
+    ax.set_xlabel("Weeks from the decision")
+    ax.set_ylabel("People in relief, of 100 who choose it")
+    ax.grid(axis="y")
+    if open_:
+        text = "No curve, because nobody knows\nor states what it needs:\n" + "\n".join(f"· {name}" for name in open_)
+        ax.annotate(
+            text,
+            (0.97, 0.985),
+            xycoords="axes fraction",
+            va="top",
+            ha="right",
+            fontsize=12.5,
+            color=GREY,
+            linespacing=1.35,
+        )
+    return ax
+
+
+def _label(ax: Axes, tags: list[list[object]], last: float) -> None:
+    """Write each line's name at its end, pushed apart where lines end close together."""
+    tags.sort(key=lambda tag: (float(tag[0]), str(tag[1])))  # type: ignore[arg-type]
+    floor = 1.0
+    for end, name, colour, _peak, _week in tags:
+        y = max(float(end), floor)  # type: ignore[arg-type]
+        ax.annotate(
+            str(name),
+            (last, float(end)),  # type: ignore[arg-type]
+            (last * 1.03, y),
+            va="center",
+            fontsize=12.5,
+            color=str(colour),
+            arrowprops={"arrowstyle": "-", "color": str(colour), "linewidth": 0.9, "shrinkA": 0, "shrinkB": 0},
+        )
+        floor = y + 4.2
+
+
+def describe(table: pd.DataFrame, *, open_: tuple[str, ...] = ()) -> str:
+    """Return the alternative text for one view's curves."""
+    parts = []
+    for name, rows in table.groupby("short", sort=False):
+        best = rows.iloc[int(rows["in_relief"].argmax())]
+        end = rows.iloc[-1]
+        parts.append(
+            f"{name}: most at week {int(best['week'])} with {in_100(float(best['in_relief']))}, "
+            f"{in_100(float(end['in_relief']))} at week {int(end['week'])}"
+        )
+    words = "Lines of the number of people in relief by week. " + "; ".join(parts) + "."
+    return words + (f" No curve, because nobody knows or states it: {', '.join(open_)}." if open_ else "")

@@ -1,0 +1,82 @@
+"""What every figure shares: the look of a view, text in a frame, a page around the axes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import resources
+from textwrap import fill
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+__all__ = ["GREY", "Look", "look", "page", "styled"]
+
+GREY = "#6b6b6b"
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a view is told from another: by colour and by shape, never by colour alone."""
+
+    colour: str
+    marker: str
+
+
+# strokes with a contrast of 3:1 or more on white, of the Okabe-Ito set
+_LOOKS = (Look("#0072B2", "o"), Look("#D55E00", "s"), Look("#007a59", "D"), Look("#8a4b78", "^"))
+
+
+def look(position: int) -> Look:
+    """Return the look of the study's view at ``position``."""
+    return _LOOKS[position % len(_LOOKS)]
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """Hold the house style while a figure is drawn or saved, whatever the reader's own settings."""
+    sheet = resources.files("calc.report") / "calc.mplstyle"
+    with resources.as_file(sheet) as path:
+        wanted = mpl.rc_params_from_file(path, use_default_template=True)
+    wanted.pop("backend", None)
+    with mpl.rc_context(wanted):
+        yield
+
+
+def page(
+    title: str,
+    footer: str,
+    panels: Sequence[tuple[str, Callable[[Axes], Axes]]],
+    *,
+    labels: float,
+    share_y: bool = True,
+) -> Figure:
+    """Return a slide: a title, one panel beside another, a footer.
+
+    Parameters
+    ----------
+    panels
+        Each panel's heading (may be empty) and the function that draws it into its axes.
+    labels
+        Share of the width that the first panel's row labels take.
+    """
+    figure = Figure()
+    grid = figure.add_gridspec(
+        1, len(panels), left=labels, right=0.975, bottom=0.165, top=0.83, wspace=0.07 if share_y else 0.25
+    )
+    first: Axes | None = None
+    for column, (heading, draw) in enumerate(panels):
+        axes = figure.add_subplot(grid[0, column], sharey=first if share_y else None)
+        draw(axes)
+        if heading:
+            axes.set_title(fill(heading, 64 // len(panels) + 12), pad=10)
+        if first is None:
+            first = axes
+        elif share_y:
+            axes.tick_params(axis="y", labelleft=False, length=0)
+            axes.set_ylabel("")
+    figure.text(0.025, 0.955, fill(title, 92), fontsize=23, fontweight="bold", va="top", ha="left")
+    figure.text(0.025, 0.028, fill(footer, 172), fontsize=12, va="bottom", ha="left", color=GREY)
+    return figure

@@ -1,0 +1,134 @@
+"""Each treatment's way through time: waiting, recovery, when relief begins, how it fades."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
+from matplotlib.patches import Rectangle
+
+from ..format import in_100, records, stretch
+from .style import GREY
+
+__all__ = ["describe", "draw"]
+
+_WAIT, _REST, _RELIEF = "#b5b5b5", "#D55E00", "#0072B2"
+
+
+def draw(phases: pd.DataFrame, curves: pd.DataFrame, ax: Axes, *, horizon: float) -> Axes:
+    """Draw one row a treatment.
+
+    Parameters
+    ----------
+    phases
+        Phases of one view: ``label``, ``phase``, ``known``, ``p05``, ``p50``, ``p95`` in weeks.
+    curves
+        Share in relief by week of the same view: ``label``, ``week``, ``in_relief``; treatments
+        whose relief is not stated have none.
+    horizon
+        Weeks.
+    """
+    labels = list(dict.fromkeys(phases["label"]))
+    for y, label in enumerate(labels):
+        mine = {row["phase"]: row for row in records(phases[phases["label"] == label])}
+        curve = curves[curves["label"] == label]
+        _before(ax, mine, y)
+        _relief(ax, mine, curve, y, horizon)
+    ax.set_ylim(len(labels) - 0.4, -0.6)
+    ax.set_yticks(range(len(labels)), labels)
+    ax.tick_params(axis="y", length=0)
+    ax.set_xlim(0, horizon)
+    ax.set_xticks(np.arange(0, horizon + 1, 13))
+    ax.set_xlabel("Weeks from the decision")
+    return ax
+
+
+def _before(ax: Axes, mine: Mapping[str, Mapping[str, Any]], y: float) -> None:
+    """Draw waiting up to the first session, the onset window, and recovery after the session."""
+    wait = mine["first_session"]
+    start = 0.0
+    if wait["known"] == "stated":
+        start = float(wait["p50"])
+        ax.barh(y - 0.2, start, height=0.3, color=_WAIT)
+        ax.plot([wait["p05"], wait["p95"]], [y - 0.2] * 2, color="#555555", linewidth=1.5)
+    rest = mine["downtime"]
+    if rest["known"] == "stated" and rest["p50"] > 0:
+        ax.barh(
+            y - 0.2, float(rest["p50"]), left=start, height=0.3, color=_REST, hatch="xx", edgecolor="white", linewidth=0
+        )
+    onset = mine["onset"]
+    if onset["known"] == "stated":
+        low, high = start + float(onset["p05"]), start + float(onset["p95"])
+        ax.plot([low, high], [y + 0.02] * 2, color=_RELIEF, linewidth=2)
+        for end in (low, high):
+            ax.plot([end] * 2, [y - 0.05, y + 0.09], color=_RELIEF, linewidth=2)
+
+
+def _relief(ax: Axes, mine: Mapping[str, Mapping[str, Any]], curve: pd.DataFrame, y: float, horizon: float) -> None:
+    """Draw relief as a strip whose strength is the share of people in relief in each week."""
+    known = str(mine["relief"]["known"])
+    if curve.empty:
+        outline = Rectangle((0, y + 0.14), horizon, 0.26, fill=False, edgecolor=GREY, hatch="..", linewidth=0)
+        ax.add_patch(outline)
+        text = "relief: nobody knows" if known != "not stated" else "relief: not stated"
+        ax.annotate(
+            text, (horizon / 2, y + 0.27), ha="center", va="center", fontsize=12.5, color="#333333",
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
+        )  # fmt: skip
+        return
+    share = curve["in_relief"].to_numpy()
+    if share.max() == 0:
+        ax.annotate(
+            "no relief beyond usual care", (horizon * 0.02, y + 0.27), va="center", fontsize=12.5, color="#333333"
+        )
+        return
+    week = curve["week"].to_numpy()
+    strip = np.zeros((1, len(share), 4))
+    strip[0, :, :] = to_rgba(_RELIEF)
+    strip[0, :, 3] = share
+    ax.imshow(
+        strip, extent=(0, float(week[-1]) + 1, y + 0.40, y + 0.14), aspect="auto", interpolation="nearest", zorder=2
+    )
+    best = int(share.argmax())
+    left = week[best] > horizon * 0.6
+    ax.annotate(
+        f"{in_100(float(share[best]))} in relief at week {int(week[best])}",
+        (float(week[best]) + (-1.5 if left else 1.5), y + 0.03),
+        ha="right" if left else "left",
+        va="center",
+        fontsize=12,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85},
+        zorder=5,
+    )
+
+
+def describe(phases: pd.DataFrame, curves: pd.DataFrame) -> str:
+    """Return the alternative text for one view: a sentence a treatment."""
+    parts = []
+    for label, rows in phases.groupby("label", sort=False):
+        mine = {row["phase"]: row for row in records(rows)}
+        words = [f"first session {_range(mine['first_session'])}"]
+        words.append(f"recovery after it {_range(mine['downtime'], 7.0, 'days')}")
+        words.append(f"relief begins {_range(mine['onset'])} later")
+        curve = curves[curves["label"] == label]
+        if curve.empty:
+            words.append("how many get relief and for how long is not known")
+        else:
+            best = curve.iloc[int(curve["in_relief"].argmax())]
+            words.append(f"at most {in_100(float(best['in_relief']))} are in relief, at week {int(best['week'])}")
+        parts.append(f"{label}: {', '.join(words)}")
+    return "Timeline of each treatment. " + ". ".join(parts) + "."
+
+
+def _range(row: Mapping[str, Any], scale: float = 1.0, unit: str = "weeks") -> str:
+    low, high = float(row["p05"]) * scale, float(row["p95"]) * scale
+    if row["known"] != "stated" or math.isnan(low):
+        return str(row["known"])
+    if low == high:
+        return stretch(low, unit)
+    return f"{stretch(low, unit).split(' ')[0]} to {stretch(high, unit)}"

@@ -1,0 +1,91 @@
+"""Numbers as a reader sees them: rounded as far as they carry, with their interval, in plain words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, cast
+
+import pandas as pd
+
+__all__ = ["amount", "in_100", "interval", "money", "records", "short_amount", "stretch"]
+
+
+def money(value: float) -> str:
+    """Return USD rounded to what such figures carry: tens below 1,000, hundreds below 10,000.
+
+    >>> money(1234.0), money(47.3), money(65777.0)
+    ('$1,200', '$47', '$66,000')
+    """
+    if not math.isfinite(value):
+        return "not stated"
+    size = abs(value)
+    step = 1 if size < 100 else 10 if size < 1_000 else 100 if size < 10_000 else 1_000
+    rounded = round(value / step) * step
+    return f"{'−' if rounded < 0 else ''}${abs(rounded):,.0f}"
+
+
+def stretch(value: float, unit: str) -> str:
+    """Return weeks or days; never where it is infinite.
+
+    >>> stretch(0.4, "weeks"), stretch(12.3, "weeks"), stretch(1.0, "days")
+    ('0.4 weeks', '12 weeks', '1 day')
+    """
+    if math.isinf(value):
+        return "never"
+    if math.isnan(value):
+        return "not stated"
+    number = f"{value:.1f}" if 0 < abs(value) < 2 and value != round(value) else f"{round(value):,}"
+    if number.endswith(".0"):
+        number = number[:-2]
+    return f"{number.replace('-', '−')} {unit.removesuffix('s') if number == '1' else unit}"
+
+
+def amount(value: float, unit: str) -> str:
+    """Return a figure of an outcome with its unit."""
+    return money(value) if unit == "USD" else stretch(value, unit)
+
+
+def short_amount(value: float, unit: str) -> str:
+    """Return the figure without naming weeks or days, for axes and ranges."""
+    return money(value) if unit == "USD" else stretch(value, unit).split(" ")[0]
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a table's rows as mappings from column to value."""
+    return cast("list[dict[str, Any]]", table.to_dict("records"))
+
+
+def interval(row: Mapping[str, Any]) -> str:
+    """Return one row of the comparison table in words, never a bare point.
+
+    What nobody knows is said to be unknown, with the range that leaves open.
+    """
+    unit = str(row["unit"])
+    if row["known"] == "not stated":
+        return "not stated"
+    if row["known"] == "nobody knows":
+        return f"nobody knows: {short_amount(row['low'], unit)} to {amount(row['high'], unit)}"
+    low, middle, high = float(row["p05"]), float(row["p50"]), float(row["p95"])
+    if low == high:
+        return amount(middle, unit)
+    if math.isinf(middle):
+        first = f"at best {amount(low, unit)}" if math.isfinite(low) else "none"
+        return f"most never ({first})" if math.isfinite(low) else "never"
+    return f"{amount(middle, unit)} ({short_amount(low, unit)} to {short_amount(high, unit)})"
+
+
+def in_100(share: float) -> str:
+    """Return a chance as a natural frequency.
+
+    >>> in_100(0.417), in_100(0.002), in_100(0.0)
+    ('42 in 100', 'fewer than 1 in 100', '0 in 100')
+    """
+    if math.isnan(share):
+        return "not known"
+    count = round(share * 100)
+    if count == 0 and share > 0:
+        return "fewer than 1 in 100"
+    if count == 100 and share < 1:
+        return "more than 99 in 100"
+    return f"{count} in 100"

@@ -1,0 +1,84 @@
+"""A notebook's signature: its ``parameters`` cell, read as data, and run parameters held against it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+from ..errors import Problem, RunError, SettingError, did_you_mean
+
+__all__ = ["RunParameter", "checked", "signature"]
+
+_TYPES: Mapping[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
+
+
+@dataclass(frozen=True)
+class RunParameter:
+    """One typed line of the cell: ``name: type = default  # help``."""
+
+    name: str
+    type: type
+    default: str | int | float | bool
+    help: str
+
+
+def signature(file: Path) -> Mapping[str, RunParameter]:
+    """Return the run parameters that a notebook declares; its code is parsed and never run.
+
+    Raises
+    ------
+    RunError
+        if no cell is tagged ``parameters``, or a line in it is not a typed default.
+    """
+    notebook = nbformat.read(file, as_version=4)
+    cells = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
+    if len(cells) != 1:
+        raise RunError(f"{file.name}: {len(cells)} cells are tagged 'parameters'. Tag exactly one.")
+    lines = cells[0].source.splitlines()
+    found = {}
+    for node in ast.parse(cells[0].source).body:
+        if not (
+            isinstance(node, ast.AnnAssign)
+            and isinstance(node.target, ast.Name)
+            and isinstance(node.annotation, ast.Name)
+        ):
+            raise RunError(f"{file.name}: line {node.lineno} of the parameters cell is not 'name: type = default'.")
+        if node.annotation.id not in _TYPES or node.value is None:
+            raise RunError(f"{file.name}: line {node.lineno} of the parameters cell needs one of {', '.join(_TYPES)}.")
+        _, _, note = lines[node.lineno - 1].partition("  # ")
+        name = node.target.id
+        found[name] = RunParameter(name, _TYPES[node.annotation.id], ast.literal_eval(node.value), note)
+    return found
+
+
+def checked(file: Path, given: Mapping[str, object]) -> dict[str, object]:
+    """Return ``given`` if the notebook declares each name and the types fit.
+
+    Raises
+    ------
+    SettingError
+        naming every unknown name and every wrong type, before any kernel starts.
+    """
+    known = signature(file)
+    problems = []
+    for name, value in given.items():
+        if name not in known:
+            what = f"{file.name} declares no run parameter {name!r}"
+            problems.append(Problem(name, "", what, did_you_mean(name, known)))
+        elif not _fits(value, known[name].type):
+            wanted = known[name].type.__name__
+            what = f"{value!r} is not the {wanted} that {file.name} declares"
+            problems.append(Problem(name, "", what, f"Give a {wanted}: {known[name].help or 'see the cell'}."))
+    if problems:
+        raise SettingError(problems)
+    return dict(given)
+
+
+def _fits(value: object, wanted: type) -> bool:
+    if wanted is float:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    return type(value) is wanted

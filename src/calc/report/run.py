@@ -1,0 +1,128 @@
+"""One notebook, run through papermill into a folder that appears under its final name only when whole."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import nbformat
+
+from ..errors import RunError, UnknownNameError
+from ..inputs.load import StudyInputs, find_params, load_study
+from .html import report_page
+from .manifest import manifest, run_name
+from .notebook import checked
+
+__all__ = ["find_notebook", "run_parameters", "run_report"]
+
+
+def find_notebook(name: str, params: Path) -> Path:
+    """Return the notebook called ``name`` in ``notebooks/`` beside ``params``."""
+    folder = params.resolve().parent / "notebooks"
+    file = folder / f"{name.removesuffix('.ipynb')}.ipynb"
+    if not file.is_file():
+        raise UnknownNameError("notebook", name, (each.stem for each in folder.glob("*.ipynb")))
+    return file
+
+
+def run_parameters(study: str, params: Path, settings: Mapping[str, object], out: Path) -> dict[str, object]:
+    """Return the run parameters that hand a study, its settings and a folder to a notebook."""
+    chosen: dict[str, object] = {"study": study, "params": str(params), "out": str(out)}
+    laid = []
+    for path, value in settings.items():
+        name = path.removeprefix("study.")
+        if path.startswith("study.") and name in ("plan", "horizon", "draws", "seed"):
+            chosen[name] = value
+        elif path == "study.views" and not isinstance(value, str):
+            chosen["views"] = ",".join(map(str, value))  # type: ignore[call-overload]
+        else:
+            laid.append(f"{path}={value}")
+    return chosen | {"settings": "\n".join(laid)}
+
+
+def run_report(
+    study: str,
+    *,
+    notebook: str,
+    out: Path,
+    params: Path | None = None,
+    settings: Mapping[str, object] | None = None,
+    say: Callable[[str], object] = lambda _: None,
+) -> Path:
+    """Run a notebook on a study and return the folder of its results.
+
+    The folder is ``out/<study>/<run>``, where ``run`` is a hash of everything that went in. Nothing
+    is written before all inputs are found right, and a run that fails leaves nothing behind.
+
+    Raises
+    ------
+    ParameterFileError, UnknownNameError, SettingError
+        before any kernel starts.
+    RunError
+        naming the cell in which the notebook stopped.
+    """
+    if Path(study).suffix == ".yaml" and params is None:
+        params = Path(study).resolve().parent.parent
+    params = params or find_params()
+    settings = settings or {}
+    inputs = load_study(study, root=params, settings=settings)
+    file = find_notebook(notebook, params)
+    final = out / inputs.name / run_name(inputs, file)
+    work = final.with_name(f".{final.name}.{os.getpid()}")
+    given = checked(file, run_parameters(inputs.name, params, settings, work))
+    say(f"Running {file.name} on {inputs.name} ({inputs.study.draws:,} draws) …")
+    try:
+        work.mkdir(parents=True)
+        seconds = _execute(file, work, given)
+        started = time.perf_counter()
+        _write_page(inputs, work)
+        seconds["page"] = time.perf_counter() - started
+        (work / "manifest.json").write_text(manifest(inputs, file, folder=work, seconds=seconds), encoding="utf-8")
+        _publish(work, final)
+    except OSError as error:
+        raise RunError(f"the results could not be written: {error}. Check room and rights under {out}/.") from error
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return final
+
+
+def _execute(file: Path, work: Path, given: Mapping[str, object]) -> dict[str, float]:
+    import papermill  # it takes a second to import
+
+    started = time.perf_counter()
+    try:
+        papermill.execute_notebook(
+            str(file),
+            str(work / "notebook.ipynb"),
+            parameters=dict(given),
+            kernel_name="python3",
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+        )
+    except papermill.exceptions.PapermillExecutionError as error:
+        source = error.source.strip().splitlines()
+        where = f"cell {error.exec_count} ({source[0] if source else ''})"
+        raise RunError(f"{file.name} stopped in {where}: {error.ename}: {error.evalue}") from error
+    return {"notebook": time.perf_counter() - started}
+
+
+def _write_page(inputs: StudyInputs, work: Path) -> None:
+    notebook = nbformat.read(work / "notebook.ipynb", as_version=4)
+    footer = (
+        f"Made by treatment-calc from the study “{inputs.name}”; manifest.json beside this page names the inputs. "
+        "Not medical advice, and not a quote."
+    )
+    page = report_page(notebook, title=inputs.study.label, footer=footer)
+    (work / "report.html").write_text(page, encoding="utf-8")
+
+
+def _publish(work: Path, final: Path) -> None:
+    """Give a whole folder its final name, in place of an earlier one."""
+    old = work.with_name(f"{work.name}.old")
+    if final.exists():
+        final.rename(old)
+    work.rename(final)
+    shutil.rmtree(old, ignore_errors=True)

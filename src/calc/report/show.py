@@ -1,0 +1,117 @@
+"""What a notebook shows: figures with their alternative text, tables with caption and scopes.
+
+Each is written as HTML, because that is the one way in which alternative text reaches JupyterLab,
+a batch run and the exported report alike.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+from pathlib import Path
+
+import pandas as pd
+from IPython.display import HTML
+
+from ..analysis.compare import Result, compare
+from .figures.gallery import slide
+from .save import save_slide, save_tables, slide_bytes
+from .tables import as_html, headline, paired_headline, unknowns_in_words
+from .words import frame, limits
+
+__all__ = ["Page", "open_page"]
+
+#: run parameters that leave the study's own value, beside empty text
+_KEPT = {"draws": 0, "seed": -1}
+
+
+class Page:
+    """A result in a notebook; with a folder, everything shown is also saved there."""
+
+    def __init__(self, result: Result, out: Path | None) -> None:
+        self.result = result
+        self.out = out
+
+    def figure(self, name: str) -> HTML:
+        """Show one figure of :data:`calc.report.figures.gallery.FIGURES`."""
+        made = slide(self.result, name)
+        png = save_slide(made, self.out / "figures")["png"] if self.out else slide_bytes(made, "png")
+        data = base64.b64encode(png).decode("ascii")
+        return HTML(
+            f'<figure><img src="data:image/png;base64,{data}" alt="{html.escape(made.alt, quote=True)}" '
+            f'width="1920" height="1080" style="max-width:100%;height:auto">'
+            f"<figcaption>{html.escape(made.title)}</figcaption></figure>"
+        )
+
+    def headline(self) -> HTML:
+        """Show the comparison, one table a view."""
+        views = self.result.inputs.views
+        return HTML(
+            "".join(
+                f"<h3>{html.escape(view.label)}</h3><p>{html.escape(view.summary)}</p>"
+                + as_html(headline(self.result, name), f"Comparison of treatments: {view.label}")
+                for name, view in views.items()
+            )
+        )
+
+    def differences(self, outcome: str) -> HTML:
+        """Show what differs from the reference within each draw, for one outcome."""
+        inputs = self.result.inputs
+        reference = inputs.treatments[inputs.study.reference].label
+        words = outcome.replace("_", " ")
+        return HTML(
+            "".join(
+                as_html(
+                    paired_headline(self.result, name, outcome), f"{words}, compared with {reference}: {view.label}"
+                )
+                for name, view in inputs.views.items()
+            )
+        )
+
+    def unknowns(self) -> HTML:
+        """Show what nobody knows or states."""
+        return HTML(as_html(unknowns_in_words(self.result), "What is not known, and what it leaves open"))
+
+    def table(self, name: str, *columns: str, caption: str) -> HTML:
+        """Show one of the result's tables, or some of its columns."""
+        table: pd.DataFrame = getattr(self.result, name)
+        return HTML(as_html(table[list(columns)] if columns else table, caption))
+
+    def frame(self) -> HTML:
+        """Show the question and the frame it is answered in."""
+        return HTML(
+            f"<p><strong>{html.escape(self.result.inputs.study.question)}</strong></p><p>{html.escape(frame(self.result))}</p>"
+        )
+
+    def limits(self) -> HTML:
+        """Show what is left out, and write the tables where there is a folder."""
+        if self.out:
+            save_tables(self.result, self.out / "tables")
+        return HTML(f"<p><small>{html.escape(limits())}</small></p>")
+
+
+def open_page(*, study: str, params: str = "", settings: str = "", out: str = "", **choices: str | int) -> Page:
+    """Compute a study for a notebook whose run parameters these are.
+
+    Parameters
+    ----------
+    study, params
+        As in :func:`calc.compare`; an empty ``params`` is the nearest folder.
+    settings
+        ``path=value`` pairs, one a line.
+    out
+        Folder to write figures and tables to; empty to show only.
+    **choices
+        ``plan``, ``views`` (separated by commas), ``horizon``, ``draws``, ``seed``; empty text,
+        0 draws and seed −1 leave the study's own.
+    """
+    laid: dict[str, object] = {}
+    for line in filter(None, map(str.strip, settings.splitlines())):
+        path, _, value = line.partition("=")
+        laid[path.strip()] = value.strip()
+    for name, choice in choices.items():
+        if choice in ("", _KEPT.get(name, "")):
+            continue
+        laid[f"study.{name}"] = [each.strip() for each in str(choice).split(",")] if name == "views" else choice
+    result = compare(study, params=Path(params) if params else None, settings=laid)
+    return Page(result, Path(out) if out else None)

@@ -1,0 +1,123 @@
+"""Result tables → tables to read: one row a treatment, in a terminal or as accessible HTML."""
+
+from __future__ import annotations
+
+import html
+from textwrap import wrap
+
+import pandas as pd
+
+from ..analysis.compare import Result
+from .format import in_100, interval, records
+
+__all__ = ["as_html", "as_text", "headline", "paired_headline", "unknowns_in_words"]
+
+_COLUMNS = {
+    "out_of_pocket": "You pay",
+    "weeks_to_relief": "Weeks to relief",
+    "weeks_in_relief": "Weeks in relief",
+    "downtime_days": "Days of recovery",
+}
+
+
+def headline(result: Result, view: str) -> pd.DataFrame:
+    """Return the comparison of one view in words: a row a treatment, in the study's order."""
+    table = result.comparison
+    rows = []
+    for name, treatment in result.inputs.treatments.items():
+        mine = {row["outcome"]: row for row in records(table[(table["view"] == view) & (table["treatment"] == name)])}
+        row = {"Treatment": treatment.label}
+        row |= {title: interval(mine[outcome]) for outcome, title in _COLUMNS.items()}
+        row["Relief at all"] = in_100(mine["weeks_to_relief"]["happens"])
+        row["Cost rests on"] = mine["out_of_pocket"]["basis"]
+        row["Relief rests on"] = mine["weeks_in_relief"]["basis"]
+        rows.append(row)
+    order = ["Treatment", "You pay", "Relief at all", "Weeks to relief", "Weeks in relief", "Days of recovery"]
+    return pd.DataFrame(rows)[[*order, "Cost rests on", "Relief rests on"]]
+
+
+def paired_headline(result: Result, view: str, outcome: str) -> pd.DataFrame:
+    """Return the differences from the reference within each draw, and who does best, in words."""
+    table = result.paired
+    mine = table[(table["view"] == view) & (table["outcome"] == outcome)]
+    rows = []
+    for row in records(mine):
+        if row["reference"] and row["treatment"] != row["reference"]:
+            known = "not stated" if pd.isna(row["p50"]) else "stated"
+            difference = interval({**row, "known": known})
+        else:
+            difference = "reference" if row["reference"] else "no stated reference"
+        rows.append(
+            {
+                "Treatment": result.inputs.treatments[row["treatment"]].label,
+                "Difference": difference,
+                "Better than the reference": in_100(row["better"]) if row["reference"] else "not known",
+                "Best of all compared": in_100(row["best"]),
+                "…of these, tied": in_100(row["best"] - row["best_alone"]),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def unknowns_in_words(result: Result) -> pd.DataFrame:
+    """Return which quantities are missing, for which outcomes, by view."""
+    titles = {**_COLUMNS}
+    rows = []
+    grouped = result.unknowns.groupby(["view", "treatment", "known", "label"], sort=False)["outcome"]
+    for (view, treatment, known, label), outcomes in grouped:
+        rows.append(
+            {
+                "View": result.inputs.views[str(view)].label,
+                "Treatment": result.inputs.treatments[str(treatment)].label,
+                "What is missing": label,
+                "How": known,
+                "So this is open": ", ".join(titles[each].lower() for each in outcomes),
+            }
+        )
+    return pd.DataFrame(rows, columns=["View", "Treatment", "What is missing", "How", "So this is open"])
+
+
+def as_text(table: pd.DataFrame, *, width: int = 118) -> str:
+    """Return a table for a terminal, wrapped into ``width`` columns."""
+    columns = list(table.columns)
+    longest = {name: max([len(name), *(len(str(value)) for value in table[name])]) for name in columns}
+    room = max(width - 2 * (len(columns) - 1), 8 * len(columns))
+    widths = dict(longest)
+    while sum(widths.values()) > room:
+        widest = max(widths, key=lambda name: widths[name])
+        if widths[widest] <= 8:
+            break
+        widths[widest] -= 1
+    lines = _wrapped(columns, [str(name) for name in columns], widths)
+    lines.append("  ".join("─" * widths[name] for name in columns))
+    for values in table.itertuples(index=False):
+        lines += _wrapped(columns, [str(value) for value in values], widths)
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _wrapped(columns: list[str], cells: list[str], widths: dict[str, int]) -> list[str]:
+    parts = [wrap(cell, widths[name]) or [""] for name, cell in zip(columns, cells, strict=True)]
+    height = max(map(len, parts))
+    return [
+        "  ".join(
+            (part[row] if row < len(part) else "").ljust(widths[name])
+            for name, part in zip(columns, parts, strict=True)
+        )
+        for row in range(height)
+    ]
+
+
+def as_html(table: pd.DataFrame, caption: str) -> str:
+    """Return an accessible HTML table: caption, column scopes, the first cell of a row as its header."""
+    head = "".join(f'<th scope="col">{html.escape(str(name))}</th>' for name in table.columns)
+    rows = []
+    for values in table.itertuples(index=False):
+        first, *rest = (html.escape("" if pd.isna(value) else str(value)) for value in values)
+        cells = "".join(f"<td>{cell}</td>" for cell in rest)
+        rows.append(f'<tr><th scope="row">{first}</th>{cells}</tr>')
+    body = "\n".join(rows)
+    return (
+        f'<div class="table" tabindex="0" role="region" aria-label="{html.escape(caption, quote=True)}">'
+        f"<table><caption>{html.escape(caption)}</caption><thead><tr>{head}</tr></thead>"
+        f"<tbody>{body}</tbody></table></div>"
+    )

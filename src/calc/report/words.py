@@ -1,0 +1,49 @@
+"""The sentences that go with numbers: the frame, how to read an interval, what is left out."""
+
+from __future__ import annotations
+
+from ..analysis.compare import Result
+
+__all__ = ["caption", "footer", "frame", "limits"]
+
+
+def frame(result: Result) -> str:
+    """Return perspective, plan, horizon, price year and draws in one paragraph."""
+    inputs = result.inputs
+    study = inputs.study
+    return (
+        f"What you pay yourself (out of pocket, US dollars of {study.price_year}) with the plan "
+        f"“{inputs.plan.label}”, over {study.horizon} from {inputs.patient.decision_date.isoformat()}. "
+        f"{caption(result)}"
+    )
+
+
+def caption(result: Result) -> str:
+    """Return how to read every interval, for captions."""
+    study = result.inputs.study
+    return (
+        f"Middle value, and in brackets the 5th to 95th percentile (90 % interval) of {study.draws:,} draws "
+        f"(seed {study.seed}); it holds both what is not known and one person's luck. "
+        f"A typical range is read as holding {round(study.range_coverage * 100)} % of cases."
+    )
+
+
+def limits() -> str:
+    """Return, once and quietly, what the numbers leave out and are not."""
+    return (
+        "Left out: premiums, travel, unpaid time off, financing, balance bills, the cost of harms. No discounting. "
+        "Parameters are drawn independently of each other, except that one treatment's sources are believed "
+        "together and everybody meets the same plan. "
+        "Basis of a number: document = printed in one of the five documents; public = a cited publication; "
+        "assumption = ours, with its reason; unknown = nobody states it; yours = your own. "
+        "Not medical advice, and not a quote."
+    )
+
+
+def footer(result: Result) -> str:
+    """Return the line under a figure: interval, draws, plan, horizon, what it is not."""
+    study = result.inputs.study
+    return (
+        f"90 % intervals, {study.draws:,} draws, seed {study.seed} · plan: {result.inputs.plan.label} · "
+        f"{study.horizon} · USD {study.price_year} · premiums not included · not medical advice, not a quote"
+    )
