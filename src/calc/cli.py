@@ -93,10 +93,19 @@ def main() -> None:
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @_tidy
 def check(path: Path | None) -> None:
-    """Check every file under params/ (or under PATH, a params/ folder) and report all problems."""
+    """Check every file under params/ and report all problems.
+
+    PATH is a params/ folder, a folder that holds one, or a file in one.
+    """
     from .inputs.load import find_params, load_library
 
-    library = load_library(path or find_params())
+    if path is None:
+        path = find_params()
+    elif path.is_file():
+        path = path.resolve().parent.parent
+    elif (path / "params").is_dir():
+        path = path / "params"
+    library = load_library(path)
     counts = [
         f"{len(getattr(library, kind))} {kind}"
         for kind in ("sources", "treatments", "plans", "patients", "views", "studies")

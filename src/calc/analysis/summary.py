@@ -63,7 +63,8 @@ def comparison(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFra
     pandas.DataFrame
         One row per view, treatment and outcome. ``p05``, ``p50``, ``p95`` and ``mean`` are NaN
         unless ``known`` is "stated"; ``low`` and ``high`` bound what "nobody knows" leaves open.
-        ``happens`` is the share of draws with a finite value: relief at all, for weeks to relief.
+        ``happens`` is the share of draws with a finite value: relief at all, for weeks to relief;
+        ``if_p05``, ``if_p50``, ``if_p95`` are of these draws alone.
         ``error`` is the Monte Carlo standard error of ``p50``.
     """
     rows = []
@@ -80,6 +81,7 @@ def _row(inputs: StudyInputs, view: str, name: str, simulated: Simulated, outcom
     nothing = float("nan")
     low, middle, high = quantiles(result.values, (0.05, 0.5, 0.95)) if stated else (nothing,) * 3
     finite = np.isfinite(result.values)
+    happening = quantiles(result.values[finite], (0.05, 0.5, 0.95)) if stated and finite.any() else (nothing,) * 3
     return {
         "view": view,
         "treatment": name,
@@ -92,6 +94,7 @@ def _row(inputs: StudyInputs, view: str, name: str, simulated: Simulated, outcom
         "p95": high,
         "mean": float(result.values.mean()) if stated and finite.all() else nothing,
         "happens": float(finite.mean()) if stated else nothing,
+        **dict(zip(("if_p05", "if_p50", "if_p95"), happening, strict=True)),
         "low": result.envelope[0] if result.envelope else nothing,
         "high": result.envelope[1] if result.envelope else nothing,
         "error": monte_carlo_error(result.values) if stated else nothing,

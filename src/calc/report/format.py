@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pandas as pd
 
-__all__ = ["amount", "in_100", "interval", "money", "records", "short_amount", "stretch"]
+__all__ = ["amount", "if_it_comes", "in_100", "interval", "money", "records", "short_amount", "stretch"]
 
 
 def money(value: float) -> str:
@@ -69,10 +69,14 @@ def interval(row: Mapping[str, Any]) -> str:
     low, middle, high = float(row["p05"]), float(row["p50"]), float(row["p95"])
     if low == high:
         return amount(middle, unit)
-    if math.isinf(middle):
-        first = f"at best {amount(low, unit)}" if math.isfinite(low) else "none"
-        return f"most never ({first})" if math.isfinite(low) else "never"
     return f"{amount(middle, unit)} ({short_amount(low, unit)} to {short_amount(high, unit)})"
+
+
+def if_it_comes(row: Mapping[str, Any]) -> str:
+    """Return one row in words for those draws alone in which the thing happens at all."""
+    if row["known"] == "stated" and row["happens"] == 0:
+        return "never"
+    return interval({**row, **{name: row[f"if_{name}"] for name in ("p05", "p50", "p95")}})
 
 
 def in_100(share: float) -> str:

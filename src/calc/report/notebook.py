@@ -41,18 +41,27 @@ def signature(file: Path) -> Mapping[str, RunParameter]:
     lines = cells[0].source.splitlines()
     found = {}
     for node in ast.parse(cells[0].source).body:
-        if not (
-            isinstance(node, ast.AnnAssign)
-            and isinstance(node.target, ast.Name)
-            and isinstance(node.annotation, ast.Name)
-        ):
-            raise RunError(f"{file.name}: line {node.lineno} of the parameters cell is not 'name: type = default'.")
-        if node.annotation.id not in _TYPES or node.value is None:
-            raise RunError(f"{file.name}: line {node.lineno} of the parameters cell needs one of {', '.join(_TYPES)}.")
         _, _, note = lines[node.lineno - 1].partition("  # ")
-        name = node.target.id
-        found[name] = RunParameter(name, _TYPES[node.annotation.id], ast.literal_eval(node.value), note)
+        parameter = _declared(node, note)
+        if parameter is None:
+            what = f"line {node.lineno} of the parameters cell is not 'name: type = default'"
+            raise RunError(f"{file.name}: {what}, with a plain default and one of {', '.join(_TYPES)}.")
+        found[parameter.name] = parameter
     return found
+
+
+def _declared(node: ast.stmt, note: str) -> RunParameter | None:
+    """Return the run parameter that a line declares, or None if it is anything else."""
+    if not isinstance(node, ast.AnnAssign) or not isinstance(node.target, ast.Name):
+        return None
+    if not isinstance(node.annotation, ast.Name) or not isinstance(node.value, ast.Constant | ast.UnaryOp):
+        return None
+    try:
+        default = ast.literal_eval(node.value)
+    except ValueError:
+        return None
+    wanted = _TYPES.get(node.annotation.id)
+    return RunParameter(node.target.id, wanted, default, note) if wanted and _fits(default, wanted) else None
 
 
 def checked(file: Path, given: Mapping[str, object]) -> dict[str, object]:

@@ -91,7 +91,10 @@ def run_report(
 
 def _execute(file: Path, work: Path, given: Mapping[str, object]) -> dict[str, float]:
     import papermill  # it takes a second to import
+    from traitlets.config import Config
 
+    # without this every kernel warns that it talks in clear over the loopback
+    quiet = Config({"KernelManager": {"transport_encryption": "auto"}})
     started = time.perf_counter()
     try:
         papermill.execute_notebook(
@@ -101,6 +104,7 @@ def _execute(file: Path, work: Path, given: Mapping[str, object]) -> dict[str, f
             kernel_name="python3",
             progress_bar=False,
             request_save_on_cell_execute=False,
+            config=quiet,
         )
     except papermill.exceptions.PapermillExecutionError as error:
         source = error.source.strip().splitlines()

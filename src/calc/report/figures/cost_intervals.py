@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ..format import amount, interval, records
-from .style import GREY, look
+from .style import GREY, furthest, look
 
 __all__ = ["describe", "draw"]
 
@@ -24,7 +23,7 @@ def draw(table: pd.DataFrame, ax: Axes) -> Axes:
     """
     labels = list(dict.fromkeys(table["label"]))
     views = list(dict.fromkeys(table["view_label"]))
-    reach = float(np.nanmax(table[["p95", "high"]].replace(np.inf, np.nan).to_numpy()))
+    reach = furthest(table["p95"], table["high"])
     lane = 0.62 / len(views)
     for row in records(table):
         place = views.index(row["view_label"])

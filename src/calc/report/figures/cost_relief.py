@@ -1,11 +1,12 @@
-"""What is paid against the weeks in relief: both with their intervals, unknowns as open boxes."""
+"""What is paid against the weeks in relief: averages with their intervals, unknowns left open."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ..format import interval, records
@@ -13,51 +14,48 @@ from .style import GREY
 
 __all__ = ["describe", "draw"]
 
+_COLUMNS = ("known", "p05", "p50", "p95", "low", "high")
+
 
 def draw(table: pd.DataFrame, ax: Axes, *, horizon: float, reach: float, colour: str, marker: str) -> Axes:
-    """Draw a cross a treatment: the middle, and the 90 % interval of each.
+    """Draw a mark a treatment at its average, with the 90 % interval of each outcome.
+
+    Where nobody knows the relief, a dotted line stands at the cost over all that is possible;
+    treatments whose cost is not known have no place on this figure and are named in its corner.
 
     Parameters
     ----------
     table
         One row a treatment of one view: ``short`` and, prefixed ``cost_`` and ``relief_``, the
-        columns ``known``, ``p05``, ``p50``, ``p95``, ``low``, ``high``.
+        columns ``known``, ``mean``, ``p05``, ``p95``, ``low``, ``high``.
     horizon
         Weeks, the top of the axis.
     reach
         USD, the right end of the axis, the same for every panel.
     """
-    shown: list[tuple[float, float, str]] = []
-    boxes: list[str] = []
+    marks: list[tuple[float, float, str]] = []
+    open_: list[tuple[float, float, str]] = []
+    absent = []
     for row in records(table):
-        x, y = _span(row, "cost"), _span(row, "relief")
-        if x is None or y is None:
-            continue
-        if row["cost_known"] == "stated" and row["relief_known"] == "stated":
-            ax.plot([x[0], x[2]], [y[1]] * 2, color=colour, alpha=0.35, linewidth=4)
-            ax.plot([x[1]] * 2, [y[0], y[2]], color=colour, alpha=0.35, linewidth=4)
-            ax.plot([x[1]], [y[1]], color=colour, marker=marker, markersize=11, zorder=4)
-            shown.append((x[1], y[1], str(row["short"])))
+        x, name = float(row["cost_mean"]), str(row["short"])
+        if row["cost_known"] != "stated" or row["relief_known"] == "not stated":
+            absent.append(name)
+        elif row["relief_known"] == "stated":
+            y = float(row["relief_mean"])
+            ax.plot([row["cost_p05"], row["cost_p95"]], [y, y], color=colour, alpha=0.28, linewidth=3)
+            ax.plot([x, x], [row["relief_p05"], row["relief_p95"]], color=colour, alpha=0.28, linewidth=3)
+            ax.plot([x], [y], color=colour, marker=marker, markersize=11, zorder=4)
+            marks.append((x, y, name))
         else:
-            width = max(x[2] - x[0], reach * 0.006)
-            box = Rectangle(
-                (x[0], y[0]),
-                width,
-                max(y[2] - y[0], horizon * 0.01),
-                fill=False,
-                edgecolor=GREY,
-                linestyle="--",
-                linewidth=1.5,
-            )
-            ax.add_patch(box)
-            boxes.append(str(row["short"]))
-            ax.annotate(
-                f"{row['short']} ?", (x[0] + width / 2, y[2]), (0, 3), textcoords="offset points",
-                ha="left", va="bottom", fontsize=11.5, color="#444444", rotation=38,
-            )  # fmt: skip
-    _names(ax, shown, horizon, reach)
+            ax.plot([x, x], [row["relief_low"], row["relief_high"]], color=GREY, linestyle=(0, (1, 2)), linewidth=2.5)
+            open_.append((x, float(row["relief_high"]), name))
+    _names(ax, marks, horizon, reach)
+    _open_names(ax, open_, horizon, reach)
+    if absent:
+        text = "No place here, cost or relief\nnot known: " + ",\n".join(absent)
+        ax.annotate(text, (0.985, 0.985), xycoords="axes fraction", va="top", ha="right", fontsize=12, color=GREY)
     ax.set_xlim(0, reach)
-    ax.set_ylim(0, horizon * 1.3)
+    ax.set_ylim(0, horizon * 1.42)
     ax.set_yticks(np.arange(0, horizon + 1, 13))
     ax.xaxis.set_major_locator(MaxNLocator(5))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"${value:,.0f}"))
@@ -67,44 +65,55 @@ def draw(table: pd.DataFrame, ax: Axes, *, horizon: float, reach: float, colour:
     return ax
 
 
-def _span(row: dict[str, object], name: str) -> tuple[float, float, float] | None:
-    if row[f"{name}_known"] == "stated":
-        return tuple(float(row[f"{name}_{each}"]) for each in ("p05", "p50", "p95"))  # type: ignore[return-value, arg-type]
-    if row[f"{name}_known"] == "nobody knows":
-        low, high = (float(row[f"{name}_{each}"]) for each in ("low", "high"))  # type: ignore[arg-type]
-        return low, (low + high) / 2, high
-    return None
-
-
-def _names(ax: Axes, shown: list[tuple[float, float, str]], horizon: float, reach: float) -> None:
-    """Write the names beside the marks, pushed apart upwards where marks lie close together."""
+def _names(ax: Axes, marks: list[tuple[float, float, str]], horizon: float, reach: float) -> None:
+    """Write the names beside the marks, pushed upwards where marks lie close together."""
     taken: list[tuple[float, float]] = []
-    step = horizon * 0.05
-    for x, y, name in sorted(shown, key=lambda each: (each[1], each[0])):
-        place = y + horizon * 0.012
+    step = horizon * 0.058
+    for x, y, name in sorted(marks, key=lambda each: (each[1], each[0])):
+        place = y + horizon * 0.03
         while any(abs(place - other) < step and abs(x - across) < reach * 0.42 for across, other in taken):
-            place += step / 2
+            place += step / 4
         taken.append((x, place))
         ax.annotate(
             name,
             (x, y),
-            (x + reach * 0.02, place),
+            (x + reach * 0.03, place),
             fontsize=13,
             va="center",
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.8},
             arrowprops={"arrowstyle": "-", "color": GREY, "linewidth": 0.8, "shrinkA": 0, "shrinkB": 4},
             zorder=5,
         )
+
+
+def _open_names(ax: Axes, open_: list[tuple[float, float, str]], horizon: float, reach: float) -> None:
+    """Write the names of what is left open above the lines, pushed to the right where they crowd."""
+    floor = 0.0
+    for x, top, name in sorted(open_):
+        place = max(x, floor)
+        ax.annotate(
+            name,
+            (x, top),
+            (place, horizon * 1.05),
+            fontsize=11.5,
+            color="#444444",
+            rotation=48,
+            rotation_mode="anchor",
+            ha="left",
+            va="bottom",
+            arrowprops={"arrowstyle": "-", "color": GREY, "linewidth": 0.8, "shrinkA": 0, "shrinkB": 0},
+        )
+        floor = place + reach * 0.052
 
 
 def describe(table: pd.DataFrame) -> str:
     """Return the alternative text for one view."""
     parts = []
     for row in records(table):
-        cost = interval(
-            {"unit": "USD", **{name: row[f"cost_{name}"] for name in ("known", "p05", "p50", "p95", "low", "high")}}
-        )
-        relief = interval(
-            {"unit": "weeks", **{name: row[f"relief_{name}"] for name in ("known", "p05", "p50", "p95", "low", "high")}}
-        )
-        parts.append(f"{row['short']}: pays {cost}, in relief {relief}")
-    return "Cost against weeks in relief. " + "; ".join(parts) + "."
+        cost, relief = ({name: row[f"{prefix}_{name}"] for name in _COLUMNS} for prefix in ("cost", "relief"))
+        parts.append(f"{row['short']}: pays {_told(cost, 'USD')}, in relief {_told(relief, 'weeks')}")
+    return "Cost against weeks in relief, middle values and 90 % intervals. " + "; ".join(parts) + "."
+
+
+def _told(row: dict[str, Any], unit: str) -> str:
+    return interval({**row, "unit": unit})

@@ -10,7 +10,7 @@ from ...analysis.compare import Result
 from ...inputs.distribution import distribution
 from ...units import Unit
 from ..format import in_100, records
-from .style import GREY, Look
+from .style import GREY, Look, furthest
 
 __all__ = ["describe", "draw", "table_of"]
 
@@ -40,7 +40,7 @@ def table_of(result: Result, quantity: str) -> pd.DataFrame:
             unknown = claim.reading == "unknown"
             read = distribution(claim, parameter.measure, range_coverage=result.inputs.study.range_coverage)
             low, half, high = (np.nan,) * 3 if unknown else read(middle)
-            who = str(row["source"])[:26] or ("no source" if unknown else "assumption")
+            who = _who(str(row["source"])) or ("no source" if unknown else "assumption")
             rows.append(
                 {
                     "label": f"{treatment.short} · {who}",
@@ -55,10 +55,16 @@ def table_of(result: Result, quantity: str) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def _who(source: str) -> str:
+    """Return a source's identifier as words: the documents by their number."""
+    number = source.split("_")[0]
+    return f"document {number}" if number.isdigit() else source.replace("_", " ")
+
+
 def draw(table: pd.DataFrame, ax: Axes) -> Axes:
     """Draw one row a claim: 90 % interval and middle, shape and colour by stance, hollow if assumed."""
     share = table["unit"].iloc[0] == "share"
-    reach = 1.0 if share else max(float(table["p95"].max()) * 1.05, 1.0)
+    reach = 1.0 if share else 1.05 * furthest(table["p95"])
     for y, row in enumerate(table.to_dict("records")):
         style = _LOOKS[str(row["stance"])]
         if np.isnan(row["p50"]):

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -18,7 +17,7 @@ from matplotlib.figure import Figure
 from ...analysis.compare import Result
 from ..words import footer
 from . import cost_intervals, cost_relief, evidence_ranges, relief_curves, timeline
-from .style import look, page, styled
+from .style import furthest, look, page, styled
 
 __all__ = ["FIGURES", "Slide", "slide"]
 
@@ -84,7 +83,7 @@ def _relief_curves(result: Result) -> Slide:
 
 def _cost_relief(result: Result) -> Slide:
     wide = _cost_and_relief(result)
-    reach = float(np.nanmax(wide[["cost_p95", "cost_high"]].to_numpy())) * 1.12
+    reach = 1.12 * furthest(wide["cost_p95"])
     panels: list[tuple[str, Callable[[Axes], Axes]]] = []
     words = []
     for place, (view, each) in enumerate(result.inputs.views.items()):
@@ -100,13 +99,13 @@ def _cost_relief(result: Result) -> Slide:
         panels.append((each.label, drawing))
         words.append(f"{each.label}. {cost_relief.describe(mine)}")
     title = "What you pay against the weeks of relief you may get for it"
-    key = "Mark: middle; bars: 90 % intervals. Dashed box with ?: nobody knows, anywhere inside is possible. "
+    key = "Mark: average; bars: 90 % intervals. Dotted: nobody knows, anywhere along it is possible. "
     return Slide("cost_relief", title, " ".join(words), page(title, key + footer(result), panels, labels=0.06))
 
 
 def _cost_and_relief(result: Result) -> pd.DataFrame:
     """Return cost and weeks in relief side by side, a row a view and treatment."""
-    columns = ["known", "p05", "p50", "p95", "low", "high"]
+    columns = ["known", "mean", "p05", "p50", "p95", "low", "high"]
     parts = []
     for prefix, outcome in (("cost", "out_of_pocket"), ("relief", "weeks_in_relief")):
         rows = result.comparison[result.comparison["outcome"] == outcome].set_index(["view", "treatment"])[columns]

@@ -50,7 +50,7 @@ def draw(table: pd.DataFrame, ax: Axes, *, order: tuple[str, ...] = (), open_: t
         ax.plot(weeks, share, color=colour, linestyle=dash, linewidth=3)
         tags.append([float(share[-1]), str(name), colour, float(share.max()), float(weeks[int(share.argmax())])])
     _label(ax, tags, last)
-    ax.set_xlim(0, last * 1.42)
+    ax.set_xlim(0, last * 1.5)
     ax.set_xticks(np.arange(0, last + 1, 13))
     ax.set_ylim(0, 100)
     ax.set_xlabel("Weeks from the decision")

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from importlib import resources
 from textwrap import fill
 
-import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib import style
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-__all__ = ["GREY", "Look", "look", "page", "styled"]
+__all__ = ["GREY", "Look", "furthest", "look", "page", "styled"]
 
 GREY = "#6b6b6b"
 
@@ -38,11 +40,14 @@ def look(position: int) -> Look:
 def styled() -> Iterator[None]:
     """Hold the house style while a figure is drawn or saved, whatever the reader's own settings."""
     sheet = resources.files("calc.report") / "calc.mplstyle"
-    with resources.as_file(sheet) as path:
-        wanted = mpl.rc_params_from_file(path, use_default_template=True)
-    wanted.pop("backend", None)
-    with mpl.rc_context(wanted):
+    with resources.as_file(sheet) as path, style.context(path, after_reset=True):
         yield
+
+
+def furthest(*columns: pd.Series) -> float:
+    """Return the largest finite figure of some columns, 1.0 where there is none: the end of an axis."""
+    figures = np.concatenate([column.to_numpy(dtype=np.float64) for column in columns])
+    return float(figures[np.isfinite(figures)].max(initial=0.0)) or 1.0
 
 
 def page(

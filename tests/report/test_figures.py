@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import io
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from calc.report.figures import cost_intervals, relief_curves
+from calc.report.figures.gallery import FIGURES, slide
+from calc.report.figures.style import look
+from calc.report.format import money, records
+from calc.report.save import FORMATS, slide_bytes
+
+from .shipped import shipped
+
+EVERY_VIEW = ("guideline", "clinic", "balanced", "documents_only")
+
+
+@pytest.mark.parametrize("name", sorted(FIGURES))
+def test_the_same_inputs_give_the_same_bytes_whatever_the_readers_own_style(name: str) -> None:
+    first = [slide_bytes(slide(shipped(), name), form) for form in FORMATS]
+    with mpl.rc_context({"font.size": 31, "axes.facecolor": "red", "savefig.dpi": 50}):
+        again = [slide_bytes(slide(shipped(), name), form) for form in FORMATS]
+    assert first == again
+
+
+@pytest.mark.parametrize("name", sorted(FIGURES))
+def test_a_slide_is_1920_by_1080_with_legible_text(name: str) -> None:
+    made = slide(shipped(), name)
+    pixels = plt.imread(io.BytesIO(slide_bytes(made, "png")))
+    assert pixels.shape[:2] == (1080, 1920)
+    sizes = [text.get_fontsize() for axes in made.figure.axes for text in axes.texts + axes.get_xticklabels()]
+    assert min(sizes) >= 11.5
+
+
+@pytest.mark.parametrize("name", sorted(FIGURES))
+def test_nothing_is_cut_off_at_the_edge_of_a_slide(name: str) -> None:
+    made = slide(shipped(), name)
+    made.figure.canvas.draw()
+    width, height = made.figure.canvas.get_width_height()
+    renderer = made.figure.canvas.get_renderer()
+    for artist in made.figure.findobj(mpl.text.Text):
+        if artist.get_visible() and artist.get_text().strip():
+            box = artist.get_window_extent(renderer)
+            assert box.x0 >= -1, artist
+            assert box.x1 <= width + 1, artist
+            assert box.y0 >= -1, artist
+            assert box.y1 <= height + 1, artist
+
+
+@pytest.mark.parametrize("name", sorted(FIGURES))
+def test_an_svg_is_named_described_and_asks_nobody_for_anything(name: str) -> None:
+    made = slide(shipped(), name)
+    text = slide_bytes(made, "svg").decode()
+    root = ET.fromstring(text)  # noqa: S314  our own file
+    assert root.get("role") == "img"
+    assert root.get("aria-label") == made.title
+    assert root.get("aria-description") == made.alt
+    assert not re.findall(r'(?:href|src)="https?:', text)
+
+
+@pytest.mark.parametrize("views", [EVERY_VIEW[:1], EVERY_VIEW[2:], EVERY_VIEW])
+@pytest.mark.parametrize("name", sorted(FIGURES))
+def test_every_figure_can_show_any_views(name: str, views: tuple[str, ...]) -> None:
+    assert isinstance(slide(shipped(64, views), name).figure, Figure)
+
+
+def test_the_figure_shows_the_numbers_of_its_table() -> None:
+    table = shipped().comparison
+    rows = [row for row in records(table[table["outcome"] == "out_of_pocket"]) if row["known"] == "stated"]
+    axes = slide(shipped(), "cost_intervals").figure.axes[0]
+    drawn = sorted(float(line.get_xdata()[0]) for line in axes.lines if len(line.get_xdata()) == 1)
+    assert drawn == sorted(row["p50"] for row in rows)
+    bars = sorted(tuple(map(float, line.get_xdata())) for line in axes.lines if len(line.get_xdata()) == 2)
+    assert bars == sorted((row["p05"], row["p95"]) for row in rows)
+
+
+def test_money_axes_start_at_zero() -> None:
+    for name in ("cost_intervals", "cost_relief"):
+        assert all(axes.get_xlim()[0] == 0 for axes in slide(shipped(), name).figure.axes)
+
+
+def test_a_curve_shows_the_share_of_its_table_as_people_of_100() -> None:
+    table = pd.DataFrame({"short": "A", "week": np.arange(5), "in_relief": [0.0, 0.1, 0.4, 0.3, 0.2]})
+    axes = relief_curves.draw(table, Figure().add_subplot())
+    assert list(axes.lines[0].get_ydata()) == [0, 10, 40, 30, 20]
+    assert axes.get_ylim() == (0, 100)
+
+
+def test_what_nobody_knows_is_an_open_box_and_never_a_mark() -> None:
+    row = {"view_label": "V", "label": "A", "unit": "USD", "p05": np.nan, "p50": np.nan, "p95": np.nan}
+    table = pd.DataFrame([{**row, "known": "nobody knows", "low": 100.0, "high": 900.0}])
+    axes = cost_intervals.draw(table, Figure().add_subplot())
+    assert not [line for line in axes.lines if len(line.get_xdata())]
+    assert [(patch.get_x(), patch.get_width()) for patch in axes.patches] == [(100.0, 800.0)]
+    assert "nobody knows: $100 to $900" in [text.get_text() for text in axes.texts]
+
+
+def test_alternative_text_holds_the_interval_of_every_treatment() -> None:
+    made = slide(shipped(), "cost_intervals")
+    table = shipped().comparison
+    for row in records(table[(table["outcome"] == "out_of_pocket") & (table["known"] == "stated")]):
+        assert money(row["p50"]) in made.alt
+
+
+def test_views_differ_in_shape_and_not_in_colour_alone() -> None:
+    assert len({look(place).marker for place in range(4)}) == 4
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_strokes_stand_out_three_to_one_on_white(place: int) -> None:
+    channels = [int(look(place).colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [each / 12.92 if each <= 0.03928 else ((each + 0.055) / 1.055) ** 2.4 for each in channels]
+    luminance = float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
+    assert 1.05 / (luminance + 0.05) >= 3
+
+
+def test_pictures_can_be_opened(tmp_path: Path) -> None:
+    content = slide_bytes(slide(shipped(), "timeline"), "pdf")
+    assert content.startswith(b"%PDF")
+    (tmp_path / "t.pdf").write_bytes(content)

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pandas as pd
+
+from calc.report.tables import as_html, as_text
+
+TABLE = pd.DataFrame(
+    [{"Treatment": "Alpha <b>", "You pay": "$1,200 ($610 to $4,100)"}, {"Treatment": "Beta", "You pay": "not stated"}]
+)
+
+
+class Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+
+
+def test_an_html_table_has_a_caption_and_scopes_and_escapes_its_cells() -> None:
+    text = as_html(TABLE, "What & who")
+    tags = Tags()
+    tags.feed(text)
+    assert [tag for tag, _ in tags.seen].count("caption") == 1
+    assert [attrs["scope"] for tag, attrs in tags.seen if tag == "th"] == ["col", "col", "row", "row"]
+    assert "Alpha &lt;b&gt;" in text
+    assert "What &amp; who" in text
+
+
+def test_a_terminal_table_keeps_to_its_width_and_loses_no_word() -> None:
+    text = as_text(TABLE, width=30)
+    assert max(map(len, text.splitlines())) <= 30
+    words = " ".join(TABLE.to_numpy().ravel()).split()
+    assert all(word in text for word in words)
