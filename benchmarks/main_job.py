@@ -45,7 +45,9 @@ def main() -> None:
     floor = seconds(lambda: [generator.lognormal(size=DRAWS) for _ in range(count)])
     model = seconds(lambda: simulate(inputs, view))
     print(f"{count} parameters x {DRAWS:,} log-normals drawn by numpy   {floor * 1000:7.1f} ms")
-    print(f"one view of {len(inputs.treatments)} treatments to outcomes {model * 1000:14.1f} ms = {model / floor:.1f} x")
+    print(
+        f"one view of {len(inputs.treatments)} treatments to outcomes {model * 1000:14.1f} ms = {model / floor:.1f} x"
+    )
 
 
 if __name__ == "__main__":

@@ -49,7 +49,11 @@ def test_compare_takes_plan_views_horizon_and_seed() -> None:
 
 
 def test_a_quote_changes_the_answer_and_is_marked_as_yours() -> None:
-    quote = ["stem_cell_injection.price.injection=5500", "stem_cell_injection.sessions=1", "stem_cell_injection.price.extraction=2000"]
+    quote = [
+        "stem_cell_injection.price.injection=5500",
+        "stem_cell_injection.sessions=1",
+        "stem_cell_injection.price.extraction=2000",
+    ]
     done = compare("--plan", "self_pay", *(part for each in quote for part in ("--set", each)))
     assert done.exit_code == 0
     assert "yours" in done.output
@@ -69,7 +73,10 @@ def test_a_study_can_be_named_by_its_path(tmp_path: Path) -> None:
         (["--horizon", "two years"], ["'two years' is no stretch of time", "24 months"]),
         (["--set", "plan.deductable=3"], ["setting plan.deductable", "'deductible'"]),
         (["--set", "plan.deductible"], ["not PATH=VALUE"]),
-        (["--set", "stem_cell_injection.response=20"], ["setting stem_cell_injection.response", "lies outside 0 to 1", "Write 0.2"]),
+        (
+            ["--set", "stem_cell_injection.response=20"],
+            ["setting stem_cell_injection.response", "lies outside 0 to 1", "Write 0.2"],
+        ),
         (["--set", "study.draws=1000"], ["setting study.draws", "no power of two"]),
         (["--set", "study.treatments=x"], ["no treatment named 'x'"]),
     ],

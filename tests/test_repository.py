@@ -47,12 +47,12 @@ def test_the_lock_holds_every_dependency() -> None:
 
 
 def test_no_file_names_a_package_registry_or_a_place_on_some_machine() -> None:
-    words = ["pypi" + ".org", "python" + "hosted", "registry" + ".npmjs", "/" + "work/", "/" + "home/", "/" + "root/"]
+    words = re.compile(r"pypi\.org|pythonhosted|registry\.npmjs|debian\.org|(?<![\w./:])/(?:work|home|root)/")
     for path in TRACKED:
-        if path.suffix in (".png", ".pdf"):
+        if path.suffix in (".png", ".pdf") or path == Path(__file__):
             continue
         text = path.read_text("utf-8", errors="replace")
-        assert not [word for word in words if word in text], path
+        assert not words.findall(text), path
 
 
 @pytest.mark.parametrize("command", [["-m", "calc", "--help"], ["-m", "calc", "compare", "--help"]])

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 
 import nbformat
@@ -72,7 +73,7 @@ def test_the_page_can_be_read_without_seeing_it(run: Path) -> None:
     assert len(page.named("caption")) == len(page.named("table"))
     assert all(attrs.get("scope") in ("col", "row") for attrs in page.named("th"))
     levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch("h[1-6]", tag)]
-    assert all(later - earlier <= 1 for earlier, later in zip(levels, levels[1:], strict=False))
+    assert all(later - earlier <= 1 for earlier, later in pairwise(levels))
 
 
 def test_the_manifest_says_what_went_in_and_what_came_out(run: Path) -> None:
@@ -125,7 +126,13 @@ def test_a_notebook_that_stops_names_its_cell_and_leaves_nothing(tmp_path: Path)
     (tmp_path / "notebooks").mkdir()
     nbformat.write(notebook, tmp_path / "notebooks" / "04_comparison.ipynb")
     with pytest.raises(RunError, match=r"page\.no_such_thing\(\).*AttributeError"):
-        run_report(STUDY, notebook="04_comparison", out=tmp_path / "out", params=tmp_path / "params", settings={"study.draws": 64})
+        run_report(
+            STUDY,
+            notebook="04_comparison",
+            out=tmp_path / "out",
+            params=tmp_path / "params",
+            settings={"study.draws": 64},
+        )
     assert not [file for file in (tmp_path / "out").rglob("*") if file.is_file()]
 
 
@@ -147,7 +154,12 @@ def test_a_run_killed_half_way_leaves_nothing_under_a_final_name(tmp_path: Path)
 
 
 def test_settings_reach_the_notebook_as_run_parameters(tmp_path: Path) -> None:
-    settings = {"study.views": ["clinic", "balanced"], "study.seed": 0, "plan.deductible": "3000", "study.range_coverage": 0.9}
+    settings = {
+        "study.views": ["clinic", "balanced"],
+        "study.seed": 0,
+        "plan.deductible": "3000",
+        "study.range_coverage": 0.9,
+    }
     given = run_parameters(STUDY, PARAMS, settings, tmp_path)
     assert given["views"] == "clinic,balanced"
     assert given["seed"] == 0

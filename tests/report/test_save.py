@@ -43,7 +43,10 @@ def test_tables_and_figures_are_the_same_bytes_on_any_number_of_workers_in_any_p
         out = tmp_path / str(workers)
         environment = {**os.environ, "PYTHONHASHSEED": str(workers), "LC_ALL": "C", "TZ": f"UTC+{workers}"}
         subprocess.run(
-            [sys.executable, "-c", SCRIPT, str(workers), str(PARAMS), str(out)], check=True, cwd=REPOSITORY, env=environment
+            [sys.executable, "-c", SCRIPT, str(workers), str(PARAMS), str(out)],
+            check=True,
+            cwd=REPOSITORY,
+            env=environment,
         )
         found.append(content(out))
     assert len(found[0]) == len(TABLES) + 3
@@ -63,4 +66,4 @@ def test_every_outcome_table_says_what_its_numbers_rest_on() -> None:
     comparison = shipped().comparison
     assert (comparison["basis"] != "").all()
     assert set(comparison["treatment"]) == set(shipped().inputs.treatments)
-    assert STUDY == shipped().inputs.name
+    assert shipped().inputs.name == STUDY
