@@ -155,7 +155,7 @@ def claim(reading: str, **figures: object) -> Claim:
     return Claim.model_validate({"reading": reading, "assumption": "Ours.", **figures})
 
 
-def drawn(unit: Unit, reading: str, *, range_coverage: float = 0.8, **figures: object) -> Distribution:
+def drawn(unit: Unit, reading: str, /, *, range_coverage: float = 0.8, **figures: object) -> Distribution:
     """Return the distribution of a claim of ours about a parameter of ``unit``; it must fit the unit."""
     made = claim(reading, **figures)
     assert not list(made.misfits(unit))

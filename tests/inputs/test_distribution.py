@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from mini import claim, drawn
+from .mini import claim, drawn
 from pydantic import ValidationError
 from scipy import stats
 
@@ -19,7 +19,7 @@ from calc.inputs.distribution import Distribution, distribution
 from calc.units import WEEKS_PER_MONTH, Unit
 
 U = np.linspace(0.0005, 0.9995, 1999)
-MIDDLES = (np.arange(200_000) + 0.5) / 200_000
+MIDDLES = (np.arange(60_000) + 0.5) / 60_000
 ORACLE = Path(__file__).parents[3] / "shared" / "oracles" / "analytic" / "distributions.csv"
 
 
@@ -97,7 +97,10 @@ def test_unknown_is_uniform_over_all_that_the_unit_allows() -> None:
 
 
 def test_mean_sd_keeps_mean_and_sd() -> None:
-    agree(drawn(Unit.USD, "mean_sd", mean=1500, sd=300), stats.lognorm(math.sqrt(math.log(1.04)), 0, 1500 / math.sqrt(1.04)))
+    agree(
+        drawn(Unit.USD, "mean_sd", mean=1500, sd=300),
+        stats.lognorm(math.sqrt(math.log(1.04)), 0, 1500 / math.sqrt(1.04)),
+    )
     agree(drawn(Unit.SHARE, "mean_sd", mean=0.5, sd=math.sqrt(1 / 12)), stats.uniform(0, 1))
     agree(drawn(Unit.SHARE, "mean_sd", mean=0.25, sd=math.sqrt(0.25 * 0.75 / 9)), stats.beta(2, 6))
 
@@ -126,16 +129,17 @@ def test_a_proportion_is_beta_with_jeffreys_prior(events: int, total: int) -> No
 def test_counts_are_equally_likely_or_by_weight() -> None:
     values = drawn(Unit.SESSIONS, "count_range", low=1, high=3)(MIDDLES)
     assert values.dtype == np.float64
-    assert Counter(values.tolist()) == {1.0: 66667, 2.0: 66666, 3.0: 66667}
+    assert Counter(values.tolist()) == {1.0: 20_000, 2.0: 20_000, 3.0: 20_000}
     weighted = drawn(Unit.SESSIONS, "count_range", low=0, high=3, weights=[0, 1, 3, 0])
-    assert Counter(weighted(MIDDLES).tolist()) == {1.0: 50_000, 2.0: 150_000}
+    assert Counter(weighted(MIDDLES).tolist()) == {1.0: 15_000, 2.0: 45_000}
     assert at(weighted, 0.0, 0.2499, 0.25, 0.9999) == [1.0, 1.0, 2.0, 2.0]
 
 
 @pytest.mark.parametrize("open_above", [True, False])
 @pytest.mark.parametrize("range_coverage", [0.5, 0.8, 0.98])
 @pytest.mark.parametrize(
-    ("unit", "low", "high"), [(Unit.USD, 1000, 3000), (Unit.SHARE, 0.5, 0.9), (Unit.WEEKS, 4, 52), (Unit.SHARE, 0.01, 0.02)]
+    ("unit", "low", "high"),
+    [(Unit.USD, 1000, 3000), (Unit.SHARE, 0.5, 0.9), (Unit.WEEKS, 4, 52), (Unit.SHARE, 0.01, 0.02)],
 )
 def test_a_typical_range_holds_its_share_between_its_ends(
     unit: Unit, low: float, high: float, range_coverage: float, open_above: bool
@@ -154,7 +158,10 @@ def test_eighty_percent_is_the_usual_reading_of_a_typical_range() -> None:
 
 def test_a_closed_range_is_cut_as_far_above_its_high_end_as_its_median_lies_below() -> None:
     ends = {"low": 1000, "high": 4000}
-    closed, unending = drawn(Unit.USD, "typical_range", **ends), drawn(Unit.USD, "typical_range", open_above=True, **ends)
+    closed, unending = (
+        drawn(Unit.USD, "typical_range", **ends),
+        drawn(Unit.USD, "typical_range", open_above=True, **ends),
+    )
     agree(unending, stats.lognorm(math.log(2) / 1.2815515655446004, 0, 2000))
     cut = 4000 * 4000 / 2000
     np.testing.assert_allclose(closed(U), np.minimum(unending(U), cut), rtol=1e-12)
@@ -172,7 +179,11 @@ def test_a_closed_range_is_cut_as_far_above_its_high_end_as_its_median_lies_belo
     ],
 )  # fmt: skip
 def test_time_comes_out_in_weeks_whatever_unit_was_used(parameter: Unit, own: str | None, factor: float) -> None:
-    for reading, figures in (("exact", {"value": 6}), ("bounds", {"low": 2, "high": 6}), ("typical_range", {"low": 2, "high": 6})):
+    for reading, figures in (
+        ("exact", {"value": 6}),
+        ("bounds", {"low": 2, "high": 6}),
+        ("typical_range", {"low": 2, "high": 6}),
+    ):
         read = drawn(parameter, reading, unit=own, **figures)
         plain = drawn(Unit.USD, reading, **figures)
         np.testing.assert_allclose(read(U), plain(U) * factor, rtol=1e-12)

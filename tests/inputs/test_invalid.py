@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from mini import problems
+from .mini import problems
 
 INVALID = Path(__file__).parent.parent / "invalid"
 FILES = {
@@ -28,7 +28,10 @@ SAYS: dict[str, tuple[str, list[str]]] = {
     "tab_indents": (TREATMENT, ["shot.yaml:14:1: this is not YAML", "tab", "Check the indentation"]),
     "bracket_left_open": (TREATMENT, ["shot.yaml:16:102: this is not YAML", "expected ',' or ']'"]),
     "tag_that_would_run": (TREATMENT, ["shot.yaml:1:8: the tag", "os.system", "Remove it"]),
-    "anchors_that_multiply": (TREATMENT, ["shot.yaml:1:4: an anchor", "shot.yaml:2:36: an anchor", "Write the value out"]),
+    "anchors_that_multiply": (
+        TREATMENT,
+        ["shot.yaml:1:4: an anchor", "shot.yaml:2:36: an anchor", "Write the value out"],
+    ),
     "nested_too_deep": (TREATMENT, ["shot.yaml:3:39: nested deeper than 30", "Flatten it"]),
     "second_document": (TREATMENT, ["shot.yaml:24:1: a second document", "one document a file"]),
     # keys
@@ -68,17 +71,26 @@ SAYS: dict[str, tuple[str, list[str]]] = {
     "more_events_than_total": (TREATMENT, ["shot.yaml:21:107: response.claims.0.events: 66 events out of 65"]),
     "count_of_fractions": (TREATMENT, ["shot.yaml:17:108: sessions.claims.0.low: 1.5 to 3", "whole numbers"]),
     "count_weights_wrong": (TREATMENT, ["shot.yaml:17:125: sessions.claims.0.weights: 2 weights for 3 counts"]),
-    "typical_range_from_0": (TREATMENT, ["shot.yaml:14:9: price.needle.claims.0.low: typical_range from 0", "'bounds'"]),
+    "typical_range_from_0": (
+        TREATMENT,
+        ["shot.yaml:14:9: price.needle.claims.0.low: typical_range from 0", "'bounds'"],
+    ),
     "share_mean_sd_impossible": (TREATMENT, ["shot.yaml:24:101: coverage.claims.0.sd", "mean 0.5 and sd 0.6"]),
     # treatments
-    "sessions_without_interval": (TREATMENT, ["shot.yaml:17:1: sessions: several sessions", "Add the parameter 'interval'"]),
+    "sessions_without_interval": (
+        TREATMENT,
+        ["shot.yaml:17:1: sessions: several sessions", "Add the parameter 'interval'"],
+    ),
     "bill_of_no_item": (TREATMENT, ["shot.yaml:17:3: bills.one", "'needel', which is no price item", "mean 'needle'?"]),
     "bill_not_chosen": (TREATMENT, ["shot.yaml:16:1: bills: several bills and none chosen", "'bill'"]),
     "diagnostic_item_without_diagnostic": (TREATMENT, ["shot.yaml:8:5: price.needle.per", "Add 'diagnostic'"]),
     "repeat_without_limit": (TREATMENT, ["shot.yaml:23:1: repeat", "no limit a year", "'most_per_year'"]),
     # plans and patients
     "coinsurance_in_usd": (PLAN, ["insured.yaml:10:39: benefits.outpatient_procedure.coinsurance.unit", "share: 0.2"]),
-    "copay_first_without_copay": (PLAN, ["insured.yaml:10:5: benefits.outpatient_procedure.copay_first", "needs a copay"]),
+    "copay_first_without_copay": (
+        PLAN,
+        ["insured.yaml:10:5: benefits.outpatient_procedure.copay_first", "needs a copay"],
+    ),
     "cash_plan_with_benefits": (PLAN, ["insured.yaml:7:1: benefits", "cash market", "'commercial'"]),
     "plan_without_benefits": (PLAN, ["insured.yaml:4:1: market: a plan without benefits", "'market: cash'"]),
     "category_unknown": (PLAN, ["insured.yaml:11:3: benefits.specialist_visits", "mean 'specialist_visit'?"]),

@@ -53,9 +53,15 @@ def test_keys_are_always_text(tmp_path: Path, key: str) -> None:
     assert read(tmp_path, f"{key}: 1\n").data == {key.strip("'"): 1}
 
 
-WORDS = st.text(max_size=60) | st.sampled_from(["no", "010", "1e3", "~", "12:30", "true", "", ".inf", "<<", "a: b", "- a"])
+WORDS = st.text(max_size=60) | st.sampled_from(
+    ["no", "010", "1e3", "~", "12:30", "true", "", ".inf", "<<", "a: b", "- a"]
+)
 SCALARS = (
-    st.none() | st.booleans() | st.integers(-(10**30), 10**30) | st.floats(allow_nan=False, allow_infinity=False) | WORDS
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**30), 10**30)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | WORDS
 )
 NESTED = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(WORDS, inner, max_size=4), max_leaves=25
@@ -119,7 +125,14 @@ def test_every_key_and_entry_has_its_place(tmp_path: Path, data: dict[str, Any],
 
 def test_places_count_from_one_and_letters_not_bytes(tmp_path: Path) -> None:
     tree = read(tmp_path, "# note\na:\n  - 1\n  - b: é\n{}: 2\n".replace("{}", "c"))
-    assert dict(tree.places) == {(): (2, 1), ("a",): (2, 1), ("a", 0): (3, 5), ("a", 1): (4, 5), ("a", 1, "b"): (4, 5), ("c",): (5, 1)}
+    assert dict(tree.places) == {
+        (): (2, 1),
+        ("a",): (2, 1),
+        ("a", 0): (3, 5),
+        ("a", 1): (4, 5),
+        ("a", 1, "b"): (4, 5),
+        ("c",): (5, 1),
+    }
     assert read(tmp_path, "{é: é, b: 1}\n").places["b",] == (1, 8)
 
 
@@ -131,7 +144,9 @@ def test_a_part_that_is_missing_is_told_at_what_should_hold_it(tmp_path: Path) -
     assert str(tree.problem(("b", "d"), "it is missing", "Add it.")) == "one.yaml:2:1: b.d: it is missing. Add it."
 
 
-@pytest.mark.parametrize("text", ["a: 1\na: 2\n", "{a: 1, a: 2}\n", "a: {b: 1}\na: {b: 2}\n", "'a': 1\na: 1\n", "a:\na:\n"])
+@pytest.mark.parametrize(
+    "text", ["a: 1\na: 2\n", "{a: 1, a: 2}\n", "a: {b: 1}\na: {b: 2}\n", "'a': 1\na: 1\n", "a:\na:\n"]
+)
 def test_a_key_given_twice_is_refused(tmp_path: Path, text: str) -> None:
     (said,) = refused(tmp_path, text)[:1]
     assert "the key 'a' is given twice" in said
@@ -146,7 +161,9 @@ def test_a_key_given_twice_is_refused(tmp_path: Path, text: str) -> None:
     ],
 )  # fmt: skip
 def test_tags_anchors_and_aliases_are_refused(tmp_path: Path, text: str) -> None:
-    assert any(word in said for said in refused(tmp_path, text) for word in ("the tag", "an anchor or alias", "not YAML"))
+    assert any(
+        word in said for said in refused(tmp_path, text) for word in ("the tag", "an anchor or alias", "not YAML")
+    )
 
 
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "? ", "[[{a: [", "a: [", "'", "{? "])

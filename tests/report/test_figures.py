@@ -96,11 +96,11 @@ def test_a_curve_shows_the_share_of_its_table_as_people_of_100() -> None:
 
 def test_what_nobody_knows_is_an_open_box_and_never_a_mark() -> None:
     row = {"view_label": "V", "label": "A", "unit": "USD", "p05": np.nan, "p50": np.nan, "p95": np.nan}
-    table = pd.DataFrame([{**row, "known": "nobody knows", "low": 100.0, "high": 900.0}])
+    table = pd.DataFrame([{**row, "known": "not known", "low": 100.0, "high": 900.0}])
     axes = cost_intervals.draw(table, Figure().add_subplot())
     assert not [line for line in axes.lines if len(line.get_xdata())]
     assert [(patch.get_x(), patch.get_width()) for patch in axes.patches] == [(100.0, 800.0)]
-    assert "nobody knows: $100 to $900" in [text.get_text() for text in axes.texts]
+    assert "not known: $100 to $900" in [text.get_text() for text in axes.texts]
 
 
 def test_alternative_text_holds_the_interval_of_every_treatment() -> None:

@@ -46,8 +46,8 @@ def test_a_known_number_needs_no_interval() -> None:
 
 
 def test_what_nobody_knows_has_a_range_and_no_middle() -> None:
-    row = {"unit": "weeks", "known": "nobody knows", "low": 0.0, "high": 92.3, "p05": math.nan, "p50": math.nan}
-    assert interval(row) == "nobody knows: 0 to 92 weeks"
+    row = {"unit": "weeks", "known": "not known", "low": 0.0, "high": 92.3, "p05": math.nan, "p50": math.nan}
+    assert interval(row) == "not known: 0 to 92 weeks"
 
 
 def test_what_is_not_stated_has_no_number() -> None:

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
-from ..inputs.claim import Claim, Market
+from ..inputs.claim import Claim, Market, Reading
 from ..inputs.load import StudyInputs, basis_of
 from ..inputs.parameter import Parameter
+from ..model.draws import Drawn
 from ..model.outcomes import OUTCOMES, Known, Outcomes
 from .summary import quantiles
 
@@ -118,14 +119,15 @@ def statements(inputs: StudyInputs) -> pd.DataFrame:
 
 
 def unknowns(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
-    """Return which outcomes are not known, and the quantities that nobody knows or states."""
+    """Return which outcomes are not known, the quantities that are missing, and who says that nobody knows."""
     rows = []
     for view, outcomes in views.items():
         for name, simulated in outcomes.treatments.items():
-            labels = inputs.treatments[name].parameters()
+            known = inputs.treatments[name].parameters()
             for outcome in OUTCOMES:
                 result = simulated.outcomes[outcome]
                 for path in result.rests_on:
+                    parameter = known[path.removesuffix(".cash")]
                     rows.append(
                         {
                             "view": view,
@@ -133,10 +135,17 @@ def unknowns(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame
                             "outcome": outcome,
                             "known": str(result.known),
                             "parameter": f"{name}.{path}",
-                            "label": labels[path.removesuffix(".cash")].label,
+                            "label": parameter.label,
+                            "said_by": _unknown_to(parameter, simulated.drawn[path]),
                         }
                     )
-    return pd.DataFrame(rows, columns=["view", "treatment", "outcome", "known", "parameter", "label"])
+    return pd.DataFrame(rows, columns=["view", "treatment", "outcome", "known", "parameter", "label", "said_by"])
+
+
+def _unknown_to(parameter: Parameter, drawn: Drawn) -> str:
+    """Return the sources which say that nobody knows; empty where simply none states it."""
+    used = (parameter.claims[int(index)] for index in np.unique(drawn.chosen) if index >= 0)
+    return " ".join(claim.source for claim in used if claim.reading is Reading.UNKNOWN and claim.source)
 
 
 def sources(inputs: StudyInputs) -> pd.DataFrame:

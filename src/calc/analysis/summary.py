@@ -62,7 +62,7 @@ def comparison(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFra
     -------
     pandas.DataFrame
         One row per view, treatment and outcome. ``p05``, ``p50``, ``p95`` and ``mean`` are NaN
-        unless ``known`` is "stated"; ``low`` and ``high`` bound what "nobody knows" leaves open.
+        unless ``known`` is "stated"; ``low`` and ``high`` bound what is left open where it is "not known".
         ``happens`` is the share of draws with a finite value: relief at all, for weeks to relief;
         ``if_p05``, ``if_p50``, ``if_p95`` are of these draws alone.
         ``error`` is the Monte Carlo standard error of ``p50``.

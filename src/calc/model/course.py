@@ -57,9 +57,7 @@ def treatment_block(name: str, treatment: Treatment, setting: Setting) -> Block:
     return block_of(f"treatments.{name}", names, LUCK, draws=setting.draws, seed=setting.seed)
 
 
-def drawn_treatment(
-    treatment: Treatment, block: Block, setting: Setting, market: Market, pins: Mapping[str, float] | None = None
-) -> dict[str, Drawn]:
+def drawn_treatment(treatment: Treatment, block: Block, setting: Setting, market: Market) -> dict[str, Drawn]:
     """Draw every parameter of a treatment by its dotted path.
 
     A price item gives two: ``price.X`` as the plan's market allows it, and ``price.X.cash``. Both
@@ -67,9 +65,9 @@ def drawn_treatment(
     """
     found = {}
     for name, parameter in treatment.parameters().items():
-        found[name] = setting.drawn(name, parameter, block, market, pins)
+        found[name] = setting.drawn(name, parameter, block, market)
         if isinstance(parameter, PriceItem):
-            found[f"{name}.cash"] = setting.drawn(name, parameter, block, Market.CASH, pins)
+            found[f"{name}.cash"] = setting.drawn(name, parameter, block, Market.CASH)
     return found
 
 

@@ -36,7 +36,7 @@ class Known(StrEnum):
 
     STATED = "stated"
     #: it rests on a quantity that, as a source says, nobody knows, or that no source we have states
-    UNKNOWN = "nobody knows"
+    UNKNOWN = "not known"
     #: it needs a quantity that no source believed states
     NOT_STATED = "not stated"
 
@@ -114,26 +114,23 @@ def simulate(inputs: StudyInputs, view: str, executor: Executor | None = None) -
 
 def _simulated(job: _Job) -> Simulated:
     block = treatment_block(job.name, job.treatment, job.setting)
-    world = _world(job, block, None)
+    world = _world(job, block, drawn_treatment(job.treatment, block, job.setting, job.market))
+    gaps = {name: _gaps(job, world.drawn, name) for name in OUTCOMES}
+    envelopes = _envelopes(job, block, world, {path for unsure, _ in gaps.values() for path in unsure})
     outcomes = {}
-    for name in OUTCOMES:
-        unsure, missing = _gaps(job, world.drawn, name)
-        outcome = world.outcomes[name]
+    for name, outcome in world.outcomes.items():
+        unsure, missing = gaps[name]
         if missing:
             empty = np.full_like(outcome.values, np.nan)
-            outcomes[name] = replace(outcome, values=empty, known=Known.NOT_STATED, rests_on=missing)
+            outcome = replace(outcome, values=empty, known=Known.NOT_STATED, rests_on=missing)
         elif unsure:
-            outcomes[name] = replace(
-                outcome, known=Known.UNKNOWN, rests_on=unsure, envelope=_envelope(job, block, name, unsure)
-            )
-        else:
-            outcomes[name] = outcome
+            outcome = replace(outcome, known=Known.UNKNOWN, rests_on=unsure, envelope=envelopes[name])
+        outcomes[name] = outcome
     return replace(world, outcomes=MappingProxyType(outcomes))
 
 
-def _world(job: _Job, block: Block, pins: Mapping[str, float] | None) -> Simulated:
-    """Simulate once, with what nobody knows drawn from all it could be, or held by ``pins``."""
-    drawn = drawn_treatment(job.treatment, block, job.setting, job.market, pins)
+def _world(job: _Job, block: Block, drawn: Mapping[str, Drawn]) -> Simulated:
+    """Simulate once, from what was drawn."""
     events = timeline(path_of(job.treatment, drawn, block), job.horizon)
     ledger = adjudicate(services_of(job.treatment, drawn, events, block), job.terms)
     values = {
@@ -208,12 +205,23 @@ def _matters(job: _Job, name: str, drawn: Mapping[str, Drawn]) -> Mask:
     return everywhere
 
 
-def _envelope(job: _Job, block: Block, outcome: str, unsure: tuple[str, ...]) -> tuple[float, float]:
-    """Return the lowest 5th and the highest 95th percentile that the unknowns allow."""
-    lows, highs = [], []
-    for corner in product((0.0, 1.0), repeat=len(unsure)):
-        values = _world(job, block, dict(zip(unsure, corner, strict=True))).outcomes[outcome].values
-        low, high = np.quantile(values, (0.05, 0.95), method="inverted_cdf")
-        lows.append(float(low))
-        highs.append(float(high))
-    return min(lows), max(highs)
+def _envelopes(job: _Job, block: Block, world: Simulated, unsure: set[str]) -> Mapping[str, tuple[float, float]]:
+    """Return, by outcome, the lowest 5th and the highest 95th percentile that the unknowns allow.
+
+    Every combination of the unknowns' ends is simulated in the same worlds.
+    """
+    if not unsure:
+        return {}
+    known, ends = job.treatment.parameters(), []
+    for quantile in (0.0, 1.0):
+        pins = dict.fromkeys(unsure, quantile)
+        ends.append({path: job.setting.drawn(path, known[path], block, job.market, pins) for path in sorted(unsure)})
+    spans = []
+    for corner in product((0, 1), repeat=len(unsure)):
+        held = {path: ends[end][path] for path, end in zip(sorted(unsure), corner, strict=True)}
+        outcomes = _world(job, block, {**world.drawn, **held}).outcomes
+        spans.append([np.quantile(outcomes[name].values, (0.05, 0.95), method="inverted_cdf") for name in OUTCOMES])
+    hull = np.array(spans)
+    return {
+        name: (float(hull[:, place, 0].min()), float(hull[:, place, 1].max())) for place, name in enumerate(OUTCOMES)
+    }

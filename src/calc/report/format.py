@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pandas as pd
 
-__all__ = ["amount", "if_it_comes", "in_100", "interval", "money", "records", "short_amount", "stretch"]
+__all__ = ["amount", "if_it_comes", "in_100", "interval", "money", "records", "short_amount", "source_name", "stretch"]
 
 
 def money(value: float) -> str:
@@ -64,12 +64,13 @@ def interval(row: Mapping[str, Any]) -> str:
     unit = str(row["unit"])
     if row["known"] == "not stated":
         return "not stated"
-    if row["known"] == "nobody knows":
-        return f"nobody knows: {short_amount(row['low'], unit)} to {amount(row['high'], unit)}"
+    if row["known"] == "not known":
+        return f"not known: {short_amount(row['low'], unit)} to {amount(row['high'], unit)}"
     low, middle, high = float(row["p05"]), float(row["p50"]), float(row["p95"])
-    if low == high:
+    ends = short_amount(low, unit), short_amount(high, unit)
+    if ends[0] == ends[1]:
         return amount(middle, unit)
-    return f"{amount(middle, unit)} ({short_amount(low, unit)} to {short_amount(high, unit)})"
+    return f"{amount(middle, unit)} ({ends[0]} to {ends[1]})"
 
 
 def if_it_comes(row: Mapping[str, Any]) -> str:
@@ -77,6 +78,16 @@ def if_it_comes(row: Mapping[str, Any]) -> str:
     if row["known"] == "stated" and row["happens"] == 0:
         return "never"
     return interval({**row, **{name: row[f"if_{name}"] for name in ("p05", "p50", "p95")}})
+
+
+def source_name(identifier: str) -> str:
+    """Return a source's identifier as words, the documents by their number.
+
+    >>> source_name("003_2ae1ae0a30734b8a"), source_name("cohen_2010_rfa")
+    ('document 003', 'cohen 2010 rfa')
+    """
+    number = identifier.split("_")[0]
+    return f"document {number}" if number.isdigit() else identifier.replace("_", " ")
 
 
 def in_100(share: float) -> str:

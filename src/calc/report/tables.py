@@ -10,13 +10,13 @@ from typing import Any
 import pandas as pd
 
 from ..analysis.compare import Result
-from .format import if_it_comes, in_100, interval, records
+from .format import if_it_comes, in_100, interval, records, source_name
 
 __all__ = ["as_html", "as_text", "headline", "paired_headline", "unknowns_in_words"]
 
 _COLUMNS = {
     "out_of_pocket": "You pay",
-    "weeks_to_relief": "Weeks to relief, if it comes",
+    "weeks_to_relief": "Weeks to relief if it comes",
     "weeks_in_relief": "Weeks in relief",
     "downtime_days": "Days of recovery",
 }
@@ -73,21 +73,28 @@ def paired_headline(result: Result, view: str, outcome: str) -> pd.DataFrame:
 
 
 def unknowns_in_words(result: Result) -> pd.DataFrame:
-    """Return which quantities are missing, for which outcomes, by view."""
-    titles = {**_COLUMNS}
+    """Return which quantities are missing, in whose view, who says so, and what that leaves open."""
     rows = []
-    grouped = result.unknowns.groupby(["view", "treatment", "known", "label"], sort=False)["outcome"]
-    for (view, treatment, known, label), outcomes in grouped:
+    by_quantity = result.unknowns.groupby(["treatment", "label", "said_by", "known"], sort=False)
+    for (treatment, label, said_by, known), group in by_quantity:
+        views = list(dict.fromkeys(group["view"]))
+        everywhere = len(views) == len(result.inputs.views)
         rows.append(
             {
-                "View": result.inputs.views[str(view)].label,
                 "Treatment": result.inputs.treatments[str(treatment)].label,
                 "What is missing": label,
-                "How": known,
-                "So this is open": ", ".join(titles[each].lower() for each in outcomes),
+                "Why": _why(str(said_by), str(known)),
+                "In which view": "every view" if everywhere else ", ".join(result.inputs.views[v].short for v in views),
+                "So this is open": ", ".join(_COLUMNS[each].lower() for each in dict.fromkeys(group["outcome"])),
             }
         )
-    return pd.DataFrame(rows, columns=["View", "Treatment", "What is missing", "How", "So this is open"])
+    return pd.DataFrame(rows, columns=["Treatment", "What is missing", "Why", "In which view", "So this is open"])
+
+
+def _why(said_by: str, known: str) -> str:
+    if said_by:
+        return f"{', '.join(map(source_name, said_by.split()))}: nobody knows"
+    return "not stated by a source believed" if known == "not stated" else "no source found states it"
 
 
 def as_text(table: pd.DataFrame, *, width: int = 118) -> str:

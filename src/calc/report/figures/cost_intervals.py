@@ -36,7 +36,7 @@ def draw(table: pd.DataFrame, ax: Axes) -> Axes:
     ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
     unit = str(table["unit"].iloc[0])
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"${value:,.0f}" if unit == "USD" else f"{value:,.0f}"))
-    ax.set_xlabel("What you pay yourself (mark: middle; bar: 90 % interval; hatched: nobody knows)")
+    ax.set_xlabel("What you pay yourself (mark: middle; bar: 90 % interval; hatched: not known)")
     for place, view in enumerate(views):
         style = look(place)
         ax.plot([], [], color=style.colour, marker=style.marker, markersize=11, label=view)
@@ -52,7 +52,7 @@ def _one(ax: Axes, row: dict[str, object], y: float, place: int, lane: float, re
         ax.plot([low, high], [y, y], color=style.colour, linewidth=6, alpha=0.45)
         ax.plot([middle], [y], color=style.colour, marker=style.marker, markersize=11, linestyle="")
         end = high
-    elif row["known"] == "nobody knows":
+    elif row["known"] == "not known":
         low, high = float(row["low"]), float(row["high"])  # type: ignore[arg-type]
         ax.barh(
             y,

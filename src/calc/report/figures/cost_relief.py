@@ -20,7 +20,7 @@ _COLUMNS = ("known", "p05", "p50", "p95", "low", "high")
 def draw(table: pd.DataFrame, ax: Axes, *, horizon: float, reach: float, colour: str, marker: str) -> Axes:
     """Draw a mark a treatment at its average, with the 90 % interval of each outcome.
 
-    Where nobody knows the relief, a dotted line stands at the cost over all that is possible;
+    Where the relief is not known, a dotted line stands at the cost over all that is possible;
     treatments whose cost is not known have no place on this figure and are named in its corner.
 
     Parameters

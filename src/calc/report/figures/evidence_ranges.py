@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from ...analysis.compare import Result
 from ...inputs.distribution import distribution
 from ...units import Unit
-from ..format import in_100, records
+from ..format import in_100, records, source_name
 from .style import GREY, Look, furthest
 
 __all__ = ["describe", "draw", "table_of"]
@@ -40,7 +40,7 @@ def table_of(result: Result, quantity: str) -> pd.DataFrame:
             unknown = claim.reading == "unknown"
             read = distribution(claim, parameter.measure, range_coverage=result.inputs.study.range_coverage)
             low, half, high = (np.nan,) * 3 if unknown else read(middle)
-            who = _who(str(row["source"])) or ("no source" if unknown else "assumption")
+            who = source_name(str(row["source"])) or ("no source" if unknown else "assumption")
             rows.append(
                 {
                     "label": f"{treatment.short} · {who}",
@@ -53,12 +53,6 @@ def table_of(result: Result, quantity: str) -> pd.DataFrame:
                 }
             )
     return pd.DataFrame(rows)
-
-
-def _who(source: str) -> str:
-    """Return a source's identifier as words: the documents by their number."""
-    number = source.split("_")[0]
-    return f"document {number}" if number.isdigit() else source.replace("_", " ")
 
 
 def draw(table: pd.DataFrame, ax: Axes) -> Axes:

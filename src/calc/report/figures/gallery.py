@@ -99,7 +99,7 @@ def _cost_relief(result: Result) -> Slide:
         panels.append((each.label, drawing))
         words.append(f"{each.label}. {cost_relief.describe(mine)}")
     title = "What you pay against the weeks of relief you may get for it"
-    key = "Mark: average; bars: 90 % intervals. Dotted: nobody knows, anywhere along it is possible. "
+    key = "Mark: average; bars: 90 % intervals. Dotted: not known, anywhere along it is possible. "
     return Slide("cost_relief", title, " ".join(words), page(title, key + footer(result), panels, labels=0.06))
 
 

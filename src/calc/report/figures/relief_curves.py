@@ -57,7 +57,7 @@ def draw(table: pd.DataFrame, ax: Axes, *, order: tuple[str, ...] = (), open_: t
     ax.set_ylabel("People in relief, of 100 who choose it")
     ax.grid(axis="y")
     if open_:
-        text = "No curve, because nobody knows\nor states what it needs:\n" + "\n".join(f"· {name}" for name in open_)
+        text = "No curve, because what it\nneeds is not known:\n" + "\n".join(f"· {name}" for name in open_)
         ax.annotate(
             text,
             (0.97, 0.985),
@@ -100,4 +100,4 @@ def describe(table: pd.DataFrame, *, open_: tuple[str, ...] = ()) -> str:
             f"{in_100(float(end['in_relief']))} at week {int(end['week'])}"
         )
     words = "Lines of the number of people in relief by week. " + "; ".join(parts) + "."
-    return words + (f" No curve, because nobody knows or states it: {', '.join(open_)}." if open_ else "")
+    return words + (f" No curve, because what it needs is not known: {', '.join(open_)}." if open_ else "")

@@ -75,7 +75,7 @@ def _relief(ax: Axes, mine: Mapping[str, Mapping[str, Any]], curve: pd.DataFrame
     if curve.empty:
         outline = Rectangle((0, y + 0.14), horizon, 0.26, fill=False, edgecolor=GREY, hatch="..", linewidth=0)
         ax.add_patch(outline)
-        text = "relief: nobody knows" if known != "not stated" else "relief: not stated"
+        text = "relief: not stated" if known == "not stated" else "relief: not known"
         ax.annotate(
             text, (horizon / 2, y + 0.27), ha="center", va="center", fontsize=12.5, color="#333333",
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},

@@ -1,0 +1,115 @@
+"""One person's course told event by event, in plain floats; and random paths to tell it about."""
+
+from __future__ import annotations
+
+from math import inf
+from typing import NamedTuple
+
+import numpy as np
+from hypothesis import strategies as st
+
+from calc.model.timeline import Path
+from calc.units import WEEKS_PER_YEAR
+
+
+class Story(NamedTuple):
+    """What happened to one person before the horizon."""
+
+    begun: list[float]
+    sessions: list[float]
+    tests: list[float]
+    relief: list[tuple[float, float]]
+    downtime: list[tuple[float, float]]
+    apart: bool  # no recovery reaches into the next course, and no two sessions are on one day
+
+
+def tell(path: Path, horizon: float, draw: int) -> Story:
+    """Follow one person: tests, sessions, recovery, relief, wearing off, and again while allowed."""
+
+    def of(name: str) -> float:
+        return float(getattr(path, name)[draw])
+
+    story = Story([], [], [], [], [], apart=True)
+    clock = of("wait")
+    for _ in range(int(of("steps"))):
+        if clock < horizon:
+            story.tests.append(clock)
+        clock += of("step_interval")
+    if not path.passes[draw] or of("sessions") == 0:
+        return story
+    apart = of("interval") > 0 or of("sessions") == 1
+    while clock < horizon:
+        story.begun.append(clock)
+        days = [clock]
+        while len(days) < of("sessions"):
+            days.append(days[-1] + of("interval"))
+        story.sessions.extend(day for day in days if day < horizon)
+        story.downtime.extend((day, min(day + of("downtime"), horizon)) for day in days if day < horizon)
+        recovered = days[-1] + of("downtime")
+        if not path.responds[draw]:
+            break
+        helped = (days[-1] if path.from_last else days[0]) + of("onset")
+        worn_off = helped + of("relief")
+        if helped < horizon:
+            story.relief.append((helped, min(worn_off, horizon)))
+        if path.most_per_year is None or of("most_per_year") < 1:
+            break
+        clock = first_day_allowed(worn_off, story.begun, int(of("most_per_year")))
+        apart = apart and recovered <= clock
+    return story._replace(apart=apart)
+
+
+def first_day_allowed(day: float, begun: list[float], most: int) -> float:
+    """Return the first day from ``day`` on with fewer than ``most`` courses begun in the year before it."""
+    while True:
+        counted = [each for each in begun if each + WEEKS_PER_YEAR > day]
+        if len(counted) < most:
+            return day
+        day = min(counted) + WEEKS_PER_YEAR
+
+
+def covered(stretches: list[tuple[float, float]]) -> float:
+    """Return the length of what the stretches cover together; what overlaps counts once."""
+    total, reached = 0.0, -inf
+    for begin, end in sorted(stretches):
+        total += max(end - max(begin, reached), 0.0)
+        reached = max(reached, end)
+    return total
+
+
+def quarters(most: int) -> st.SearchStrategy[float]:
+    """Weeks in quarters, which floats add exactly."""
+    return st.one_of(st.just(0.0), st.integers(0, 4 * most).map(lambda quarter: quarter / 4))
+
+
+def vector(each: st.SearchStrategy[object], size: int) -> st.SearchStrategy[np.ndarray]:
+    return st.lists(each, min_size=size, max_size=size).map(np.array)
+
+
+@st.composite
+def paths(draw: st.DrawFn, *, repeats: bool | None = None) -> Path:
+    """One to five people; ``repeats`` True, False, or left to chance."""
+    size = draw(st.integers(1, 5))
+    again = draw(st.booleans()) if repeats is None else repeats
+
+    def one(each: st.SearchStrategy[object]) -> np.ndarray:
+        return draw(vector(each, size))
+
+    return Path(
+        wait=one(quarters(8)),
+        steps=one(st.integers(0, 3).map(float)),
+        step_interval=one(quarters(3)),
+        passes=one(st.integers(0, 4)) > 0,
+        sessions=one(st.integers(0, 6).map(float)),
+        interval=one(quarters(5)),
+        downtime=one(quarters(4)),
+        onset=one(quarters(12)),
+        responds=one(st.integers(0, 4)) > 0,
+        relief=one(st.one_of(quarters(10), quarters(80))),
+        most_per_year=one(st.integers(0, 6).map(float)) if again else None,
+        from_last=draw(st.booleans()),
+    )
+
+
+#: with a first course at week 0 another can be allowed on the very day of the second and fourth
+HORIZONS = st.sampled_from([0.25, 4.0, 26.0, WEEKS_PER_YEAR, 52.5, 2 * WEEKS_PER_YEAR, 130.0])

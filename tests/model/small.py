@@ -1,0 +1,141 @@
+"""A study built from models by hand, as small as one can be; the analyses' tests use it too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from calc.inputs.claim import Basis, Claim, Market, Reading
+from calc.inputs.load import StudyInputs
+from calc.inputs.parameter import Category, Parameter, Per, PriceItem
+from calc.inputs.plan import Benefit, Met, Patient, Plan
+from calc.inputs.source import Source, SourceKind, Stance
+from calc.inputs.study import Study, View
+from calc.inputs.treatment import Repeat, RepeatPolicy, Treatment
+
+ALL = frozenset(Basis)
+DIGEST = "0" * 64
+
+
+def source(stance: Stance, kind: SourceKind = SourceKind.DOCUMENT) -> Source:
+    if kind is SourceKind.DOCUMENT:
+        return Source(kind=kind, title="A page", publisher=None, stance=stance, sha256=DIGEST)
+    return Source(kind=kind, title="A paper", publisher="A journal", stance=stance, citation="Someone 2020")
+
+
+SOURCES = {
+    "guide": source(Stance.GUIDELINE),
+    "clinic": source(Stance.CLINIC),
+    "news": source(Stance.NEWS),
+    "survey": source(Stance.PUBLIC_DATA, SourceKind.PUBLICATION),
+}
+
+
+def claim(reading: str = "exact", **said: object) -> Claim:
+    """Return a claim; ours with a reason where nobody else is named."""
+    if "source" in said:
+        said.setdefault("section", "Here")
+    elif "yours" not in said and not (reading == "unknown" and "note" in said):
+        said.setdefault("assumption", "Ours.")
+    return Claim.model_validate({"reading": Reading(reading), **said})
+
+
+def parameter(unit: str, *claims: Claim) -> Parameter:
+    return Parameter(label=f"Some {unit}", unit=unit, claims=claims)
+
+
+def fixed(unit: str, value: float) -> Parameter:
+    return parameter(unit, claim(value=value))
+
+
+def unknown(unit: str) -> Parameter:
+    return parameter(unit, claim("unknown", note="Nobody was found to know."))
+
+
+def price(
+    *claims: Claim, per: Per = Per.SESSION, category: Category = Category.OUTPATIENT_PROCEDURE, label: str = "A price"
+) -> PriceItem:
+    return PriceItem(label=label, unit="usd", claims=claims, per=per, category=category)
+
+
+def repeating(most: float) -> Repeat:
+    return Repeat(policy=RepeatPolicy.ON_WEAR_OFF, most_per_year=fixed("sessions", most))
+
+
+def treatment(**changed: object) -> Treatment:
+    """Return a treatment of one or two sessions, wide in everything; keywords replace its parts."""
+    parts: dict[str, object] = {
+        "label": "A shot in the back",
+        "short": "Shot",
+        "summary": "One needle.",
+        "price": {"needle": price(claim("typical_range", low=800, high=2500))},
+        "wait": parameter("weeks", claim("bounds", low=1, high=4)),
+        "sessions": parameter("sessions", claim("count_range", low=1, high=2)),
+        "interval": fixed("weeks", 2),
+        "downtime": parameter("days", claim("at_most", high=3)),
+        "onset": parameter("weeks", claim("bounds", low=1, high=6)),
+        "response": fixed("share", 0.5),
+        "relief": parameter("weeks", claim("bounds", low=4, high=40)),
+        "repeat": Repeat(policy=RepeatPolicy.NEVER),
+        "coverage": fixed("share", 0.5),
+    }
+    return Treatment.model_validate(parts | changed)
+
+
+def view(
+    weights: Mapping[Stance, float] | None = None, fallback: Iterable[Stance] = (), bases: frozenset[Basis] = ALL
+) -> View:
+    return View(
+        label="A view", short="View", summary="Someone is believed.",
+        weights=dict(weights or {Stance.GUIDELINE: 1.0}), fallback=tuple(fallback), bases=bases,
+    )  # fmt: skip
+
+
+CASH = Plan(label="No insurance", short="Self-pay", year=2026, market=Market.CASH)
+INSURED = Plan(
+    label="A plan of an employer",
+    short="Employer plan",
+    year=2026,
+    market=Market.COMMERCIAL,
+    deductible=fixed("usd", 1500),
+    out_of_pocket_maximum=fixed("usd", 3000),
+    benefits={Category.OUTPATIENT_PROCEDURE: Benefit(deductible=True, coinsurance=fixed("share", 0.2))},
+)
+
+
+def inputs(
+    treatments: Mapping[str, Treatment],
+    *,
+    plan: Plan = INSURED,
+    views: Mapping[str, View] | None = None,
+    met: float = 0.0,
+    reference: str | None = None,
+    **changed: object,
+) -> StudyInputs:
+    """Return what a study file and all that it names would load as; keywords are the study's own."""
+    views = views or {"ours": view()}
+    study = {
+        "label": "A question",
+        "question": "What does a shot cost?",
+        "treatments": tuple(treatments),
+        "reference": reference or next(iter(treatments)),
+        "plan": "plan",
+        "patient": "someone",
+        "views": tuple(views),
+        "horizon": "12 months",
+        "price_year": 2026,
+        "draws": 256,
+    }
+    return StudyInputs(
+        name="question",
+        study=Study.model_validate(study | changed),
+        treatments=treatments,
+        plan=plan,
+        patient=Patient(
+            label="Someone", decision_date=date(2026, 9, 1), met=Met(deductible=met, out_of_pocket=met)
+        ),
+        views=views,
+        sources=SOURCES,
+        files=(),
+        settings={},
+    )  # fmt: skip
