@@ -40,7 +40,7 @@ def refused(reading: str = "exact", **figures: object) -> str:
     return faults(caught.value)
 
 
-def misfit(unit: Unit, reading: str, **figures: object) -> list[tuple[str, str]]:
+def misfit(unit: Unit, reading: str, /, **figures: object) -> list[tuple[str, str]]:
     found = [(".".join(map(str, fault.path)), f"{fault.what}. {fault.fix}") for fault in claim(reading, **figures).misfits(unit)]
     assert all(name in Claim.model_fields for name, _ in found)
     return found

@@ -182,7 +182,7 @@ def test_a_study_has_its_usual_options(params: Path) -> None:
 def test_study_options_are_taken_up_to_their_limits(params: Path, line: str) -> None:
     spoil(params, "studies/question", "draws: 256", line)
     name, _, value = line.partition(": ")
-    assert getattr(load_library(params).studies["question"], name) == float(value)
+    assert getattr(load_library(params).studies["question"], name) == (float(value) if "." in value else int(value))
 
 
 @pytest.mark.parametrize(

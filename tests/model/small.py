@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from types import MappingProxyType
 
 from calc.inputs.claim import Basis, Claim, Market, Reading
 from calc.inputs.load import StudyInputs
@@ -129,13 +130,13 @@ def inputs(
     return StudyInputs(
         name="question",
         study=Study.model_validate(study | changed),
-        treatments=treatments,
+        treatments=MappingProxyType(dict(treatments)),
         plan=plan,
         patient=Patient(
             label="Someone", decision_date=date(2026, 9, 1), met=Met(deductible=met, out_of_pocket=met)
         ),
-        views=views,
-        sources=SOURCES,
+        views=MappingProxyType(dict(views)),
+        sources=MappingProxyType(SOURCES),
         files=(),
-        settings={},
+        settings=MappingProxyType({}),
     )  # fmt: skip

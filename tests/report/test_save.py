@@ -18,7 +18,7 @@ import sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 from calc.analysis.compare import compare
-from calc.report.figures.gallery import slide
+from calc.report.figures.gallery import slides
 from calc.report.save import save_slide, save_tables
 
 workers, params, out = int(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3])
@@ -29,7 +29,7 @@ if workers:
 else:
     result = compare("chronic_low_back_pain", params=params, settings=settings)
 save_tables(result, out / "tables")
-save_slide(slide(result, "cost_intervals"), out / "figures")
+save_slide(slides(result, "cost_intervals")[0], out / "figures")
 """
 
 

@@ -58,9 +58,10 @@ class Tree:
 
         A part that one run's settings laid over the file is named by its setting instead.
         """
-        for end in range(len(path), -1, -1):
+        for end in range(len(path), 0, -1):
             if (setting := self.settings.get(path[:end])) is not None:
                 return setting
+        for end in range(len(path), -1, -1):
             if (place := self.places.get(path[:end])) is not None:
                 return f"{self.file}:{place[0]}:{place[1]}"
         return f"{self.file}:1:1"

@@ -101,7 +101,7 @@ def simulate(inputs: StudyInputs, view: str, executor: Executor | None = None) -
     the last bit, because each treatment's draws depend on nothing but its own name and the seed.
     """
     study = inputs.study
-    setting = Setting(inputs.views[view], inputs.sources, study.range_coverage, study.draws, study.seed)
+    setting = Setting(inputs.views[view], dict(inputs.sources), study.range_coverage, study.draws, study.seed)
     terms = drawn_terms(study.plan, inputs.plan, inputs.patient, study.weeks, setting)
     jobs = [
         _Job(name, treatment, inputs.plan.market, terms, study.weeks, setting)
@@ -126,7 +126,7 @@ def _simulated(job: _Job) -> Simulated:
         elif unsure:
             outcome = replace(outcome, known=Known.UNKNOWN, rests_on=unsure, envelope=envelopes[name])
         outcomes[name] = outcome
-    return replace(world, outcomes=MappingProxyType(outcomes))
+    return replace(world, outcomes=outcomes)
 
 
 def _world(job: _Job, block: Block, drawn: Mapping[str, Drawn]) -> Simulated:

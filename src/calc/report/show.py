@@ -14,7 +14,7 @@ import pandas as pd
 from IPython.display import HTML
 
 from ..analysis.compare import Result, compare
-from .figures.gallery import slide
+from .figures.gallery import Slide, slides
 from .save import save_slide, save_tables, slide_bytes
 from .tables import as_html, headline, paired_headline, unknowns_in_words
 from .words import frame, limits
@@ -33,11 +33,13 @@ class Page:
         self.out = out
 
     def figure(self, name: str) -> HTML:
-        """Show one figure of :data:`calc.report.figures.gallery.FIGURES`."""
-        made = slide(self.result, name)
+        """Show one figure of :data:`calc.report.figures.gallery.FIGURES`, on as many slides as it takes."""
+        return HTML("".join(map(self._slide, slides(self.result, name))))
+
+    def _slide(self, made: Slide) -> str:
         png = save_slide(made, self.out / "figures")["png"] if self.out else slide_bytes(made, "png")
         data = base64.b64encode(png).decode("ascii")
-        return HTML(
+        return (
             f'<figure><img src="data:image/png;base64,{data}" alt="{html.escape(made.alt, quote=True)}" '
             f'width="1920" height="1080" style="max-width:100%;height:auto">'
             f"<figcaption>{html.escape(made.title)}</figcaption></figure>"

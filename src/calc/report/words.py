@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..analysis.compare import Result
+from ..inputs.claim import Market
 
 __all__ = ["caption", "footer", "frame", "limits"]
 
@@ -13,8 +14,18 @@ def frame(result: Result) -> str:
     study = inputs.study
     return (
         f"What you pay yourself (out of pocket, US dollars of {study.price_year}) with the plan "
-        f"“{inputs.plan.label}”, over {study.horizon} from {inputs.patient.decision_date.isoformat()}. "
+        f"“{inputs.plan.label}”, over {study.horizon} from {inputs.patient.decision_date.isoformat()}. {_cover(result)}"
         f"{caption(result)}"
+    )
+
+
+def _cover(result: Result) -> str:
+    """Return what it means that a plan may refuse, unless nothing is insured anyway."""
+    if result.inputs.plan.market is Market.CASH:
+        return ""
+    return (
+        "Where the plan may refuse to cover a treatment, the interval holds both cases, and the high end is the cash "
+        "price; once your insurer has confirmed it, set that treatment's coverage to 1. "
     )
 
 

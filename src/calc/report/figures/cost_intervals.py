@@ -50,7 +50,7 @@ def _one(ax: Axes, row: dict[str, object], y: float, place: int, lane: float, re
     if row["known"] == "stated":
         low, middle, high = (float(row[name]) for name in ("p05", "p50", "p95"))  # type: ignore[arg-type]
         ax.plot([low, high], [y, y], color=style.colour, linewidth=6, alpha=0.45)
-        ax.plot([middle], [y], color=style.colour, marker=style.marker, markersize=11, linestyle="")
+        ax.plot([middle], [y], color=style.colour, marker=style.marker, markersize=11, linestyle="", clip_on=False)
         end = high
     elif row["known"] == "not known":
         low, high = float(row["low"]), float(row["high"])  # type: ignore[arg-type]

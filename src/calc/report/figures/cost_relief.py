@@ -26,7 +26,7 @@ def draw(table: pd.DataFrame, ax: Axes, *, horizon: float, reach: float, colour:
     Parameters
     ----------
     table
-        One row a treatment of one view: ``short`` and, prefixed ``cost_`` and ``relief_``, the
+        One row a treatment of one view: ``label`` and, prefixed ``cost_`` and ``relief_``, the
         columns ``known``, ``mean``, ``p05``, ``p95``, ``low``, ``high``.
     horizon
         Weeks, the top of the axis.
@@ -37,14 +37,14 @@ def draw(table: pd.DataFrame, ax: Axes, *, horizon: float, reach: float, colour:
     open_: list[tuple[float, float, str]] = []
     absent = []
     for row in records(table):
-        x, name = float(row["cost_mean"]), str(row["short"])
+        x, name = float(row["cost_mean"]), str(row["label"])
         if row["cost_known"] != "stated" or row["relief_known"] == "not stated":
             absent.append(name)
         elif row["relief_known"] == "stated":
             y = float(row["relief_mean"])
             ax.plot([row["cost_p05"], row["cost_p95"]], [y, y], color=colour, alpha=0.28, linewidth=3)
             ax.plot([x, x], [row["relief_p05"], row["relief_p95"]], color=colour, alpha=0.28, linewidth=3)
-            ax.plot([x], [y], color=colour, marker=marker, markersize=11, zorder=4)
+            ax.plot([x], [y], color=colour, marker=marker, markersize=11, zorder=4, clip_on=False)
             marks.append((x, y, name))
         else:
             ax.plot([x, x], [row["relief_low"], row["relief_high"]], color=GREY, linestyle=(0, (1, 2)), linewidth=2.5)
@@ -111,7 +111,7 @@ def describe(table: pd.DataFrame) -> str:
     parts = []
     for row in records(table):
         cost, relief = ({name: row[f"{prefix}_{name}"] for name in _COLUMNS} for prefix in ("cost", "relief"))
-        parts.append(f"{row['short']}: pays {_told(cost, 'USD')}, in relief {_told(relief, 'weeks')}")
+        parts.append(f"{row['label']}: pays {_told(cost, 'USD')}, in relief {_told(relief, 'weeks')}")
     return "Cost against weeks in relief, middle values and 90 % intervals. " + "; ".join(parts) + "."
 
 

@@ -63,7 +63,13 @@ def draw(table: pd.DataFrame, ax: Axes) -> Axes:
         style = _LOOKS[str(row["stance"])]
         if np.isnan(row["p50"]):
             ax.plot([0, reach], [y, y], color=style.colour, linestyle=(0, (1, 3)), linewidth=2)
-            ax.annotate("nobody knows", (reach * 1.01, y), va="center", fontsize=11.5, color=style.colour)
+            ax.annotate(
+                "nobody knows" if row["stance"] else "not stated",
+                (reach * 1.01, y),
+                va="center",
+                fontsize=11.5,
+                color=style.colour,
+            )
             continue
         filled = style.colour if row["basis"] in ("document", "public", "yours") else "white"
         ax.plot([row["p05"], row["p95"]], [y, y], color=style.colour, linewidth=4, alpha=0.5)
@@ -94,7 +100,7 @@ def draw(table: pd.DataFrame, ax: Axes) -> Axes:
             marker=style.marker,
             markersize=10,
             linestyle="",
-            label=str(stance or "no source"),
+            label=str(stance or "no source").replace("_", " "),
         )
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=6, frameon=False, fontsize=14)
     return ax
@@ -105,7 +111,7 @@ def describe(table: pd.DataFrame) -> str:
     parts = []
     for row in records(table):
         if np.isnan(row["p50"]):
-            parts.append(f"{row['label']}: nobody knows")
+            parts.append(f"{row['label']}: {'nobody knows' if row['stance'] else 'not stated'}")
         elif row["unit"] == "share":
             parts.append(
                 f"{row['label']}: {in_100(row['p50'])} ({in_100(row['p05'])} to {in_100(row['p95'])}), {row['basis']}"

@@ -1,17 +1,16 @@
-"""The figures by name: which finished tables each one takes, and the slide it becomes.
+"""The figures by name: which finished tables each one takes, and the slides it becomes.
 
-A figure comes as a :class:`Slide`: the matplotlib figure, its title, and its alternative text,
-written from the same table that is drawn.
+A slide holds one view, or two beside each other; more views make further slides. Each comes with
+its title and with alternative text written from the same table that is drawn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ...analysis.compare import Result
@@ -19,12 +18,12 @@ from ..words import footer
 from . import cost_intervals, cost_relief, evidence_ranges, relief_curves, timeline
 from .style import furthest, look, page, styled
 
-__all__ = ["FIGURES", "Slide", "slide"]
+__all__ = ["FIGURES", "Slide", "slides"]
 
 
 @dataclass(frozen=True)
 class Slide:
-    """One finished figure."""
+    """One finished figure; ``name`` is its file's."""
 
     name: str
     title: str
@@ -32,62 +31,80 @@ class Slide:
     figure: Figure
 
 
-def slide(result: Result, name: str) -> Slide:
-    """Return the figure ``name``, one of :data:`FIGURES`, of a result."""
+@dataclass(frozen=True)
+class _Drawn:
+    """What a figure is made of, before it has a name."""
+
+    title: str
+    alt: str
+    figure: Figure
+
+
+def slides(result: Result, name: str) -> tuple[Slide, ...]:
+    """Return the slides of the figure ``name``, one of :data:`FIGURES`."""
+    draw, by_view = FIGURES[name]
+    pairs = [tuple(result.inputs.views)]
+    if by_view:
+        views = list(result.inputs.views)
+        pairs = [tuple(views[place : place + 2]) for place in range(0, len(views), 2)]
+    found = []
     with styled():
-        return FIGURES[name](result)
+        for place, pair in enumerate(pairs, start=1):
+            made = draw(result, pair)
+            found.append(Slide(name if place == 1 else f"{name}_{place}", made.title, made.alt, made.figure))
+    return tuple(found)
 
 
-def _cost_intervals(result: Result) -> Slide:
-    table = result.comparison[result.comparison["outcome"] == "out_of_pocket"].copy()
-    table["view_label"] = [result.inputs.views[view].label for view in table["view"]]
-    table["label"] = [result.inputs.treatments[name].short for name in table["treatment"]]
+def _mine(result: Result, table: pd.DataFrame, *views: str) -> pd.DataFrame:
+    """Return the rows of some views, with the treatments' short names as ``label``."""
+    rows = table[table["view"].isin(views)]
+    return rows.assign(label=[result.inputs.treatments[str(name)].short for name in rows["treatment"]])
+
+
+def _cost_intervals(result: Result, views: Sequence[str]) -> _Drawn:
+    table = _mine(result, result.comparison[result.comparison["outcome"] == "out_of_pocket"], *views)
+    table = table.assign(view_label=[result.inputs.views[view].label for view in table["view"]])
     title = f"What each treatment would cost you over {result.inputs.study.horizon}"
     figure = page(title, footer(result), [("", partial(cost_intervals.draw, table))], labels=0.2)
-    return Slide("cost_intervals", title, cost_intervals.describe(table), figure)
+    return _Drawn(title, cost_intervals.describe(table), figure)
 
 
-def _timeline(result: Result) -> Slide:
-    panels: list[tuple[str, Callable[[Axes], Axes]]] = []
-    words = []
-    for view, each in result.inputs.views.items():
-        phases = _labelled(result, result.phases[result.phases["view"] == view])
-        curves = _labelled(result, result.relief_by_week[result.relief_by_week["view"] == view])
-        panels.append((each.label, partial(timeline.draw, phases, curves, horizon=result.inputs.study.weeks)))
-        words.append(f"{each.label}. {timeline.describe(phases, curves)}")
+def _timeline(result: Result, views: Sequence[str]) -> _Drawn:
+    panels, words = [], []
+    for view in views:
+        label = result.inputs.views[view].label
+        phases, curves = _mine(result, result.phases, view), _mine(result, result.relief_by_week, view)
+        panels.append((label, partial(timeline.draw, phases, curves, horizon=result.inputs.study.weeks)))
+        words.append(f"{label}. {timeline.describe(phases, curves)}")
     title = "When relief comes and how it fades"
     key = (
         "Grey: waiting for the first session (middle; line: 90 %). Crossed: recovery after a session. "
         "Bracket: when relief begins, 90 %. Blue strip: the stronger, the more people are in relief that week. "
     )
-    return Slide("timeline", title, " ".join(words), page(title, key + footer(result), panels, labels=0.2))
+    return _Drawn(title, " ".join(words), page(title, key + footer(result), panels, labels=0.2))
 
 
-def _labelled(result: Result, table: pd.DataFrame) -> pd.DataFrame:
-    return table.assign(label=[result.inputs.treatments[str(name)].short for name in table["treatment"]])
-
-
-def _relief_curves(result: Result) -> Slide:
-    panels: list[tuple[str, Callable[[Axes], Axes]]] = []
-    words = []
-    order = tuple(treatment.short for treatment in result.inputs.treatments.values())
-    for view, each in result.inputs.views.items():
-        table = result.relief_by_week[result.relief_by_week["view"] == view]
-        table = table.assign(short=[result.inputs.treatments[str(name)].short for name in table["treatment"]])
-        open_ = tuple(name for name in order if name not in set(table["short"]))
-        panels.append((each.label, partial(relief_curves.draw, table, order=order, open_=open_)))
-        words.append(f"{each.label}. {relief_curves.describe(table, open_=open_)}")
+def _relief_curves(result: Result, views: Sequence[str]) -> _Drawn:
+    shorts = {name: treatment.short for name, treatment in result.inputs.treatments.items()}
+    order = tuple(short for name, short in shorts.items() if name in set(result.relief_by_week["treatment"]))
+    panels, words = [], []
+    for view in views:
+        label, table = result.inputs.views[view].label, _mine(result, result.relief_by_week, view)
+        open_ = tuple(name for name in shorts.values() if name not in set(table["label"]))
+        width = 144 // len(views)
+        panels.append((label, partial(relief_curves.draw, table, order=order, open_=open_, width=width)))
+        words.append(f"{label}. {relief_curves.describe(table, open_=open_)}")
     title = "How many of 100 people are in relief, week by week"
-    return Slide("relief_curves", title, " ".join(words), page(title, footer(result), panels, labels=0.06))
+    return _Drawn(title, " ".join(words), page(title, footer(result), panels, labels=0.06, bottom=0.23))
 
 
-def _cost_relief(result: Result) -> Slide:
-    wide = _cost_and_relief(result)
+def _cost_relief(result: Result, views: Sequence[str]) -> _Drawn:
+    wide = _cost_and_relief(result, views)
     reach = 1.12 * furthest(wide["cost_p95"])
-    panels: list[tuple[str, Callable[[Axes], Axes]]] = []
-    words = []
-    for place, (view, each) in enumerate(result.inputs.views.items()):
-        mine, style = wide[wide["view"] == view], look(place)
+    panels, words = [], []
+    for view in views:
+        label, mine = result.inputs.views[view].label, wide[wide["view"] == view]
+        style = look(list(result.inputs.views).index(view))
         drawing = partial(
             cost_relief.draw,
             mine,
@@ -96,35 +113,36 @@ def _cost_relief(result: Result) -> Slide:
             colour=style.colour,
             marker=style.marker,
         )
-        panels.append((each.label, drawing))
-        words.append(f"{each.label}. {cost_relief.describe(mine)}")
+        panels.append((label, drawing))
+        words.append(f"{label}. {cost_relief.describe(mine)}")
     title = "What you pay against the weeks of relief you may get for it"
     key = "Mark: average; bars: 90 % intervals. Dotted: not known, anywhere along it is possible. "
-    return Slide("cost_relief", title, " ".join(words), page(title, key + footer(result), panels, labels=0.06))
+    return _Drawn(title, " ".join(words), page(title, key + footer(result), panels, labels=0.06))
 
 
-def _cost_and_relief(result: Result) -> pd.DataFrame:
+def _cost_and_relief(result: Result, views: Sequence[str]) -> pd.DataFrame:
     """Return cost and weeks in relief side by side, a row a view and treatment."""
     columns = ["known", "mean", "p05", "p50", "p95", "low", "high"]
+    table = _mine(result, result.comparison, *views)
     parts = []
     for prefix, outcome in (("cost", "out_of_pocket"), ("relief", "weeks_in_relief")):
-        rows = result.comparison[result.comparison["outcome"] == outcome].set_index(["view", "treatment"])[columns]
+        rows = table[table["outcome"] == outcome].set_index(["view", "treatment", "label"])[columns]
         parts.append(rows.add_prefix(f"{prefix}_"))
-    wide = pd.concat(parts, axis=1).reset_index()
-    return wide.assign(short=[result.inputs.treatments[name].short for name in wide["treatment"]])
+    return pd.concat(parts, axis=1).reset_index()
 
 
-def _evidence(result: Result, quantity: str, title: str) -> Slide:
+def _evidence(result: Result, _views: Sequence[str], quantity: str, title: str) -> _Drawn:
     table = evidence_ranges.table_of(result, quantity)
     figure = page(title, footer(result), [("", partial(evidence_ranges.draw, table))], labels=0.34)
-    return Slide(f"evidence_{quantity}", title, evidence_ranges.describe(table), figure)
+    return _Drawn(title, evidence_ranges.describe(table), figure)
 
 
-FIGURES: Mapping[str, Callable[[Result], Slide]] = {
-    "cost_intervals": _cost_intervals,
-    "timeline": _timeline,
-    "relief_curves": _relief_curves,
-    "cost_relief": _cost_relief,
-    "evidence_response": partial(_evidence, quantity="response", title="Who says how many people are helped"),
-    "evidence_relief": partial(_evidence, quantity="relief", title="Who says how long relief lasts"),
+#: by name: what draws it, and whether it shows views beside each other
+FIGURES: Mapping[str, tuple[Callable[[Result, Sequence[str]], _Drawn], bool]] = {
+    "cost_intervals": (_cost_intervals, True),
+    "timeline": (_timeline, True),
+    "relief_curves": (_relief_curves, True),
+    "cost_relief": (_cost_relief, True),
+    "evidence_response": (partial(_evidence, quantity="response", title="Who says how many people are helped"), False),
+    "evidence_relief": (partial(_evidence, quantity="relief", title="Who says how long relief lasts"), False),
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import fill
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -28,22 +30,26 @@ _STROKES = (
 )
 
 
-def draw(table: pd.DataFrame, ax: Axes, *, order: tuple[str, ...] = (), open_: tuple[str, ...] = ()) -> Axes:
+def draw(
+    table: pd.DataFrame, ax: Axes, *, order: tuple[str, ...] = (), open_: tuple[str, ...] = (), width: int = 70
+) -> Axes:
     """Draw one line a treatment, labelled at the line.
 
     Parameters
     ----------
     table
-        Columns ``short``, ``week``, ``in_relief`` (share), for one view.
+        Columns ``label``, ``week``, ``in_relief`` (share), for one view.
     order
         Short names in the study's order, so that a treatment looks the same in every panel.
     open_
         Treatments without a curve, because nobody knows or states what it needs.
+    width
+        Characters that fit below the axes.
     """
-    names = list(order) or list(dict.fromkeys(table["short"]))
+    names = list(order) or list(dict.fromkeys(table["label"]))
     last = float(table["week"].max()) if len(table) else 104.0
     tags = []
-    for name, rows in table.groupby("short", sort=False):
+    for name, rows in table.groupby("label", sort=False):
         colour, dash = _STROKES[names.index(str(name)) % len(_STROKES)]
         share = 100 * rows["in_relief"].to_numpy()
         weeks = rows["week"].to_numpy()
@@ -54,20 +60,11 @@ def draw(table: pd.DataFrame, ax: Axes, *, order: tuple[str, ...] = (), open_: t
     ax.set_xticks(np.arange(0, last + 1, 13))
     ax.set_ylim(0, 100)
     ax.set_xlabel("Weeks from the decision")
+    if open_:
+        text = fill(f"No curve, because what it needs is not known: {', '.join(open_)}", width)
+        ax.annotate(text, (0, -0.125), xycoords="axes fraction", va="top", fontsize=12, color=GREY)
     ax.set_ylabel("People in relief, of 100 who choose it")
     ax.grid(axis="y")
-    if open_:
-        text = "No curve, because what it\nneeds is not known:\n" + "\n".join(f"· {name}" for name in open_)
-        ax.annotate(
-            text,
-            (0.97, 0.985),
-            xycoords="axes fraction",
-            va="top",
-            ha="right",
-            fontsize=12.5,
-            color=GREY,
-            linespacing=1.35,
-        )
     return ax
 
 
@@ -92,7 +89,7 @@ def _label(ax: Axes, tags: list[list[object]], last: float) -> None:
 def describe(table: pd.DataFrame, *, open_: tuple[str, ...] = ()) -> str:
     """Return the alternative text for one view's curves."""
     parts = []
-    for name, rows in table.groupby("short", sort=False):
+    for name, rows in table.groupby("label", sort=False):
         best = rows.iloc[int(rows["in_relief"].argmax())]
         end = rows.iloc[-1]
         parts.append(

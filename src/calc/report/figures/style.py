@@ -56,6 +56,7 @@ def page(
     panels: Sequence[tuple[str, Callable[[Axes], Axes]]],
     *,
     labels: float,
+    bottom: float = 0.165,
     share_y: bool = True,
 ) -> Figure:
     """Return a slide: a title, one panel beside another, a footer.
@@ -66,10 +67,12 @@ def page(
         Each panel's heading (may be empty) and the function that draws it into its axes.
     labels
         Share of the width that the first panel's row labels take.
+    bottom
+        Share of the height below the axes, for their labels and the footer.
     """
     figure = Figure()
     grid = figure.add_gridspec(
-        1, len(panels), left=labels, right=0.975, bottom=0.165, top=0.83, wspace=0.07 if share_y else 0.25
+        1, len(panels), left=labels, right=0.975, bottom=bottom, top=0.83, wspace=0.07 if share_y else 0.25
     )
     first: Axes | None = None
     for column, (heading, draw) in enumerate(panels):

@@ -73,11 +73,11 @@ def _relief(ax: Axes, mine: Mapping[str, Mapping[str, Any]], curve: pd.DataFrame
     """Draw relief as a strip whose strength is the share of people in relief in each week."""
     known = str(mine["relief"]["known"])
     if curve.empty:
-        outline = Rectangle((0, y + 0.14), horizon, 0.26, fill=False, edgecolor=GREY, hatch="..", linewidth=0)
+        outline = Rectangle((0, y + 0.18), horizon, 0.26, fill=False, edgecolor=GREY, hatch="..", linewidth=0)
         ax.add_patch(outline)
         text = "relief: not stated" if known == "not stated" else "relief: not known"
         ax.annotate(
-            text, (horizon / 2, y + 0.27), ha="center", va="center", fontsize=12.5, color="#333333",
+            text, (horizon / 2, y + 0.31), ha="center", va="center", fontsize=12.5, color="#333333",
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
         )  # fmt: skip
         return
@@ -92,13 +92,13 @@ def _relief(ax: Axes, mine: Mapping[str, Mapping[str, Any]], curve: pd.DataFrame
     strip[0, :, :] = to_rgba(_RELIEF)
     strip[0, :, 3] = share
     ax.imshow(
-        strip, extent=(0, float(week[-1]) + 1, y + 0.40, y + 0.14), aspect="auto", interpolation="nearest", zorder=2
+        strip, extent=(0, float(week[-1]) + 1, y + 0.45, y + 0.21), aspect="auto", interpolation="nearest", zorder=2
     )
     best = int(share.argmax())
     left = week[best] > horizon * 0.6
     ax.annotate(
         f"{in_100(float(share[best]))} in relief at week {int(week[best])}",
-        (float(week[best]) + (-1.5 if left else 1.5), y + 0.03),
+        (float(week[best]) + (-1.5 if left else 1.5), y - 0.01),
         ha="right" if left else "left",
         va="center",
         fontsize=12,

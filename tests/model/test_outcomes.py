@@ -1,0 +1,234 @@
+"""Outcomes: the same bits however they are computed, and nothing claimed beyond what is known."""
+
+from __future__ import annotations
+
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from calc.inputs.parameter import Category, Per
+from calc.inputs.source import Stance
+from calc.inputs.treatment import Diagnostic, Treatment
+from calc.model.outcomes import OUTCOMES, Known, Outcome, Outcomes, simulate, simulate_views
+
+from .small import CASH, claim, fixed, inputs, parameter, price, repeating, treatment, unknown, view
+
+SHOT = treatment()
+CELLS = treatment(price={"cells": price(claim("bounds", low=4000, high=6000))}, repeat=repeating(2))
+REST = treatment(price={}, response=parameter("share", claim("mean_sd", mean=0.3, sd=0.1)))
+THREE = {"shot": SHOT, "cells": CELLS, "rest": REST}
+
+
+def of(one: Treatment, outcome: str, **said: object) -> Outcome:
+    """Return one outcome of one treatment alone."""
+    return simulate(inputs({"one": one}, **said), "ours").treatments["one"].outcomes[outcome]  # type: ignore[arg-type]
+
+
+def bits(outcomes: Outcomes, names: tuple[str, ...] = ("shot", "cells", "rest")) -> list[bytes]:
+    found = []
+    for name in names:
+        simulated = outcomes.treatments[name]
+        found += [simulated.outcomes[each].values.tobytes() for each in OUTCOMES]
+        found += [values.tobytes() for values in simulated.ledger.columns.values()]
+        found += [course.start.tobytes() for course in simulated.events.courses]
+    return found
+
+
+@pytest.mark.parametrize("workers", [1, 2, 4])
+def test_threads_give_the_same_bits_as_none(workers: int) -> None:
+    study = inputs(THREE)
+    with ThreadPoolExecutor(workers) as executor:
+        assert bits(simulate(study, "ours", executor)) == bits(simulate(study, "ours"))
+
+
+def test_processes_give_the_same_bits_as_none() -> None:
+    study = inputs(THREE)
+    with ProcessPoolExecutor(2) as executor:
+        assert bits(simulate(study, "ours", executor)) == bits(simulate(study, "ours"))
+
+
+@pytest.mark.parametrize("names", [("rest", "cells", "shot"), ("cells", "shot"), ("shot",)])
+def test_leaving_out_or_reordering_treatments_leaves_each_other_s_outcomes_alone(names: tuple[str, ...]) -> None:
+    whole = simulate(inputs(THREE), "ours")
+    other = simulate(inputs({name: THREE[name] for name in names}), "ours")
+    assert tuple(other.treatments) == names
+    assert bits(other, names) == bits(whole, names)
+
+
+def test_seed_and_view_make_a_difference() -> None:
+    views = {"ours": view(), "clinic": view({Stance.CLINIC: 1})}
+    both = parameter("weeks", claim(source="guide", value=1), claim(source="clinic", value=30))
+    outcomes = simulate_views(inputs({"shot": treatment(onset=both)}, views=views))
+    to_relief = {name: each.treatments["shot"].outcomes["weeks_to_relief"].values for name, each in outcomes.items()}
+    assert (to_relief["ours"] + 29 == pytest.approx(to_relief["clinic"], abs=1e-9))
+    assert bits(simulate(inputs({"shot": SHOT}, seed=1), "ours"), ("shot",)) != bits(
+        simulate(inputs({"shot": SHOT}), "ours"), ("shot",)
+    )
+
+
+def test_a_stated_outcome_has_no_envelope_and_rests_on_nothing_unknown() -> None:
+    for name in OUTCOMES:
+        outcome = of(SHOT, name)
+        assert (outcome.known, outcome.envelope, outcome.rests_on) == (Known.STATED, None, ())
+        assert not np.isnan(outcome.values).any()
+
+
+@pytest.mark.parametrize("outcome", ["weeks_to_relief", "weeks_in_relief", "out_of_pocket", "downtime_days"])
+def test_an_unknown_response_leaves_an_envelope_that_holds_the_outcome_at_any_response(outcome: str) -> None:
+    found = of(treatment(response=unknown("share"), repeat=repeating(2)), outcome)
+    assert found.known is Known.UNKNOWN
+    assert found.rests_on == ("response",)
+    low, high = found.envelope or (np.nan, np.nan)
+    spreads = set()
+    for response in (0.0, 0.01, 0.3, 0.5, 0.77, 1.0):
+        values = of(treatment(response=fixed("share", response), repeat=repeating(2)), outcome).values
+        inner = np.quantile(values, (0.05, 0.95), method="inverted_cdf")
+        assert low <= inner[0] <= inner[1] <= high
+        spreads |= {*map(float, inner)}
+    assert {low, high} <= spreads  # and no wider than that
+
+
+def test_an_unknown_response_leaves_alone_what_does_not_rest_on_it() -> None:
+    found = of(treatment(response=unknown("share")), "out_of_pocket")
+    assert found.known is Known.STATED
+    assert np.array_equal(found.values, of(SHOT, "out_of_pocket").values)
+
+
+@pytest.mark.parametrize("never", [0.0, 0.2])
+def test_relief_that_nobody_has_need_not_be_known(never: float) -> None:
+    one = treatment(response=fixed("share", never), relief=unknown("weeks"), onset=unknown("weeks"))
+    found = of(one, "weeks_in_relief")
+    assert found.known is (Known.UNKNOWN if never else Known.STATED)
+    assert found.rests_on == (("onset", "relief") if never else ())
+    assert never or not found.values.any()
+
+
+def test_what_is_not_stated_comes_before_what_nobody_knows() -> None:
+    nowhere = parameter("weeks", claim(source="news", value=3))
+    found = of(treatment(relief=nowhere, onset=unknown("weeks")), "weeks_in_relief")
+    assert (found.known, found.rests_on, found.envelope) == (Known.NOT_STATED, ("relief",), None)
+    assert np.isnan(found.values).all()
+
+
+def test_a_price_that_no_one_states_leaves_the_cost_not_stated_and_the_rest_known() -> None:
+    one = treatment(price={"needle": price(claim(source="news", value=900))})
+    found = of(one, "out_of_pocket")
+    assert str(found.known) == "not stated"
+    assert np.isnan(found.values).all()
+    assert found.rests_on == ("price.needle", "price.needle.cash")
+    assert of(one, "weeks_in_relief").known is Known.STATED
+
+
+@pytest.mark.parametrize(
+    ("coverage", "missing"), [(1.0, ()), (0.5, ("price.needle.cash",)), (0.0, ("price.needle.cash",))]
+)
+def test_a_cash_price_is_missed_only_where_something_is_not_covered(coverage: float, missing: tuple[str, ...]) -> None:
+    one = treatment(price={"needle": price(claim(value=900, market="commercial"))}, coverage=fixed("share", coverage))
+    assert of(one, "out_of_pocket").rests_on == missing
+
+
+@pytest.mark.parametrize(("coverage", "missing"), [(1.0, ("price.needle",)), (0.0, ())])
+def test_an_allowed_amount_is_missed_only_where_something_is_covered(coverage: float, missing: tuple[str, ...]) -> None:
+    one = treatment(price={"needle": price(claim(value=900, market="cash"))}, coverage=fixed("share", coverage))
+    assert of(one, "out_of_pocket").rests_on == missing
+
+
+def test_a_plan_that_covers_nothing_of_it_costs_what_self_pay_costs() -> None:
+    uncovered = treatment(coverage=fixed("share", 0.0))
+    assert np.array_equal(
+        of(uncovered, "out_of_pocket").values, of(uncovered, "out_of_pocket", plan=CASH).values
+    )
+    without_benefit = treatment(price={"belt": price(claim(value=50), category=Category.MEDICAL_EQUIPMENT)})
+    assert of(without_benefit, "out_of_pocket").values.max() == 100.0
+
+
+def test_the_share_covered_is_the_coverage() -> None:
+    one = treatment(price={"needle": price(claim(value=1000))}, sessions=fixed("sessions", 1))
+    values = of(one, "out_of_pocket", met=1500.0).values
+    assert sorted(set(values.tolist())) == [200.0, 1000.0]
+    assert (values == 200.0).mean() == 0.5
+
+
+@pytest.mark.parametrize(
+    ("per", "times"),
+    [(Per.ONCE, 1), (Per.DIAGNOSTIC, 2), (Per.COURSE, 2), (Per.SESSION, 6), (Per.MONTH, 12)],
+)
+def test_an_item_is_billed_as_often_as_what_it_is_billed_for(per: Per, times: int) -> None:
+    one = treatment(
+        price={"item": price(claim(value=10), per=per)},
+        wait=fixed("weeks", 0),
+        diagnostic=Diagnostic(
+            label="Blocks", steps=fixed("sessions", 2), interval=fixed("weeks", 1), passed=fixed("share", 1)
+        ),
+        sessions=fixed("sessions", 3),
+        onset=fixed("weeks", 1),
+        response=fixed("share", 1),
+        relief=fixed("weeks", 25),  # wears off 28 weeks in, and again after 54
+        repeat=repeating(9),
+    )
+    assert set(of(one, "out_of_pocket", plan=CASH).values.tolist()) == {10.0 * times}
+
+
+def test_the_plan_year_turns_on_its_day_of_the_calendar() -> None:
+    usual = {"price": {"scan": price(claim(value=1500), per=Per.ONCE), "needle": price(claim(value=1500))},
+             "sessions": fixed("sessions", 1), "coverage": fixed("share", 1)}  # fmt: skip
+    for week, cost in ((17.0, 300.0), (17.5, 1500.0)):  # decided on 1 September, 122 days before
+        one = treatment(**usual, wait=fixed("weeks", week))
+        assert set(of(one, "out_of_pocket", met=1500.0).values.tolist()) == {cost * 2 if week < 17.2 else 1800.0}
+
+
+def test_whoever_fails_the_test_blocks_pays_for_them_and_has_no_relief() -> None:
+    blocks = Diagnostic(label="Blocks", steps=fixed("sessions", 1), interval=fixed("weeks", 1),
+                        passed=fixed("share", 0.25))  # fmt: skip
+    one = treatment(
+        price={"block": price(claim(value=7), per=Per.DIAGNOSTIC), "needle": price(claim(value=100))},
+        diagnostic=blocks, sessions=fixed("sessions", 1), response=fixed("share", 1),
+    )  # fmt: skip
+    cost, relief = (of(one, name, plan=CASH).values for name in ("out_of_pocket", "weeks_in_relief"))
+    assert (cost == 107.0).mean() == 0.25
+    assert np.array_equal(relief > 0, cost == 107.0)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "parts"),
+    [
+        ("weeks_to_relief", {"relief": unknown("weeks"), "repeat": repeating(2)}),
+        ("weeks_to_relief", {"interval": unknown("weeks")}),  # the onset counts from the first session
+        ("out_of_pocket", {"price": {}, "sessions": unknown("sessions")}),
+    ],
+    ids=["time to relief on how long it lasts", "time to relief on later sessions", "nothing on how often"],
+)
+def test_an_outcome_does_not_rest_on_what_cannot_change_it(outcome: str, parts: dict[str, object]) -> None:
+    assert of(treatment(**parts), outcome).known is Known.STATED
+
+
+def test_an_envelope_holds_what_lies_between_the_ends_of_an_unknown_too() -> None:
+    """With no session, or with 400, there is no relief within a year; with three there is."""
+    one = {"onset_from": "last_session", "response": fixed("share", 1)}
+    low, high = of(treatment(sessions=unknown("sessions"), **one), "weeks_in_relief").envelope or (np.nan, np.nan)
+    values = of(treatment(sessions=fixed("sessions", 3), **one), "weeks_in_relief").values
+    assert low <= np.quantile(values, 0.05)
+    assert np.quantile(values, 0.95) <= high
+
+
+def test_the_insured_pay_no_more_than_the_maximum_for_what_is_covered() -> None:
+    one = treatment(coverage=fixed("share", 1), sessions=fixed("sessions", 6))
+    values = of(one, "out_of_pocket", horizon="17 weeks").values
+    assert values.max() == pytest.approx(3000.0)
+    assert (values < 2999.0).any()
+
+
+def test_two_treatments_that_both_reach_the_maximum_cost_exactly_the_same() -> None:
+    """Ties are counted by equality: a last bit of difference would make one of them the cheapest."""
+    dear = {
+        str(low): treatment(
+            price={"needle": price(claim("bounds", low=low, high=2 * low))},
+            coverage=fixed("share", 1), sessions=fixed("sessions", 8), wait=fixed("weeks", 0),
+        )
+        for low in (1250, 1600)
+    }  # fmt: skip
+    done = simulate(inputs({"a": dear["1250"], "b": dear["1600"]}, horizon="17 weeks"), "ours")
+    one, other = (each.outcomes["out_of_pocket"].values for each in done.treatments.values())
+    assert one == pytest.approx(other)
+    assert np.array_equal(one, other)
