@@ -54,7 +54,7 @@ def tell(path: Path, horizon: float, draw: int) -> Story:
             story.relief.append((helped, min(worn_off, horizon)))
         if path.most_per_year is None or of("most_per_year") < 1:
             break
-        clock = first_day_allowed(worn_off, story.begun, int(of("most_per_year")))
+        clock = first_day_allowed(max(worn_off, days[-1]), story.begun, int(of("most_per_year")))
         apart = apart and recovered <= clock
     return story._replace(apart=apart)
 

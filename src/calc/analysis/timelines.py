@@ -46,22 +46,22 @@ def phases(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
 
 def _phase(simulated: Simulated, phase: str) -> dict[str, object]:
     drawn, path = simulated.drawn, simulated.events.path
+    matters = np.ones(path.wait.shape, dtype=np.bool_)
+    if phase in ("onset", "relief"):
+        matters = drawn["response"].values != 0.0
+    elif phase == "first_session":
+        matters = np.isfinite(simulated.events.courses[0].start)
     needed = [drawn[name] for name in _REST_ON[phase] if name in drawn]
     nothing = {"p05": float("nan"), "p50": float("nan"), "p95": float("nan")}
-    if phase in ("onset", "relief") and (drawn["response"].values == 0.0).all():
-        return {"known": "no relief", **nothing}
-    if any(np.isnan(each.values).any() for each in needed):
+    if any((np.isnan(each.values) & matters).any() for each in needed):
         return {"known": str(Known.NOT_STATED), **nothing}
-    if any(each.unknown.any() for each in needed):
+    if any((each.unknown & matters).any() for each in needed):
         return {"known": str(Known.UNKNOWN), **nothing}
-    if phase == "first_session":
-        start = simulated.events.courses[0].start
-        values = start[np.isfinite(start)]
-    else:
-        values = {"downtime": path.downtime, "onset": path.onset, "relief": path.relief}[phase]
-    if values.size == 0:
-        return {"known": "no session", **nothing}
-    low, middle, high = quantiles(values, (0.05, 0.5, 0.95))
+    if not matters.any():
+        return {"known": "no session" if phase == "first_session" else "no relief", **nothing}
+    start = simulated.events.courses[0].start
+    values = {"first_session": start, "downtime": path.downtime, "onset": path.onset, "relief": path.relief}[phase]
+    low, middle, high = quantiles(values[matters], (0.05, 0.5, 0.95))
     return {"known": str(Known.STATED), "p05": low, "p50": middle, "p95": high}
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Annotated, NamedTuple
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from ..units import Unit
 from .tree import Key
 
-__all__ = ["FAULTS", "Fault", "Model", "Name", "Number", "Text", "UnitName", "refuse"]
+__all__ = ["FAULTS", "Day", "Fault", "Model", "Name", "Number", "Short", "Text", "UnitName", "Year", "refuse"]
 
 FAULTS = "calc_faults"
 
@@ -36,6 +37,13 @@ def _unit(spelling: str) -> str:
     return Unit.spelled(spelling).spelling
 
 
+def _day(value: object) -> object:
+    """Take a date as text only: a bare number is no date, whatever it may be counted from."""
+    if not isinstance(value, str | date):
+        raise ValueError(f"{value!r} is no date; Write year-month-day: 2026-01-31")
+    return value
+
+
 class Model(BaseModel):
     """A frozen part of a parameter file; an unknown key is an error."""
 
@@ -45,4 +53,7 @@ class Model(BaseModel):
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
+Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=28)]
+Day = Annotated[date, BeforeValidator(_day)]
+Year = Annotated[int, Strict(), Field(ge=1900, le=2100)]
 UnitName = Annotated[str, AfterValidator(_unit)]

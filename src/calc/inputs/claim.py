@@ -187,7 +187,7 @@ class Claim(Model):
             if len(self.weights) != int(high - low) + 1:
                 what = f"{len(self.weights)} weights for {int(high - low) + 1} counts"
                 yield Fault(("weights",), what, "Give one weight a count, from low to high.")
-            if min(self.weights) < 0 or sum(self.weights) <= 0:
+            elif min(self.weights) < 0 or sum(self.weights) <= 0:
                 yield Fault(("weights",), "a weight below 0, or all of them 0", "Weights are shares of the draws.")
 
     def misfits(self, unit: Unit) -> Iterator[Fault]:
@@ -210,13 +210,29 @@ class Claim(Model):
             yield Fault(("reading",), f"a proportion in {own.spelling}", "Use the unit 'share'.")
         if self.reading is Reading.COUNT_RANGE and own is not Unit.SESSIONS:
             yield Fault(("reading",), f"a count_range in {own.spelling}", "Use 'bounds', or the unit 'sessions'.")
-        if self.reading in (Reading.TYPICAL_RANGE, Reading.ESTIMATE_CI, Reading.MEAN_SD):
-            centre = self.mean if self.reading is Reading.MEAN_SD else self.low
-            if own.dimension != "score" and centre is not None and centre <= own.lowest:
-                what = f"{self.reading} from {centre:g}"
-                yield Fault(("low",), what, "Its distribution lies above 0: use 'bounds' or 'at_most'.")
-            if own is Unit.SHARE and self.high is not None and self.high >= 1:
-                yield Fault(("high",), f"{self.reading} up to 1", "Use 'bounds' or 'at_least' for shares up to 1.")
-        wide = self.mean is not None and self.sd is not None and self.sd**2 >= self.mean * (1 - self.mean)
-        if own is Unit.SHARE and wide:
+        if self.reading is Reading.UNKNOWN and own.dimension == "count":
+            fix = "Give bounds, and the reason for them under 'assumption'."
+            yield Fault(("reading",), "a count that nobody knows cannot be simulated", fix)
+        yield from self._from_zero(own)
+        yield from self._spread(own)
+
+    def _from_zero(self, own: Unit) -> Iterator[Fault]:
+        """Yield ends of a range at which a log-normal or logit-normal has no value."""
+        normal = own.dimension == "score" and self.reading is Reading.ESTIMATE_CI
+        if normal or self.reading not in (Reading.TYPICAL_RANGE, Reading.ESTIMATE_CI, Reading.MEAN_SD):
+            return
+        name = "mean" if self.reading is Reading.MEAN_SD else "low"
+        least = getattr(self, name)
+        if least is not None and least <= own.lowest:
+            what = f"{self.reading} from {least:g}"
+            yield Fault((name,), what, "Its distribution lies above 0: use 'bounds' or 'at_most'.")
+        if own is Unit.SHARE and self.high is not None and self.high >= 1:
+            yield Fault(("high",), f"{self.reading} up to 1", "Use 'bounds' or 'at_least' for shares up to 1.")
+
+    def _spread(self, own: Unit) -> Iterator[Fault]:
+        if self.mean is None or self.sd is None or self.mean <= 0:
+            return
+        if self.sd > 100 * self.mean:
+            yield Fault(("sd",), f"sd {self.sd:g} is more than a hundred times the mean {self.mean:g}", "Check both.")
+        elif own is Unit.SHARE and self.sd**2 >= self.mean * (1 - self.mean):
             yield Fault(("sd",), f"no share has mean {self.mean:g} and sd {self.sd:g}", "Lower the sd.")

@@ -75,12 +75,10 @@ def distribution(claim: Claim, unit: Unit, *, range_coverage: float = 0.8) -> Di
     """
     own = Unit.spelled(claim.unit) if claim.unit else unit
     inverse = _READERS[claim.reading](claim, own, range_coverage)
-    lowest, highest = own.lowest, own.highest
     if own.in_weeks != 1.0:
-        scale, inner = own.in_weeks, inverse
-        inverse = partial(_scaled, inner, scale)
-        lowest, highest = lowest * scale, highest * scale
-    return Distribution(inverse, lowest, highest)
+        inverse = partial(_scaled, inverse, own.in_weeks)
+    highest = min(own.highest * own.in_weeks, unit.highest * unit.in_weeks)
+    return Distribution(inverse, unit.lowest * unit.in_weeks, highest)
 
 
 def _scaled(inner: Callable[[Vector], Vector], scale: float, u: Vector) -> Vector:

@@ -33,6 +33,8 @@ FOLDERS: Mapping[str, TypeAdapter[Any]] = {
     "views": TypeAdapter(View),
     "studies": TypeAdapter(Study),
 }
+Address = tuple[str, str]
+Trees = Mapping[Address, Tree | None]
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
@@ -127,7 +129,7 @@ def load_study(study: str, *, root: Path | None = None, settings: Mapping[str, o
         root, study = file.resolve().parent.parent, file.stem
     root = root or find_params()
     trees, problems = _read(root)
-    if ("studies", study) not in trees:
+    if trees.get(("studies", study)) is None:
         if problems:
             raise ParameterFileError(problems)
         raise UnknownNameError("study", study, (name for folder, name in trees if folder == "studies"))
@@ -150,7 +152,7 @@ def load_study(study: str, *, root: Path | None = None, settings: Mapping[str, o
     )
 
 
-def _check_choices(trees: Mapping[tuple[str, str], Tree], settings: Mapping[str, object]) -> None:
+def _check_choices(trees: Trees, settings: Mapping[str, object]) -> None:
     """Raise for a plan, view, patient or treatment chosen for this run that no file bears."""
     for path, kind, folder in (
         ("study.plan", "plan", "plans"),
@@ -160,18 +162,21 @@ def _check_choices(trees: Mapping[tuple[str, str], Tree], settings: Mapping[str,
     ):
         chosen = settings.get(path, ())
         known = [name for of, name in trees if of == folder]
-        for name in [chosen] if isinstance(chosen, str) else list(chosen):  # type: ignore[call-overload]
+        names = [chosen] if isinstance(chosen, str) else chosen if isinstance(chosen, list | tuple) else []
+        for name in names:
             if name not in known:
-                raise UnknownNameError(kind, name, known)
+                raise UnknownNameError(kind, str(name), known)
 
 
-def _read(root: Path) -> tuple[dict[tuple[str, str], Tree], list[Problem]]:
+def _read(root: Path) -> tuple[Trees, list[Problem]]:
+    """Return every file by folder and name, None where one cannot be read, and the problems met."""
     problems: list[Problem] = []
-    trees: dict[tuple[str, str], Tree] = {}
+    trees: dict[Address, Tree | None] = {}
     for folder, file in _files(root, problems):
         try:
             trees[folder, file.stem] = read_tree(file, shown=_shown(file))
         except ParameterFileError as error:
+            trees[folder, file.stem] = None
             problems += error.problems
     return trees, problems
 
@@ -192,8 +197,8 @@ def _files(root: Path, problems: list[Problem]) -> Iterator[tuple[str, Path]]:
             continue
         for file in sorted(folder.iterdir()):
             place = f"{_shown(file)}:1:1"
-            if not file.resolve().is_relative_to(inside):
-                problems.append(Problem(place, "", "the link leads out of params/", "Copy the file here."))
+            if not _inside(file, inside):
+                problems.append(Problem(place, "", "the link leads out of params/ or nowhere", "Copy the file here."))
             elif file.suffix != ".yaml" or not file.is_file():
                 problems.append(Problem(place, "", "this is no parameter file", "Name it NAME.yaml, or move it away."))
             elif not _NAME.fullmatch(file.stem):
@@ -203,14 +208,21 @@ def _files(root: Path, problems: list[Problem]) -> Iterator[tuple[str, Path]]:
                 yield folder.name, file
 
 
-def _assemble(root: Path, trees: Mapping[tuple[str, str], Tree], problems: list[Problem]) -> Library:
+def _inside(file: Path, folder: Path) -> bool:
+    try:
+        return file.resolve().is_relative_to(folder)
+    except (OSError, RuntimeError):  # a link that leads to itself
+        return False
+
+
+def _assemble(root: Path, trees: Trees, problems: list[Problem]) -> Library:
     """Validate the trees, sources first so that claims can be held against them."""
     found: dict[str, dict[str, Any]] = {folder: {} for folder in FOLDERS}
     listed_in: dict[str, Tree] = {}
     known: frozenset[str] | None = None
     for folder, adapter in FOLDERS.items():
         for (of, name), tree in trees.items():
-            if of != folder:
+            if of != folder or tree is None:
                 continue
             model = validated(adapter, tree, sources=known)
             if isinstance(model, list):
@@ -225,8 +237,9 @@ def _assemble(root: Path, trees: Mapping[tuple[str, str], Tree], problems: list[
             else:
                 found[folder][name] = model
         if folder == "sources":
-            every = {str(k) for (of, _), t in trees.items() if of == folder for k in t.data}
-            known = frozenset(every)
+            read = [tree for (of, _), tree in trees.items() if of == folder]
+            # where a file of sources cannot be read, nobody can say which are missing
+            known = None if None in read else frozenset(str(key) for tree in read if tree for key in tree.data)
     problems += _crossed(found, trees)
     if problems:
         raise ParameterFileError(problems)
@@ -234,7 +247,7 @@ def _assemble(root: Path, trees: Mapping[tuple[str, str], Tree], problems: list[
     return Library(root=root, **shut)
 
 
-def _crossed(found: Mapping[str, Mapping[str, Any]], trees: Mapping[tuple[str, str], Tree]) -> Iterator[Problem]:
+def _crossed(found: Mapping[str, Mapping[str, Any]], trees: Trees) -> Iterator[Problem]:
     """Yield the names in studies that no file bears."""
 
     def known(folder: str) -> set[str]:
@@ -242,6 +255,7 @@ def _crossed(found: Mapping[str, Mapping[str, Any]], trees: Mapping[tuple[str, s
 
     for name, study in found["studies"].items():
         tree = trees["studies", name]
+        assert tree is not None  # noqa: S101  a study that was found has been read
         wanted: list[tuple[str, tuple[str | int, ...], str]] = [
             ("plans", ("plan",), study.plan),
             ("patients", ("patient",), study.patient),

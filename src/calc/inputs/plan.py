@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
 
 from pydantic import Field, model_validator
 
-from .base import Fault, Model, Number, Text, refuse
+from .base import Day, Fault, Model, Number, Short, Text, refuse
 from .claim import Market
 from .parameter import Category, Parameter
 
@@ -50,7 +49,7 @@ class Plan(Model):
     """
 
     label: Text
-    short: Text = Field(max_length=28)
+    short: Short
     year: int = Field(ge=2020, le=2040)
     market: Market
     deductible: Parameter | None = None
@@ -98,7 +97,7 @@ class Patient(Model):
     """Whose card it is: the day of the decision and how far into the plan year that is."""
 
     label: Text
-    decision_date: date
+    decision_date: Day
     plan_year_start: str = "01-01"
     met: Met = Met()
     note: Text | None = None

@@ -14,13 +14,13 @@ from typing import Any
 
 from ..errors import Problem, SettingError, did_you_mean
 from .treatment import Treatment
-from .tree import Key, Tree
+from .tree import MOST_DIGITS, Key, Tree
 
 __all__ = ["with_settings"]
 
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
 
-Trees = Mapping[tuple[str, str], Tree]
+Trees = Mapping[tuple[str, str], Tree | None]
 
 
 def with_settings(trees: Trees, study: str, settings: Mapping[str, object]) -> Trees:
@@ -51,10 +51,12 @@ class _AstrayError(Exception):
         self.what, self.fix = what, fix
 
 
-def _lay(trees: dict[tuple[str, str], Tree], study: str, path: str, value: object) -> None:
+def _lay(trees: dict[tuple[str, str], Tree | None], study: str, path: str, value: object) -> None:
     head, *rest = path.split(".")
     address = _address(trees, study, head)
     tree = trees[address]
+    if tree is None:  # its own problems are reported by whoever read it
+        return
     if not rest:
         raise _AstrayError(f"{head!r} is a whole file", f"Go on to one of its keys: {head}.…=VALUE.")
     data = copy.deepcopy(tree.data)
@@ -79,8 +81,9 @@ def _lay(trees: dict[tuple[str, str], Tree], study: str, path: str, value: objec
     trees[address] = Tree(tree.file, data, tree.places, {**tree.settings, spot: f"setting {path}"})
 
 
-def _address(trees: Mapping[tuple[str, str], Tree], study: str, head: str) -> tuple[str, str]:
-    own = trees["studies", study].data
+def _address(trees: Trees, study: str, head: str) -> tuple[str, str]:
+    tree = trees["studies", study]
+    own = tree.data if tree is not None else {}
     if head == "study":
         return "studies", study
     address = (f"{head}s", str(own.get(head))) if head in ("plan", "patient") else ("treatments", head)
@@ -102,6 +105,8 @@ def _keys_of(head: str, folder: str) -> tuple[str, ...]:
 
 def _scalar(text: str) -> Any:
     text = text.strip()
+    if len(text) > MOST_DIGITS:
+        return text
     if re.fullmatch(r"[-+]?\d+", text):
         return int(text)
     if _NUMBER.fullmatch(text):

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints, model_validator
 
-from .base import Fault, Model, Text, refuse
+from .base import Day, Fault, Model, Text, Year, refuse
 
 __all__ = ["Source", "SourceKind", "Stance"]
 
@@ -37,9 +37,9 @@ class Source(Model):
     title: Text
     publisher: Text | None
     stance: Stance
-    published: date | None = None
-    updated: date | None = None
-    year: int | None = None
+    published: Day | None = None
+    updated: Day | None = None
+    year: Year | None = None
     review: Text | None = None
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
     citation: Text | None = None

@@ -6,7 +6,7 @@ from pydantic import Field, field_validator, model_validator
 
 from ..errors import SettingError
 from ..units import weeks_of
-from .base import Fault, Model, Name, Number, Text, refuse
+from .base import Fault, Model, Name, Number, Short, Text, refuse
 from .claim import Basis
 from .source import Stance
 
@@ -20,7 +20,7 @@ class View(Model):
     """
 
     label: Text
-    short: Text = Field(max_length=28)
+    short: Short
     summary: Text
     weights: dict[Stance, Number]
     fallback: tuple[Stance, ...]

@@ -9,7 +9,7 @@ from pydantic import Field, ValidationInfo, model_validator
 
 from ..errors import did_you_mean
 from ..units import Unit
-from .base import Fault, Model, Name, Text, refuse
+from .base import Fault, Model, Name, Short, Text, refuse
 from .parameter import Parameter, Per, PriceItem, Statement
 
 __all__ = ["Diagnostic", "Repeat", "RepeatPolicy", "Treatment"]
@@ -71,7 +71,7 @@ class Treatment(Model):
     """
 
     label: Text
-    short: Text = Field(max_length=28)
+    short: Short
     summary: Text
     price: dict[Name, PriceItem]
     bills: dict[Name, tuple[Name, ...]] = {}

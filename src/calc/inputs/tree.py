@@ -18,7 +18,7 @@ import yaml
 
 from ..errors import ParameterFileError, Problem
 
-__all__ = ["Key", "Place", "Tree", "read_tree"]
+__all__ = ["MOST_DIGITS", "Key", "Place", "Tree", "read_tree"]
 
 Key = tuple[str | int, ...]
 Place = tuple[int, int]
@@ -90,8 +90,8 @@ def read_tree(file: Path, *, shown: str | None = None) -> Tree:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        column = error.start - (raw.rfind(b"\n", 0, error.start) + 1) + 1
+        before = raw.removeprefix(b"\xef\xbb\xbf")[: error.start]
+        line, column = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
         raise ParameterFileError(
             [Problem(f"{name}:{line}:{column}", "", "the file is not UTF-8", "Save it as UTF-8.")]
         ) from error

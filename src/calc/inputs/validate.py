@@ -26,13 +26,16 @@ def validated(adapter: TypeAdapter[T], tree: Tree, *, sources: frozenset[str] | 
         return sorted(set(found), key=_position)
 
 
-def _position(problem: Problem) -> tuple[int, ...]:
-    return tuple(int(part) for part in problem.where.split(":")[1:] if part.isdigit())
+def _position(problem: Problem) -> tuple[tuple[int, ...], Problem]:
+    place = tuple(int(part) for part in problem.where.split(":")[1:] if part.isdigit())
+    return place, problem
 
 
 def _problems(adapter: TypeAdapter[Any], tree: Tree, detail: Any) -> Iterator[Problem]:
-    path: Key = tuple(part for part in detail["loc"] if part != "[key]")
     kind, given, context = detail["type"], detail.get("input"), detail.get("ctx", {})
+    path: Key = detail["loc"]
+    if path[-1:] == ("[key]",) and kind != "extra_forbidden":  # the key itself is wrong, not its value
+        path = path[:-1]
     if kind == FAULTS:
         for fault in context["faults"]:
             yield tree.problem((*path, *fault.path), fault.what, fault.fix)
@@ -80,6 +83,7 @@ _MESSAGES = {
     "model_type": ("{given} stands where keys are expected", "Indent 'key: value' lines below it."),
     "tuple_type": ("{given} stands where a list is expected", "Write one '- ' line an entry."),
     "frozen_set_type": ("{given} stands where a list is expected", "Write one '- ' line an entry."),
+    "date_from_datetime_inexact": ("{given} is no date", "Write year-month-day: 2026-01-31."),
     "date_from_datetime_parsing": ("{given} is no date", "Write year-month-day: 2026-01-31."),
     "date_type": ("{given} is no date", "Write year-month-day: 2026-01-31."),
     "greater_than_equal": ("{given} is below {ge}", "Give {ge} or more."),

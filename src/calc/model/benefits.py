@@ -82,8 +82,12 @@ class Ledger:
 
     @property
     def out_of_pocket(self) -> Vector:
-        """Everything that the patient pays."""
-        return sum((self.columns[name] for name in PATIENT[1:]), start=self.columns[PATIENT[0]])
+        """Everything that the patient pays.
+
+        Rounded far below a cent, so that two treatments which both reach the maximum tie exactly
+        and not up to the last bits of two sums.
+        """
+        return np.round(sum((self.columns[name] for name in PATIENT[1:]), start=self.columns[PATIENT[0]]), 6)
 
 
 def adjudicate(services: Sequence[Service], terms: Terms) -> Ledger:

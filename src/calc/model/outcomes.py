@@ -148,21 +148,25 @@ def _world(job: _Job, block: Block, drawn: Mapping[str, Drawn]) -> Simulated:
 def _needs(job: _Job, outcome: str) -> Iterator[str]:
     """Yield the parameters that an outcome rests on, by path."""
     treatment = job.treatment
-    repeats = treatment.repeat.policy is not RepeatPolicy.NEVER
+    repeats = treatment.repeat.policy is not RepeatPolicy.NEVER and outcome != "weeks_to_relief"
+    relieving = outcome in ("weeks_to_relief", "weeks_in_relief")
+    if outcome == "out_of_pocket" and not treatment.price:
+        yield "coverage"
+        return
     yield from ("wait", "sessions")
     if treatment.diagnostic is not None:
         yield from ("diagnostic.steps", "diagnostic.interval", "diagnostic.passed")
-    if treatment.interval is not None:
+    if treatment.interval is not None and (repeats or not relieving or treatment.onset_from == "last_session"):
         yield "interval"
-    if outcome in ("weeks_to_relief", "weeks_in_relief") or repeats:
+    if relieving or repeats:
         yield from ("onset", "response")
     if outcome == "weeks_in_relief" or repeats:
         yield "relief"
-    if repeats and outcome != "weeks_to_relief":
+    if repeats:
         yield "repeat.most_per_year"
     if outcome == "downtime_days":
         yield "downtime"
-    if outcome == "out_of_pocket" and treatment.price:
+    if outcome == "out_of_pocket":
         yield from _price_needs(job)
 
 
@@ -194,6 +198,8 @@ def _gaps(job: _Job, drawn: Mapping[str, Drawn], outcome: str) -> tuple[tuple[st
 
 def _matters(job: _Job, name: str, drawn: Mapping[str, Drawn]) -> Mask:
     everywhere = np.ones(job.terms.deductible.shape, dtype=np.bool_)
+    if name == "coverage" and not job.treatment.price:
+        return ~everywhere
     if name in ("onset", "relief"):
         return np.not_equal(drawn["response"].values, 0.0)
     if name.startswith("price.") and job.market is not Market.CASH:

@@ -77,12 +77,14 @@ class Timeline:
 
     def downtime_days(self) -> Vector:
         """Return the days of recovery before the horizon; days that overlap count once."""
-        days = np.zeros_like(self.path.wait)
+        weeks = np.zeros_like(self.path.wait)
+        recovered = np.zeros_like(self.path.wait)
         for course in self.courses:
             for time, happens in self.session_times(course):
-                rest = np.minimum(self.path.downtime, self._gap(time, course))
-                days += np.where(happens, _within(time, time + rest, self.horizon), 0.0) * DAYS_PER_WEEK
-        return days
+                end = time + self.path.downtime
+                weeks += np.where(happens, _within(np.maximum(time, recovered), end, self.horizon), 0.0)
+                recovered = np.where(happens, np.maximum(recovered, end), recovered)
+        return weeks * DAYS_PER_WEEK
 
     def courses_begun(self) -> Vector:
         """Return how many courses begin before the horizon."""
@@ -114,14 +116,12 @@ class Timeline:
             start=np.zeros_like(weeks),
         )
 
-    def _gap(self, time: Vector, course: Course) -> Vector:
-        """Return the weeks to the next session of the course; without end after its last."""
-        last = course.start + np.maximum(self.path.sessions - 1, 0.0) * self.path.interval
-        return np.where(time < last - 1e-9, self.path.interval, np.inf)
-
 
 def timeline(path: Path, horizon: float) -> Timeline:
-    """Return the events of one treatment before ``horizon`` (weeks), draw by draw."""
+    """Return the events of one treatment before ``horizon`` (weeks), draw by draw.
+
+    Another course begins when relief has worn off, the course before is over and the limit allows it.
+    """
     never = np.full_like(path.wait, np.inf)
     begins = np.where(path.passes & (path.sessions > 0), path.wait + path.steps * path.step_interval, never)
     to_onset = path.onset + (np.maximum(path.sessions - 1, 0.0) * path.interval if path.from_last else 0.0)
@@ -131,7 +131,9 @@ def timeline(path: Path, horizon: float) -> Timeline:
         courses.append(Course(begins, relief_from, np.where(path.responds, relief_from + path.relief, never)))
         if path.most_per_year is None:
             break
-        begins = np.maximum(courses[-1].relief_to, _allowed_again(courses, path.most_per_year))
+        finished = begins + np.maximum(path.sessions - 1, 0.0) * path.interval
+        begins = np.maximum(courses[-1].relief_to, finished)
+        begins = np.maximum(begins, _allowed_again(courses, path.most_per_year))
         if not (begins < horizon).any():
             break
         begins = np.where(begins < horizon, begins, never)
@@ -147,8 +149,8 @@ def _allowed_again(courses: Sequence[Course], most_per_year: Vector) -> Vector:
 
 
 def _within(begin: Vector, end: Vector, horizon: float) -> Vector:
-    """Return the weeks between ``begin`` and ``end`` that lie before the horizon."""
-    return np.minimum(end, horizon) - np.minimum(begin, horizon)
+    """Return the weeks between ``begin`` and ``end`` that lie before the horizon, none if end is first."""
+    return np.asarray(np.maximum(np.minimum(end, horizon) - np.minimum(begin, horizon), 0.0))
 
 
 def share_between(begin: Vector, end: Vector, weeks: Vector) -> Vector:
