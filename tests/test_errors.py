@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calc import errors
-from calc.errors import CalcError, ParameterFileError, Problem, RunError, SettingError, UnknownNameError, did_you_mean, listed
+from calc.errors import (
+    CalcError,
+    ParameterFileError,
+    Problem,
+    RunError,
+    SettingError,
+    UnknownNameError,
+    did_you_mean,
+    listed,
+)
 
 
 @pytest.mark.parametrize(
@@ -30,7 +39,10 @@ def test_the_tree_is_complete() -> None:
 
 
 def test_a_problem_reads_place_path_what_and_fix() -> None:
-    assert str(Problem("plan.yaml:3:1", "year", "2206 is above 2040", "Give less.")) == "plan.yaml:3:1: year: 2206 is above 2040. Give less."
+    assert (
+        str(Problem("plan.yaml:3:1", "year", "2206 is above 2040", "Give less."))
+        == "plan.yaml:3:1: year: 2206 is above 2040. Give less."
+    )
     assert str(Problem("plan.yaml:1:1", "", "it is empty", "")) == "plan.yaml:1:1: it is empty."
 
 

@@ -35,9 +35,9 @@ def test_a_share_ends_at_one_and_a_score_at_ten() -> None:
 
 def test_a_year_has_365_and_a_quarter_days_and_twelve_months() -> None:
     assert DAYS_PER_WEEK == 7
-    assert WEEKS_PER_YEAR * 7 == pytest.approx(365.25)
-    assert WEEKS_PER_MONTH * 12 == pytest.approx(WEEKS_PER_YEAR)
-    assert WEEKS_PER_MONTH == pytest.approx(4.348214, abs=1e-6)
+    assert pytest.approx(365.25) == WEEKS_PER_YEAR * 7
+    assert pytest.approx(WEEKS_PER_YEAR) == WEEKS_PER_MONTH * 12
+    assert pytest.approx(4.348214, abs=1e-6) == WEEKS_PER_MONTH
 
 
 def test_only_time_is_converted_to_weeks() -> None:

@@ -136,7 +136,7 @@ def test_the_basis_of_a_repeated_course_holds_what_makes_it_repeat() -> None:
 def test_the_basis_of_a_cost_holds_your_quote_and_what_nobody_states() -> None:
     one = treatment(
         price={"needle": price(claim(yours="My quote", value=900))},
-        sessions=parameter("sessions", claim("unknown", note="Nobody says.")),
+        coverage=parameter("share", claim("unknown", note="Nobody says.")),
         wait=fixed("weeks", 1),
     )
     assert basis(one, "out_of_pocket") == (Basis.ASSUMPTION, Basis.YOURS, Basis.UNKNOWN)

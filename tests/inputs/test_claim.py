@@ -41,7 +41,10 @@ def refused(reading: str = "exact", **figures: object) -> str:
 
 
 def misfit(unit: Unit, reading: str, /, **figures: object) -> list[tuple[str, str]]:
-    found = [(".".join(map(str, fault.path)), f"{fault.what}. {fault.fix}") for fault in claim(reading, **figures).misfits(unit)]
+    found = [
+        (".".join(map(str, fault.path)), f"{fault.what}. {fault.fix}")
+        for fault in claim(reading, **figures).misfits(unit)
+    ]
     assert all(name in Claim.model_fields for name, _ in found)
     return found
 
@@ -189,7 +192,15 @@ def test_a_claim_cannot_be_changed() -> None:
 
 def test_the_basis_tells_apart_documents_outside_figures_assumptions_yours_and_unknown() -> None:
     def source(kind: SourceKind) -> Source:
-        return Source(kind=kind, title="A", publisher=None, stance=Stance.NEWS, sha256="a" * 64, citation="A", updated=date(2020, 1, 1))
+        return Source(
+            kind=kind,
+            title="A",
+            publisher=None,
+            stance=Stance.NEWS,
+            sha256="a" * 64,
+            citation="A",
+            updated=date(2020, 1, 1),
+        )
 
     sources = {"page": source(SourceKind.DOCUMENT), "survey": source(SourceKind.PUBLICATION)}
 

@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from .mini import claim, drawn
 from pydantic import ValidationError
 from scipy import stats
 
 from calc.inputs.distribution import Distribution, distribution
 from calc.units import WEEKS_PER_MONTH, Unit
+
+from .mini import claim, drawn
 
 U = np.linspace(0.0005, 0.9995, 1999)
 MIDDLES = (np.arange(60_000) + 0.5) / 60_000
@@ -90,7 +91,7 @@ def test_one_side_is_uniform_to_the_other() -> None:
 
 
 def test_unknown_is_uniform_over_all_that_the_unit_allows() -> None:
-    for unit in Unit:
+    for unit in (each for each in Unit if each.dimension != "count"):
         read = drawn(unit, "unknown")
         agree(read, stats.uniform(unit.lowest, unit.highest - unit.lowest), scale=unit.in_weeks)
         assert (read.lowest, read.highest) == (unit.lowest * unit.in_weeks, unit.highest * unit.in_weeks)

@@ -19,7 +19,27 @@ from .mini import FILES, write
 
 SHOT = yaml.safe_load(FILES["treatments/shot"])
 RAW = FILES["treatments/shot"].encode()
-TOKENS = [b"- ", b": ", b"{", b"}", b"[", b"]", b"&a ", b"*a", b"!!x ", b"\t", b"\n", b"---\n", b"'", b'"', b"|", b"\x00", b"\xff", b"? ", b"[key]: 1\n"]
+TOKENS = [
+    b"- ",
+    b": ",
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b"&a ",
+    b"*a",
+    b"!!x ",
+    b"\t",
+    b"\n",
+    b"---\n",
+    b"'",
+    b'"',
+    b"|",
+    b"\x00",
+    b"\xff",
+    b"? ",
+    b"[key]: 1\n",
+]
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +53,10 @@ def loads_or_is_refused(root: Path, raw: bytes, name: str = "treatments/shot") -
         library = load_library(root)
     except ParameterFileError as error:
         assert error.problems
-        assert all(problem.what and f"{name}.yaml:" in problem.where or "studies/" in problem.where for problem in error.problems)
+        assert all(
+            (problem.what and f"{name}.yaml:" in problem.where) or "studies/" in problem.where
+            for problem in error.problems
+        )
         return False
     finally:
         (root / f"{name}.yaml").write_text(FILES[name], encoding="utf-8")
@@ -65,7 +88,23 @@ LEAVES = (
     NUMBERS
     | st.none()
     | st.booleans()
-    | st.sampled_from(["", "unknown", "bounds", "mean_sd", "count_range", "page", "weeks", "share", "{}", "{given}", "%s", "é", "a" * 3000])
+    | st.sampled_from(
+        [
+            "",
+            "unknown",
+            "bounds",
+            "mean_sd",
+            "count_range",
+            "page",
+            "weeks",
+            "share",
+            "{}",
+            "{given}",
+            "%s",
+            "é",
+            "a" * 3000,
+        ]
+    )
     | st.sampled_from([[], {}, [[]], [1, 2, 3], {"a": 1}, [None]])
 )
 KEYS = st.sampled_from(
@@ -116,7 +155,9 @@ def test_absurd_claims_are_read_or_refused(root: Path, claim: dict[str, object])
 
 
 @pytest.mark.parametrize("name", [name for name in FILES if not name.startswith("plans/self")])
-@pytest.mark.parametrize("line", ["'[key]': 1\n", "'{}': 1\n", "'{0}': {a: 1}\n", "? ''\n: []\n", "note: {a: [1]}\n", "label: [x]\n"])
+@pytest.mark.parametrize(
+    "line", ["'[key]': 1\n", "'{}': 1\n", "'{0}': {a: 1}\n", "? ''\n: []\n", "note: {a: [1]}\n", "label: [x]\n"]
+)
 def test_an_odd_key_in_any_kind_of_file_is_refused(root: Path, name: str, line: str) -> None:
     assert name.partition("/")[0] in FOLDERS
     text = "".join(FILES[name].splitlines(keepends=True)[1:]) if line.startswith("label") else FILES[name]

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from .mini import problems
 
 INVALID = Path(__file__).parent.parent / "invalid"

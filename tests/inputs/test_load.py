@@ -45,7 +45,12 @@ def test_all_problems_of_all_files_are_told_at_once(params: Path) -> None:
 
 
 def test_problems_of_one_file_come_in_the_order_of_its_lines(params: Path) -> None:
-    for old, new in (("value: 0.5", "value: 5"), ("low: 1000", "low: x"), ("events: 14", "events: 66"), ("unit: usd", "unit: dollar")):
+    for old, new in (
+        ("value: 0.5", "value: 5"),
+        ("low: 1000", "low: x"),
+        ("events: 14", "events: 66"),
+        ("unit: usd", "unit: dollar"),
+    ):
         spoil(params, "treatments/shot", old, new)
     found = [tuple(map(int, place.split(":")[1:])) for place in places(params)]
     assert len(found) == 4
@@ -75,7 +80,9 @@ def test_a_source_listed_in_two_files_is_refused(params: Path) -> None:
     assert "documents.yaml:1:1" in said
 
 
-@pytest.mark.parametrize("name", ["Shot.yaml", "2shot.yaml", "shot-2.yaml", "sh ot.yaml", "schön.yaml", f"{'a' * 61}.yaml", "..yaml"])
+@pytest.mark.parametrize(
+    "name", ["Shot.yaml", "2shot.yaml", "shot-2.yaml", "sh ot.yaml", "schön.yaml", f"{'a' * 61}.yaml", "..yaml"]
+)
 def test_a_file_of_another_name_is_refused(params: Path, name: str) -> None:
     (params / "treatments" / name).write_text(FILES["treatments/shot"], encoding="utf-8")
     (said,) = map(str, problems(params))
@@ -178,7 +185,17 @@ def test_a_study_has_its_usual_options(params: Path) -> None:
     assert study.weeks == pytest.approx(2 * 365.25 / 7)
 
 
-@pytest.mark.parametrize("line", ["draws: 64", "draws: 1048576", "seed: 0", "seed: 9223372036854775807", "range_coverage: 0.5", "range_coverage: 0.98"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "draws: 64",
+        "draws: 1048576",
+        "seed: 0",
+        "seed: 9223372036854775807",
+        "range_coverage: 0.5",
+        "range_coverage: 0.98",
+    ],
+)
 def test_study_options_are_taken_up_to_their_limits(params: Path, line: str) -> None:
     spoil(params, "studies/question", "draws: 256", line)
     name, _, value = line.partition(": ")

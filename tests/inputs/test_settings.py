@@ -157,7 +157,9 @@ def test_a_choice_that_no_file_bears_gives_the_nearest(params: Path, path: str, 
     assert words in str(caught.value)
 
 
-@pytest.mark.parametrize("path", ["study.plan", "study.views", "study.treatments", "plan.deductible", "shot.bill", "study.draws"])
+@pytest.mark.parametrize(
+    "path", ["study.plan", "study.views", "study.treatments", "plan.deductible", "shot.bill", "study.draws"]
+)
 @pytest.mark.parametrize("value", [5, None, True, 1.5, [3], {"a": 1}, "", "9" * 5000])
 def test_a_value_of_another_kind_is_refused_as_ours(params: Path, path: str, value: object) -> None:
     try:
@@ -167,14 +169,32 @@ def test_a_value_of_another_kind_is_refused_as_ours(params: Path, path: str, val
     assert (path, value) in [("plan.deductible", 5), ("plan.deductible", 1.5), ("shot.bill", None)]
 
 
-WORDS = st.sampled_from(["study", "plan", "patient", "shot", "rest", "deductible", "price", "needle", "benefits", "draws", "met", "views", ""])
+WORDS = st.sampled_from(
+    [
+        "study",
+        "plan",
+        "patient",
+        "shot",
+        "rest",
+        "deductible",
+        "price",
+        "needle",
+        "benefits",
+        "draws",
+        "met",
+        "views",
+        "",
+    ]
+)
 
 
 @given(
     path=st.lists(WORDS, min_size=1, max_size=4).map(".".join),
     value=st.text(max_size=12) | st.floats() | st.integers() | st.from_regex(r"[0-9.]{1,8}", fullmatch=True),
 )
-def test_any_setting_is_taken_or_refused_as_ours(tmp_path_factory: pytest.TempPathFactory, path: str, value: object) -> None:
+def test_any_setting_is_taken_or_refused_as_ours(
+    tmp_path_factory: pytest.TempPathFactory, path: str, value: object
+) -> None:
     root = tmp_path_factory.getbasetemp() / "any_setting"
     if not root.is_dir():
         write(root)

@@ -20,7 +20,7 @@ from calc.report.figures.style import look, styled
 from calc.report.format import money, records
 from calc.report.save import FORMATS, slide_bytes
 
-from .shipped import shipped
+from .shipped import REPOSITORY, shipped
 
 EVERY_VIEW = ("guideline", "clinic", "balanced", "documents_only")
 
@@ -147,3 +147,8 @@ def test_pictures_can_be_opened(tmp_path: Path) -> None:
     content = slide_bytes(slide(shipped(), "timeline"), "pdf")
     assert content.startswith(b"%PDF")
     (tmp_path / "t.pdf").write_bytes(content)
+
+
+def test_the_picture_in_the_readme_is_the_current_one() -> None:
+    shown = (REPOSITORY / "docs" / "cost_intervals.png").read_bytes()
+    assert shown == slide_bytes(slide(shipped(16_384), "cost_intervals"), "png"), "run calc report and copy it"

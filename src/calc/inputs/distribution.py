@@ -52,7 +52,8 @@ class Distribution:
 
     def __call__(self, uniforms: Vector) -> Vector:
         """Return the quantiles at ``uniforms``, inside the range, as float64."""
-        values = np.asarray(self.inverse(uniforms), dtype=np.float64)
+        with np.errstate(over="ignore"):  # what overflows lies beyond the range and is cut to it
+            values = np.asarray(self.inverse(uniforms), dtype=np.float64)
         return np.clip(values, self.lowest, self.highest)
 
 
