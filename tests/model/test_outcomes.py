@@ -209,3 +209,12 @@ def test_whoever_reaches_the_maximum_pays_exactly_the_maximum() -> None:
     reached = values > 3000.0 - 1e-6
     assert 0.3 < reached.mean() < 0.9
     assert set(values[reached].tolist()) == {3000.0}
+
+
+def test_an_envelope_holds_what_lies_between_the_ends_of_an_unknown_too() -> None:
+    """Six sessions in one day, or one before the horizon, cost a week; every other week they cost six."""
+    one = {"sessions": fixed("sessions", 6), "downtime": fixed("days", 7)}
+    low, high = of(treatment(interval=unknown("weeks"), **one), "downtime_days").envelope or (np.nan, np.nan)
+    values = of(treatment(interval=fixed("weeks", 2), **one), "downtime_days").values
+    assert low <= np.quantile(values, 0.05)
+    assert np.quantile(values, 0.95) <= high

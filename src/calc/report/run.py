@@ -105,6 +105,7 @@ def _execute(file: Path, work: Path, given: Mapping[str, object]) -> dict[str, f
             progress_bar=False,
             request_save_on_cell_execute=False,
             config=quiet,
+            shutdown_kernel="immediate",  # everything is saved; a polite end is slow and may complain
         )
     except papermill.exceptions.PapermillExecutionError as error:
         source = error.source.strip().splitlines()
