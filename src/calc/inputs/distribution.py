@@ -52,7 +52,8 @@ class Distribution:
 
     def __call__(self, uniforms: Vector) -> Vector:
         """Return the quantiles at ``uniforms``, inside the range, as float64."""
-        uniforms = np.maximum(uniforms, 2.0**-60)  # far below any draw, and where the inverse beta still works
+        # past every draw, and where the inverses of SciPy still have a value
+        uniforms = np.clip(uniforms, 2.0**-60, 1.0 - 2.0**-53)
         with np.errstate(over="ignore"):  # what overflows lies beyond the range and is cut to it
             values = np.asarray(self.inverse(uniforms), dtype=np.float64)
         return np.clip(values, self.lowest, self.highest)
