@@ -1,0 +1,66 @@
+"""What a course owes to the calendar, the horizon and each person's own luck."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from calc.inputs.parameter import Per
+from calc.inputs.plan import Met, Patient
+from calc.inputs.treatment import Diagnostic
+from calc.model.outcomes import simulate
+
+from .small import CASH, claim, fixed, inputs, price, treatment
+
+NEEDLE = {"needle": price(claim(value=1000))}
+
+
+def blocks(passed: float) -> Diagnostic:
+    return Diagnostic(
+        label="Blocks", steps=fixed("sessions", 1), interval=fixed("weeks", 0), passed=fixed("share", passed)
+    )
+
+
+@pytest.mark.parametrize(
+    ("start", "cost"),
+    [
+        ("08-28", 200.0),  # the year began days ago: what was met counts
+        ("09-01", 200.0),  # it begins today, and what was met was met in it
+        ("09-02", 1000.0),  # it begins tomorrow, before the first session in a week
+    ],
+)
+def test_a_plan_year_that_begins_on_the_day_of_the_decision_has_begun(start: str, cost: float) -> None:
+    one = treatment(price=NEEDLE, wait=fixed("weeks", 1), sessions=fixed("sessions", 1), coverage=fixed("share", 1))
+    made = inputs({"shot": one})
+    patient = Patient(
+        label="Someone", decision_date=date(2026, 9, 1), plan_year_start=start,
+        met=Met(deductible=1500, out_of_pocket=1500),
+    )  # fmt: skip
+    done = simulate(replace(made, patient=patient), "ours").treatments["shot"]
+    assert set(done.outcomes["out_of_pocket"].values.tolist()) == {cost}
+
+
+def test_who_passes_and_who_responds_are_two_matters_of_luck() -> None:
+    one = treatment(diagnostic=blocks(0.5), response=fixed("share", 0.5))
+    done = simulate(inputs({"shot": one}, draws=4096), "ours").treatments["shot"]
+    assert (done.outcomes["weeks_in_relief"].values > 0).mean() == pytest.approx(0.25, abs=0.01)
+
+
+def test_who_responds_and_who_is_covered_are_two_matters_of_luck() -> None:
+    one = treatment(price=NEEDLE, response=fixed("share", 0.5), sessions=fixed("sessions", 1))
+    done = simulate(inputs({"shot": one}, draws=4096, met=1500.0), "ours").treatments["shot"].outcomes
+    covered = done["out_of_pocket"].values == 200.0
+    assert (covered & (done["weeks_in_relief"].values > 0)).mean() == pytest.approx(0.25, abs=0.01)
+
+
+@pytest.mark.parametrize("per", list(Per))
+def test_what_falls_on_the_day_of_the_horizon_is_not_billed(per: Per) -> None:
+    one = treatment(
+        price={"item": price(claim(value=10), per=per)}, wait=fixed("weeks", 10), diagnostic=blocks(1),
+        sessions=fixed("sessions", 1),
+    )  # fmt: skip
+    for horizon, cost in (("10 weeks", 0.0), ("10.5 weeks", 10.0)):
+        done = simulate(inputs({"shot": one}, plan=CASH, horizon=horizon), "ours").treatments["shot"]
+        assert set(done.outcomes["out_of_pocket"].values.tolist()) == {cost}
