@@ -34,9 +34,7 @@ def test_a_notebook_is_committed_clean(file: Path) -> None:
     assert all(cell.outputs == [] and cell.execution_count is None for cell in code(file))
     assert set(notebook.metadata) == {"kernelspec", "language_info"}
     assert notebook.metadata.kernelspec.name == "python3"
-    assert [cell.id for cell in notebook.cells] == [
-        f"{file.stem[:2]}-{place:02d}" for place in range(len(notebook.cells))
-    ]
+    assert [cell.id for cell in notebook.cells] == [str(place) for place in range(len(notebook.cells))]
 
 
 @pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda file: file.stem)

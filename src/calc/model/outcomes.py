@@ -30,6 +30,10 @@ __all__ = ["OUTCOMES", "Known", "Outcome", "Outcomes", "Simulated", "simulate", 
 
 OUTCOMES = ("out_of_pocket", "weeks_to_relief", "weeks_in_relief", "downtime_days")
 
+#: times that move outcomes both ways, and the quantiles of all that they could be at which they are held
+_SCHEDULE = ("wait", "interval", "diagnostic.interval")
+_STEPS = (0.0, 0.002, 0.004, 0.008, 0.02, 0.1, 0.5, 1.0)
+
 
 class Known(StrEnum):
     """How far an outcome is known under a view."""
@@ -214,18 +218,23 @@ def _matters(job: _Job, name: str, drawn: Mapping[str, Drawn]) -> Mask:
 def _envelopes(job: _Job, block: Block, world: Simulated, unsure: set[str]) -> Mapping[str, tuple[float, float]]:
     """Return, by outcome, the lowest 5th and the highest 95th percentile that the unknowns allow.
 
-    Every combination of the unknowns' ends is simulated in the same worlds.
+    Every combination of the unknowns' ends is simulated in the same worlds. What moves outcomes
+    both ways (when sessions are, which decides how recoveries overlap and which plan year pays) is
+    held at steps between its ends as well.
     """
     if not unsure:
         return {}
-    known, ends = job.treatment.parameters(), []
-    for quantile in (0.0, 1.0):
-        pins = dict.fromkeys(unsure, quantile)
-        ends.append({path: job.setting.drawn(path, known[path], block, job.market, pins) for path in sorted(unsure)})
+    known, names = job.treatment.parameters(), sorted(unsure)
+    held = [
+        [
+            job.setting.drawn(path, known[path], block, job.market, {path: quantile})
+            for quantile in (_STEPS if path in _SCHEDULE else (0.0, 1.0))
+        ]
+        for path in names
+    ]
     spans = []
-    for corner in product((0, 1), repeat=len(unsure)):
-        held = {path: ends[end][path] for path, end in zip(sorted(unsure), corner, strict=True)}
-        outcomes = _world(job, block, {**world.drawn, **held}).outcomes
+    for corner in product(*held):
+        outcomes = _world(job, block, {**world.drawn, **dict(zip(names, corner, strict=True))}).outcomes
         spans.append([np.quantile(outcomes[name].values, (0.05, 0.95), method="inverted_cdf") for name in OUTCOMES])
     hull = np.array(spans)
     return {
