@@ -22,6 +22,7 @@ TABLES = (
     "phases",
     "relief_by_week",
     "costs_by_item",
+    "bills",
     "unknowns",
     "parameters",
     "claims",
@@ -61,6 +62,11 @@ class Result:
     def costs_by_item(self) -> pd.DataFrame:
         """The patient's mean share by item and column (:func:`calc.analysis.evidence.costs_by_item`)."""
         return evidence.costs_by_item(self.inputs, self.views)
+
+    @cached_property
+    def bills(self) -> pd.DataFrame:
+        """The cost under each reading of the price (:func:`calc.analysis.evidence.bills`)."""
+        return evidence.bills(self.inputs, self.views)
 
     @cached_property
     def unknowns(self) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from ..model.draws import Drawn
 from ..model.outcomes import OUTCOMES, Known, Outcomes
 from .summary import quantiles
 
-__all__ = ["claims", "costs_by_item", "parameters", "sources", "statements", "unknowns"]
+__all__ = ["bills", "claims", "costs_by_item", "parameters", "sources", "statements", "unknowns"]
 
 
 def _all_parameters(inputs: StudyInputs) -> Iterator[tuple[str, str, Parameter]]:
@@ -168,6 +168,40 @@ def sources(inputs: StudyInputs) -> pd.DataFrame:
                 }
             )
     return pd.DataFrame(rows).sort_values("dated", ascending=False, kind="stable", ignore_index=True)
+
+
+def bills(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
+    """Return the out-of-pocket cost under each reading of a bill that can be read in several ways, USD.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per view, treatment and reading; ``used`` marks the one that the other tables use.
+        The outcome's ``known``, ``low`` and ``high`` are those of the comparison table.
+    """
+    rows = []
+    for view, outcomes in views.items():
+        for name, simulated in outcomes.treatments.items():
+            treatment = inputs.treatments[name]
+            known = simulated.outcomes["out_of_pocket"].known
+            for bill, values in simulated.bills.items():
+                stated = known is Known.STATED and bool(np.isfinite(values).all())
+                low, middle, high = quantiles(values, (0.05, 0.5, 0.95)) if stated else (float("nan"),) * 3
+                rows.append(
+                    {
+                        "view": view,
+                        "treatment": name,
+                        "bill": bill,
+                        "items": ", ".join(item.label for item in treatment.billed(bill).values()),
+                        "used": bill == treatment.bill,
+                        "known": str(known if known is not Known.STATED or stated else Known.NOT_STATED),
+                        "p05": low,
+                        "p50": middle,
+                        "p95": high,
+                    }
+                )
+    columns = ["view", "treatment", "bill", "items", "used", "known", "p05", "p50", "p95"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def costs_by_item(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:

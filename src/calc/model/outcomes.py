@@ -64,9 +64,13 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Simulated:
-    """One treatment under one view: outcomes by name, where the money went, and when what happened."""
+    """One treatment under one view: outcomes by name, where the money went, and when what happened.
+
+    ``bills`` holds the out-of-pocket cost under each reading of the bill, where there are several.
+    """
 
     outcomes: Mapping[str, Outcome]
+    bills: Mapping[str, Vector]
     ledger: Ledger
     events: Timeline
     drawn: Mapping[str, Drawn]
@@ -130,7 +134,11 @@ def _simulated(job: _Job) -> Simulated:
         elif unsure:
             outcome = replace(outcome, known=Known.UNKNOWN, rests_on=unsure, envelope=envelopes[name])
         outcomes[name] = outcome
-    return replace(world, outcomes=outcomes)
+    bills = {
+        bill: adjudicate(services_of(job.treatment, world.drawn, world.events, block, bill), job.terms).out_of_pocket
+        for bill in job.treatment.bills
+    }
+    return replace(world, outcomes=outcomes, bills=bills)
 
 
 def _world(job: _Job, block: Block, drawn: Mapping[str, Drawn]) -> Simulated:
@@ -146,7 +154,7 @@ def _world(job: _Job, block: Block, drawn: Mapping[str, Drawn]) -> Simulated:
     outcomes = {
         name: Outcome(each, Known.STATED, tuple(dict.fromkeys(_needs(job, name))), ()) for name, each in values.items()
     }
-    return Simulated(outcomes, ledger, events, drawn)
+    return Simulated(outcomes, {}, ledger, events, drawn)
 
 
 def _needs(job: _Job, outcome: str) -> Iterator[str]:

@@ -16,7 +16,7 @@ from IPython.display import HTML
 from ..analysis.compare import Result, compare
 from .figures.gallery import Slide, slides
 from .save import save_slide, save_tables, slide_bytes
-from .tables import as_html, headline, paired_headline, unknowns_in_words
+from .tables import as_html, bills_in_words, headline, paired_headline, unknowns_in_words
 from .words import frame, limits
 
 __all__ = ["Page", "open_page"]
@@ -69,6 +69,10 @@ class Page:
                 for name, view in inputs.views.items()
             )
         )
+
+    def bills(self) -> HTML:
+        """Show what treatments cost whose price can be read in several ways."""
+        return HTML(as_html(bills_in_words(self.result), "The price read in other ways"))
 
     def unknowns(self) -> HTML:
         """Show what nobody knows or states."""

@@ -12,7 +12,7 @@ import pandas as pd
 from ..analysis.compare import Result
 from .format import if_it_comes, in_100, interval, records, source_name
 
-__all__ = ["as_html", "as_text", "headline", "paired_headline", "unknowns_in_words"]
+__all__ = ["as_html", "as_text", "bills_in_words", "headline", "paired_headline", "unknowns_in_words"]
 
 _COLUMNS = {
     "out_of_pocket": "You pay",
@@ -89,6 +89,21 @@ def unknowns_in_words(result: Result) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows, columns=["Treatment", "What is missing", "Why", "In which view", "So this is open"])
+
+
+def bills_in_words(result: Result) -> pd.DataFrame:
+    """Return what a treatment costs under each reading of its price, one column a view."""
+    rows = []
+    for (treatment, bill, items), group in result.bills.groupby(["treatment", "bill", "items"], sort=False):
+        used = " (used here)" if bool(group["used"].iloc[0]) else ""
+        row = {"Treatment": result.inputs.treatments[str(treatment)].label}
+        row["Price read as"] = f"{str(bill).replace('_', ' ')}{used}"
+        row["Made of"] = str(items)
+        for each in records(group):
+            text = "depends on coverage" if each["known"] == "not known" else interval({**each, "unit": "USD"})
+            row[f"You pay: {result.inputs.views[each['view']].short}"] = text
+        rows.append(row)
+    return pd.DataFrame(rows)
 
 
 def _why(said_by: str, known: str) -> str:
