@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 
 from .errors import Problem, SettingError, listed
@@ -67,12 +68,8 @@ def weeks_of(text: str) -> float:
     SettingError
         if the text is not a positive number followed by days, weeks, months or years.
     """
-    number, _, word = text.strip().partition(" ")
-    try:
-        amount = float(number)
-        weeks = amount * _WEEKS[word.strip().removesuffix("s")]
-    except (ValueError, KeyError):
-        weeks = float("nan")
+    found = re.fullmatch(r"\s*(\d{1,6}(?:\.\d{1,6})?)\s+(day|week|month|year)s?\s*", text)
+    weeks = float(found[1]) * _WEEKS[found[2]] if found else float("nan")
     if not 0.0 < weeks <= Unit.WEEKS.highest:
         fix = "Write a number and days, weeks, months or years, up to 520 weeks: '24 months'."
         raise SettingError([Problem("horizon", "", f"{text!r} is no stretch of time", fix)])

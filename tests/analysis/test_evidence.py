@@ -49,7 +49,9 @@ def test_an_unknown_names_who_says_so_or_that_none_does() -> None:
 def test_the_parts_of_a_cost_add_up_whether_by_item_or_by_column() -> None:
     costs = shipped().costs_by_item
     by_item = costs[costs["part"] == "item"].groupby(["view", "treatment"])["mean"].sum()
-    paid = costs[(costs["part"] == "column") & (costs["name"] != "plan_paid")].groupby(["view", "treatment"])["mean"].sum()
+    paid = (
+        costs[(costs["part"] == "column") & (costs["name"] != "plan_paid")].groupby(["view", "treatment"])["mean"].sum()
+    )
     for where, total in by_item.items():
         assert abs(total - paid[where]) < 1e-6
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, NamedTuple
@@ -12,7 +13,7 @@ from pydantic_core import PydanticCustomError
 from ..units import Unit
 from .tree import Key
 
-__all__ = ["FAULTS", "Day", "Fault", "Model", "Name", "Number", "Short", "Text", "UnitName", "Year", "refuse"]
+__all__ = ["FAULTS", "Day", "Fault", "Flag", "Model", "Name", "Number", "Short", "Text", "UnitName", "Year", "refuse"]
 
 FAULTS = "calc_faults"
 
@@ -37,6 +38,13 @@ def _unit(spelling: str) -> str:
     return Unit.spelled(spelling).spelling
 
 
+def _printable(text: str) -> str:
+    """Refuse control characters, which could speak to the terminal they are printed in."""
+    if any(unicodedata.category(character) == "Cc" and character not in "\n\t" for character in text):
+        raise ValueError("a control character stands in the text; Remove it")
+    return text
+
+
 def _day(value: object) -> object:
     """Take a date as text only: a bare number is no date, whatever it may be counted from."""
     if not isinstance(value, str | date):
@@ -50,10 +58,15 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+Flag = Annotated[bool, Strict()]
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), AfterValidator(_printable)
+]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
-Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=28)]
+Short = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=28), AfterValidator(_printable)
+]
 Day = Annotated[date, BeforeValidator(_day)]
 Year = Annotated[int, Strict(), Field(ge=1900, le=2100)]
 UnitName = Annotated[str, AfterValidator(_unit)]

@@ -7,8 +7,10 @@ Five kinds of basis are told apart everywhere a number is shown:
 ``public``     a figure of an outside publication, with its citation
 ``assumption`` ours, with the reason; with a source, our coding of that source's words
 ``yours``      the user's own quote, plan or setting
-``unknown``    a source says that nobody knows, or no source that we have says anything
+``unknown``    no source that we have says anything
 =============  =====================================================================
+
+A source that says itself that nobody knows keeps its own basis: that is what it says.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from pydantic import ValidationInfo, model_validator
 
 from ..errors import did_you_mean
 from ..units import Unit
-from .base import Fault, Model, Number, Text, UnitName, refuse
+from .base import Fault, Flag, Model, Number, Text, UnitName, refuse
 
 __all__ = ["Basis", "Claim", "Market", "Reading"]
 
@@ -101,7 +103,7 @@ class Claim(Model):
     events: Number | None = None
     total: Number | None = None
     weights: tuple[Number, ...] | None = None
-    open_above: bool = False
+    open_above: Flag = False
     unit: UnitName | None = None
     market: Market | None = None
     weight: Number = 1.0
@@ -174,9 +176,11 @@ class Claim(Model):
     def _numbers(self) -> Iterator[Fault]:
         if self.sd is not None and self.sd <= 0:
             yield Fault(("sd",), f"sd {self.sd:g} is not above 0", "Use the reading 'exact' for a known number.")
-        if self.events is not None and self.total is not None and not 0 <= self.events <= self.total > 0:
-            what = f"{self.events:g} events out of {self.total:g}"
-            yield Fault(("events",), what, "Give 0 to total events, and a total above 0.")
+        if self.events is not None and self.total is not None:
+            whole = self.events == int(self.events) and self.total == int(self.total)
+            if not whole or not 0 <= self.events <= self.total > 0:
+                what = f"{self.events:g} events out of {self.total:g}"
+                yield Fault(("events",), what, "Give whole numbers: 0 to total events, and a total above 0.")
         if self.reading is Reading.COUNT_RANGE and self.low is not None and self.high is not None:
             yield from self._counts(self.low, self.high)
 

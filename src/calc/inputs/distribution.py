@@ -154,8 +154,9 @@ def _proportion(claim: Claim, _unit: Unit, _coverage: float) -> Callable[[Vector
 def _counts(claim: Claim, _unit: Unit, _coverage: float) -> Callable[[Vector], Vector]:
     low, high = int(_figure(claim.low)), int(_figure(claim.high))
     weights = np.array(claim.weights or [1.0] * (high - low + 1))
-    steps = np.cumsum(weights / weights.sum())[:-1]
-    return lambda u: low + np.searchsorted(steps, u, side="right").astype(np.float64)
+    counts = np.arange(low, high + 1, dtype=np.float64)[weights > 0]
+    steps = np.cumsum(weights[weights > 0] / weights.sum())[:-1]
+    return lambda u: counts[np.searchsorted(steps, u, side="right")]
 
 
 def _unknown(_claim: Claim, unit: Unit, _coverage: float) -> Callable[[Vector], Vector]:

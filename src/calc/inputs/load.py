@@ -11,10 +11,10 @@ from typing import Annotated, Any
 
 from pydantic import StringConstraints, TypeAdapter
 
-from ..errors import ParameterFileError, Problem, UnknownNameError, did_you_mean
+from ..errors import ParameterFileError, Problem, UnknownNameError, did_you_mean, listed
 from .claim import Basis, Claim
 from .plan import Patient, Plan
-from .settings import with_settings
+from .settings import RESERVED, with_settings
 from .source import Source, SourceKind
 from .study import Study, View
 from .treatment import Treatment
@@ -162,8 +162,8 @@ def _check_choices(trees: Trees, settings: Mapping[str, object]) -> None:
     ):
         chosen = settings.get(path, ())
         known = [name for of, name in trees if of == folder]
-        names = [chosen] if isinstance(chosen, str) else chosen if isinstance(chosen, list | tuple) else []
-        for name in names:
+        names = chosen.split(",") if isinstance(chosen, str) else chosen if isinstance(chosen, list | tuple) else []
+        for name in (each.strip() if isinstance(each, str) else each for each in names):
             if name not in known:
                 raise UnknownNameError(kind, str(name), known)
 
@@ -190,6 +190,9 @@ def _files(root: Path, problems: list[Problem]) -> Iterator[tuple[str, Path]]:
     if not root.is_dir():
         raise ParameterFileError([Problem(f"{root}:1:1", "", "there is no such folder", "Name a params/ folder.")])
     inside = root.resolve()
+    for file in sorted(path for path in root.iterdir() if path.is_file()):
+        fix = f"Move it into one of {listed(FOLDERS)}."
+        problems.append(Problem(f"{_shown(file)}:1:1", "", "this file stands in none of the folders", fix))
     for folder in sorted(path for path in root.iterdir() if path.is_dir() and path.name not in ("schema", "batches")):
         if folder.name not in FOLDERS:
             fix = did_you_mean(folder.name, FOLDERS)
@@ -201,6 +204,9 @@ def _files(root: Path, problems: list[Problem]) -> Iterator[tuple[str, Path]]:
                 problems.append(Problem(place, "", "the link leads out of params/ or nowhere", "Copy the file here."))
             elif file.suffix != ".yaml" or not file.is_file():
                 problems.append(Problem(place, "", "this is no parameter file", "Name it NAME.yaml, or move it away."))
+            elif file.stem in RESERVED:
+                fix = "Name it otherwise: settings begin with this word."
+                problems.append(Problem(place, "", f"{file.stem!r} is a reserved name", fix))
             elif not _NAME.fullmatch(file.stem):
                 fix = "Use lower-case letters, digits and underscores, a letter first."
                 problems.append(Problem(place, "", f"{file.stem!r} is no name for a parameter file", fix))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from pydantic import Field, model_validator
 
-from .base import Day, Fault, Model, Number, Short, Text, refuse
+from .base import Day, Fault, Flag, Model, Number, Short, Text, refuse
 from .claim import Market
 from .parameter import Category, Parameter
 
@@ -21,10 +21,10 @@ class Benefit(Model):
     paid before the deductible instead of after it.
     """
 
-    deductible: bool
+    deductible: Flag
     copay: Parameter | None = None
     coinsurance: Parameter | None = None
-    copay_first: bool = False
+    copay_first: Flag = False
 
     @model_validator(mode="after")
     def _units(self) -> Benefit:
@@ -50,7 +50,7 @@ class Plan(Model):
 
     label: Text
     short: Short
-    year: int = Field(ge=2020, le=2040)
+    year: int = Field(ge=2020, le=2040, strict=True)
     market: Market
     deductible: Parameter | None = None
     out_of_pocket_maximum: Parameter | None = None

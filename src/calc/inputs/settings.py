@@ -16,7 +16,10 @@ from ..errors import Problem, SettingError, did_you_mean
 from .treatment import Treatment
 from .tree import MOST_DIGITS, Key, Tree
 
-__all__ = ["with_settings"]
+__all__ = ["RESERVED", "with_settings"]
+
+#: what a path may begin with beside a treatment's name
+RESERVED = ("study", "plan", "patient")
 
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
 
@@ -54,8 +57,8 @@ class _AstrayError(Exception):
 def _lay(trees: dict[tuple[str, str], Tree | None], study: str, path: str, value: object) -> None:
     head, *rest = path.split(".")
     address = _address(trees, study, head)
-    tree = trees[address]
-    if tree is None:  # its own problems are reported by whoever read it
+    tree = trees.get(address)
+    if tree is None:  # missing or unreadable: whoever read it reports that
         return
     if not rest:
         raise _AstrayError(f"{head!r} is a whole file", f"Go on to one of its keys: {head}.…=VALUE.")
@@ -76,7 +79,7 @@ def _lay(trees: dict[tuple[str, str], Tree | None], study: str, path: str, value
             raise _AstrayError(f"{path!r} holds several keys", did_you_mean(last, below))
         node[last]["claims"] = [_claim(value)]
     else:
-        node[last] = _scalar(value) if isinstance(value, str) else value
+        node[last] = _plain(value, isinstance(node.get(last), list))
     spot: Key = tuple(rest)
     trees[address] = Tree(tree.file, data, tree.places, {**tree.settings, spot: f"setting {path}"})
 
@@ -87,8 +90,8 @@ def _address(trees: Trees, study: str, head: str) -> tuple[str, str]:
     if head == "study":
         return "studies", study
     address = (f"{head}s", str(own.get(head))) if head in ("plan", "patient") else ("treatments", head)
-    if address not in trees:
-        known = ["study", "plan", "patient", *(name for folder, name in trees if folder == "treatments")]
+    if address not in trees and head not in RESERVED:
+        known = [*RESERVED, *(name for folder, name in trees if folder == "treatments")]
         raise _AstrayError(f"there is nothing at {head!r}", did_you_mean(head, known))
     return address
 
@@ -101,6 +104,13 @@ def _keys_of(head: str, folder: str) -> tuple[str, ...]:
         "study": ("range_coverage", "draws", "seed", "horizon"),
         "patient": ("plan_year_start",),
     }.get(head, ())
+
+
+def _plain(value: object, listed: bool) -> object:
+    """Return a value as a file would hold it; text stands for a list where one stood before."""
+    if not isinstance(value, str):
+        return value
+    return [part.strip() for part in value.split(",")] if listed else _scalar(value)
 
 
 def _scalar(text: str) -> Any:

@@ -49,7 +49,7 @@ class Study(Model):
     patient: Name
     views: tuple[Name, ...] = Field(min_length=1)
     horizon: str
-    price_year: int = Field(ge=2020, le=2040)
+    price_year: int = Field(ge=2020, le=2040, strict=True)
     range_coverage: Number = Field(default=0.8, ge=0.5, le=0.98)
     draws: int = Field(default=16_384, ge=64, le=1_048_576, strict=True)
     seed: int = Field(default=0, ge=0, lt=2**63, strict=True)

@@ -102,6 +102,8 @@ class Treatment(Model):
                 if item not in self.price:
                     what = f"the bill '{name}' names '{item}', which is no price item"
                     yield Fault(("bills", name), what, did_you_mean(item, self.price))
+            if not items:
+                yield Fault(("bills", name), f"the bill '{name}' is empty", "Name the price items that it is made of.")
         if self.bills and self.bill is None:
             yield Fault(("bills",), "several bills and none chosen", "Name the one to use under 'bill'.")
         if self.bill is not None and self.bill not in self.bills:

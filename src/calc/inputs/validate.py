@@ -51,7 +51,9 @@ def _problems(adapter: TypeAdapter[Any], tree: Tree, detail: Any) -> Iterator[Pr
         yield tree.problem(path, f"'{path[-1]}' is missing", fix)
     elif kind == "enum":
         known = [part.strip(" '") for part in context["expected"].replace(" or ", ", ").split(",")]
-        yield tree.problem(path, f"{given!r} is not one of {listed(known)}", did_you_mean(str(given), known))
+        yield tree.problem(
+            path, f"{repr(given)[:60]} is not one of {listed(known)}", did_you_mean(str(given)[:60], known)
+        )
     elif kind == "value_error":
         what, _, fix = str(context["error"]).partition("; ")
         yield tree.problem(path, what, f"{fix[:1].upper()}{fix[1:]}." if fix else "")

@@ -16,7 +16,7 @@ from IPython.display import HTML
 from ..analysis.compare import Result, compare
 from .figures.gallery import Slide, slides
 from .save import save_slide, save_tables, slide_bytes
-from .tables import as_html, bills_in_words, headline, paired_headline, unknowns_in_words
+from .tables import as_html, bills_in_words, claims_in_words, headline, paired_headline, unknowns_in_words
 from .words import frame, limits
 
 __all__ = ["Page", "open_page"]
@@ -73,6 +73,10 @@ class Page:
     def bills(self) -> HTML:
         """Show what treatments cost whose price can be read in several ways."""
         return HTML(as_html(bills_in_words(self.result), "The price read in other ways"))
+
+    def claims(self) -> HTML:
+        """Show every claim."""
+        return HTML(as_html(claims_in_words(self.result), "Claims, with the figures as the sources state them"))
 
     def unknowns(self) -> HTML:
         """Show what nobody knows or states."""

@@ -12,7 +12,15 @@ import pandas as pd
 from ..analysis.compare import Result
 from .format import if_it_comes, in_100, interval, records, source_name
 
-__all__ = ["as_html", "as_text", "bills_in_words", "headline", "paired_headline", "unknowns_in_words"]
+__all__ = [
+    "as_html",
+    "as_text",
+    "bills_in_words",
+    "claims_in_words",
+    "headline",
+    "paired_headline",
+    "unknowns_in_words",
+]
 
 _COLUMNS = {
     "out_of_pocket": "You pay",
@@ -104,6 +112,51 @@ def bills_in_words(result: Result) -> pd.DataFrame:
             row[f"You pay: {result.inputs.views[each['view']].short}"] = text
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def claims_in_words(result: Result) -> pd.DataFrame:
+    """Return every claim as a line to read: what about, what it says, how that is read, who says it and where."""
+    rows = []
+    for row in records(result.claims):
+        who = source_name(str(row["source"])) or "no source"
+        dated = f" ({row['dated'][:4]})" if row["dated"] else ""
+        rows.append(
+            {
+                "About": str(row["parameter"]).replace(".", ". ").replace("_", " "),
+                "Says": _figures(row),
+                "Read as": str(row["reading"]).replace("_", " ") + (f", {row['market']}" if row["market"] else ""),
+                "Who": who + dated,
+                "Where": row["section"],
+                "Stance": str(row["stance"]).replace("_", " "),
+                "Basis": row["basis"],
+                "Grounds": row["evidence"] or row["reason"],
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _figures(row: Mapping[str, Any]) -> str:
+    """Return a claim's figures as its source gives them, with their unit."""
+
+    def of(name: str) -> str:
+        return f"{row[name]:,.10g}"
+
+    unit = str(row["unit"]).replace("_", " ")
+    match row["reading"]:
+        case "exact":
+            return f"{of('value')} {unit}"
+        case "mean_sd":
+            return f"mean {of('mean')}, sd {of('sd')} {unit}"
+        case "estimate_ci":
+            return f"{of('value')} ({of('low')} to {of('high')}) {unit}"
+        case "proportion":
+            return f"{of('events')} of {of('total')}"
+        case "at_most":
+            return f"at most {of('high')} {unit}"
+        case "unknown":
+            return "nobody knows" if row["source"] else "not stated"
+        case _:
+            return f"{of('low')} to {of('high')}{' or more' if row['open_above'] else ''} {unit}"
 
 
 def _why(said_by: str, known: str) -> str:
