@@ -179,6 +179,7 @@ def _in_date_order(services: Sequence[Service]) -> Sequence[Sequence[tuple[Servi
     order = np.argsort(week, axis=0, kind="stable")
     turns = []
     for row in order:
-        here = [(services[index], (row == index) & services[index].happens) for index in np.unique(row)]
+        used = np.flatnonzero(np.bincount(row, minlength=len(services)))
+        here = [(services[int(index)], (row == index) & services[int(index)].happens) for index in used]
         turns.append([(service, mask) for service, mask in here if mask.any()])
     return turns

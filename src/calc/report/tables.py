@@ -122,17 +122,22 @@ def claims_in_words(result: Result) -> pd.DataFrame:
         dated = f" ({row['dated'][:4]})" if row["dated"] else ""
         rows.append(
             {
-                "About": str(row["parameter"]).replace(".", ". ").replace("_", " "),
+                "About": f"{_owner(result, str(row['parameter']))}: {row['label']}",
                 "Says": _figures(row),
                 "Read as": str(row["reading"]).replace("_", " ") + (f", {row['market']}" if row["market"] else ""),
                 "Who": who + dated,
                 "Where": row["section"],
                 "Stance": str(row["stance"]).replace("_", " "),
                 "Basis": row["basis"],
-                "Grounds": row["evidence"] or row["reason"],
+                "Grounds": row["reason"] or row["evidence"] or row["note"],
             }
         )
     return pd.DataFrame(rows)
+
+
+def _owner(result: Result, parameter: str) -> str:
+    name = parameter.split(".")[0]
+    return result.inputs.treatments[name].short if name in result.inputs.treatments else result.inputs.plan.short
 
 
 def _figures(row: Mapping[str, Any]) -> str:
