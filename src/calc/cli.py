@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -111,6 +112,33 @@ def check(path: Path | None) -> None:
         for kind in ("sources", "treatments", "plans", "patients", "views", "studies")
     ]
     click.echo(f"{library.root}: all right. {', '.join(counts)}.")
+
+
+@main.command()
+@click.option(
+    "--documents",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    help="The folder with the documents' text files.",
+)
+@_PARAMS
+@_tidy
+def audit(documents: Path, params: Path | None) -> None:
+    """Check that the documents print what the claims say, in the sections that they name.
+
+    Exit code 1 if a figure, a section or a document is not as the claims say.
+    """
+    from .inputs.audit import audit as run
+    from .inputs.load import find_params, load_library
+
+    findings = run(load_library(params or find_params()), documents)
+    for each in findings:
+        where = f"{each.source}, {each.section}" if each.section else each.source
+        click.echo(f"{each.verdict}: {each.about} ({where}){f': {each.why}' if each.why else ''}")
+    counts = Counter(each.verdict for each in findings)
+    click.echo(", ".join(f"{count} {verdict}" for verdict, count in counts.items()))
+    if any(each.wrong for each in findings):
+        sys.exit(1)
 
 
 @main.command()
