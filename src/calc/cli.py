@@ -156,6 +156,23 @@ def compare(study: str, params: Path | None, **options: Any) -> None:
 
 
 @main.command()
+@click.argument("parameter")
+@click.option(
+    "--study", default="chronic_low_back_pain", show_default=True, help="The study whose views and plan count."
+)
+@_study_options
+@_tidy
+def explain(parameter: str, study: str, params: Path | None, **options: Any) -> None:
+    """Print where PARAMETER comes from and where it matters, such as stem_cell_injection.price.extraction."""
+    settings = _settings(**options)
+    from .analysis.compare import compare as run
+    from .report.explain import explained
+
+    width = min(max(get_terminal_size((120, 40)).columns, 80), 180)
+    click.echo(explained(run(study, params=params, settings=settings), parameter, width=width))
+
+
+@main.command()
 @click.argument("study")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("outputs"), show_default=True)
 @click.option("--notebook", default="04_comparison", show_default=True, help="A notebook under notebooks/.")

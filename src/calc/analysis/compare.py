@@ -13,6 +13,7 @@ import pandas as pd
 from ..inputs.load import StudyInputs, load_study
 from ..model.outcomes import Outcomes, simulate_views
 from . import evidence, paired, summary, timelines
+from .trace import trace
 
 __all__ = ["TABLES", "Result", "compare"]
 
@@ -92,6 +93,10 @@ class Result:
     def sources(self) -> pd.DataFrame:
         """The sources used (:func:`calc.analysis.evidence.sources`)."""
         return evidence.sources(self.inputs)
+
+    def trace(self, treatment: str, outcome: str) -> pd.DataFrame:
+        """Return what one outcome is made of (:func:`calc.analysis.trace.trace`)."""
+        return trace(self.inputs, self.views, self.parameters, treatment, outcome)
 
     def tables(self) -> Mapping[str, pd.DataFrame]:
         """Return every table by name, in the order of :data:`TABLES`."""

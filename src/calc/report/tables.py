@@ -114,10 +114,13 @@ def bills_in_words(result: Result) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def claims_in_words(result: Result) -> pd.DataFrame:
-    """Return every claim as a line to read: what about, what it says, how that is read, who says it and where."""
+def claims_in_words(result: Result, only: pd.Series[bool] | None = None) -> pd.DataFrame:
+    """Return claims as lines to read: what about, what it says, how that is read, who says it and where.
+
+    ``only`` marks the rows of the claims table to show; all of them by default.
+    """
     rows = []
-    for row in records(result.claims):
+    for row in records(result.claims if only is None else result.claims[only]):
         who = source_name(str(row["source"])) or "no source"
         dated = f" ({row['dated'][:4]})" if row["dated"] else ""
         rows.append(

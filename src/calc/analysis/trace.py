@@ -1,0 +1,106 @@
+"""From an outcome back to what it is made of: parameters, their claims, and how much of the spread each carries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from ..errors import UnknownNameError
+from ..inputs.distribution import Vector
+from ..inputs.load import StudyInputs
+from ..inputs.parameter import Parameter
+from ..model.outcomes import OUTCOMES, Known, Outcomes
+
+__all__ = ["parameter_at", "spread_carried", "trace"]
+
+_BINS = 64
+
+
+def spread_carried(cause: Vector, effect: Vector) -> float:
+    """Return the share of an effect's variance that one cause explains alone (its first-order Sobol' index).
+
+    Estimated from draws: the variance of the effect's mean over at most 64 equally filled bins of
+    the cause, less what bins of that size show by chance. Between 0 and 1; NaN where the effect is
+    not finite or does not vary.
+    """
+    if not np.isfinite(effect).all() or not np.isfinite(cause).all() or effect.std() == 0:
+        return float("nan")
+    if cause.std() == 0:
+        return 0.0
+    levels = np.unique(cause)
+    bins = max(min(_BINS, cause.size // 16), 2)
+    if levels.size > bins:
+        edges = np.unique(np.quantile(cause, np.linspace(0, 1, bins + 1)[1:-1]))
+        place = np.searchsorted(edges, cause, side="right")
+    else:
+        place = np.searchsorted(levels, cause)
+    counts = np.bincount(place)
+    used = counts > 0
+    means = np.bincount(place, weights=effect)[used] / counts[used]
+    between = float((counts[used] * (means - effect.mean()) ** 2).sum()) / effect.size
+    noise = (effect.var() - between) * (used.sum() - 1) / (effect.size - used.sum())
+    return float(np.clip((between - noise) / effect.var(), 0.0, 1.0))
+
+
+def trace(
+    inputs: StudyInputs, views: Mapping[str, Outcomes], parameters: pd.DataFrame, treatment: str, outcome: str
+) -> pd.DataFrame:
+    """Return what one outcome of one treatment is made of, the parameter that carries most of its spread first.
+
+    Parameters
+    ----------
+    parameters
+        The result's parameters table.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of ``parameters`` that the outcome needs, with ``carries``, the share of the
+        outcome's variance that the parameter explains alone; NaN unless the outcome is stated.
+
+    Raises
+    ------
+    UnknownNameError
+        naming the nearest treatments or outcomes.
+    """
+    if treatment not in inputs.treatments:
+        raise UnknownNameError("treatment", treatment, inputs.treatments)
+    if outcome not in OUTCOMES:
+        raise UnknownNameError("outcome", outcome, OUTCOMES)
+    found = []
+    for view, outcomes in views.items():
+        simulated = outcomes.treatments[treatment]
+        result = simulated.outcomes[outcome]
+        effect = np.where(np.isfinite(result.values), result.values, inputs.study.weeks)  # never: the whole horizon
+        carried = {
+            f"{treatment}.{path}": spread_carried(simulated.drawn[path].values, effect)
+            if result.known is Known.STATED
+            else float("nan")
+            for path in result.needs
+        }
+        rows = parameters[(parameters["view"] == view) & parameters["parameter"].isin(list(carried))]
+        rows = rows.assign(carries=[carried[str(name)] for name in rows["parameter"]])
+        found.append(rows.sort_values("carries", ascending=False, kind="stable"))
+    return pd.concat(found, ignore_index=True)
+
+
+def parameter_at(inputs: StudyInputs, path: str) -> Parameter:
+    """Return the parameter at a dotted path: a treatment's, or ``plan.…``.
+
+    Raises
+    ------
+    UnknownNameError
+        naming the nearest paths.
+    """
+    known = {
+        f"{name}.{inner}": parameter
+        for name, treatment in inputs.treatments.items()
+        for inner, parameter in treatment.parameters().items()
+    }
+    known |= {f"plan.{inner}": parameter for inner, parameter in inputs.plan.parameters().items()}
+    if path not in known:
+        near = [each for each in known if each.startswith(path.split(".")[0])]
+        raise UnknownNameError("parameter", path, near or known)
+    return known[path]

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+
+from calc.cli import main
+from calc.report.explain import explained
+
+from .shipped import PARAMS, shipped
+
+
+def test_the_chain_names_source_section_date_stance_grade_reading_and_distribution() -> None:
+    text = explained(shipped(), "stem_cell_injection.price.extraction", width=200)
+    for words in (
+        "Harvest of the cells",
+        "document 003 (2025)",
+        "Average Cost of Stem Cell Therapy for Back",
+        "1,000 to 3,000 usd",
+        "typical range",
+        "clinic",
+        "unsourced",
+        "1,732",  # the median of a log-normal between 1,000 and 3,000: the root of their product
+        "out of pocket",
+        "% of its spread",
+    ):
+        assert words in text
+
+
+def test_what_nobody_knows_has_no_quantiles() -> None:
+    text = explained(shipped(), "stem_cell_injection.response", width=200)
+    assert "nobody knows" in text
+    assert "?" in text
+    assert "not stated or not known" in text
+
+
+@pytest.mark.parametrize(
+    "path", ["plan.deductible", "facet_nerve_ablation.diagnostic.passed", "lumbar_fusion.harms.reoperation"]
+)
+def test_every_kind_of_parameter_can_be_explained(path: str) -> None:
+    assert explained(shipped(), path).startswith(path)
+
+
+def test_every_parameter_of_the_study_can_be_explained() -> None:
+    for name, treatment in shipped(64).inputs.treatments.items():
+        for path in treatment.parameters():
+            assert explained(shipped(64), f"{name}.{path}")
+
+
+def test_the_command_offers_the_nearest_path() -> None:
+    done = CliRunner().invoke(
+        main, ["explain", "stem_cell_injection.prise.extraction", "--params", str(PARAMS), "--draws", "64"]
+    )
+    assert done.exit_code == 2
+    assert "stem_cell_injection.price.extraction" in done.stderr
