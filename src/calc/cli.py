@@ -34,6 +34,13 @@ def _study_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option(
             "--set", "settings", multiple=True, metavar="PATH=VALUE", help="Any parameter: plan.deductible=3000."
         ),
+        click.option(
+            "--with",
+            "overlays",
+            multiple=True,
+            type=click.Path(path_type=Path, dir_okay=False, exists=True),
+            help="A file of your own numbers, such as a quote.",
+        ),
         _PARAMS,
     ]
     for option in reversed(options):
@@ -145,14 +152,14 @@ def audit(documents: Path, params: Path | None) -> None:
 @click.argument("study")
 @_study_options
 @_tidy
-def compare(study: str, params: Path | None, **options: Any) -> None:
+def compare(study: str, params: Path | None, overlays: tuple[Path, ...], **options: Any) -> None:
     """Print the comparison of STUDY (a name under params/studies, or a path) in the terminal."""
     settings = _settings(**options)
     from .analysis.compare import compare as run
     from .report.terminal import printed
 
     width = min(max(get_terminal_size((120, 40)).columns, 80), 180)
-    click.echo(printed(run(study, params=params, settings=settings), width=width))
+    click.echo(printed(run(study, params=params, settings=settings, overlays=overlays), width=width))
 
 
 @main.command()
@@ -162,14 +169,14 @@ def compare(study: str, params: Path | None, **options: Any) -> None:
 )
 @_study_options
 @_tidy
-def explain(parameter: str, study: str, params: Path | None, **options: Any) -> None:
+def explain(parameter: str, study: str, params: Path | None, overlays: tuple[Path, ...], **options: Any) -> None:
     """Print where PARAMETER comes from and where it matters, such as stem_cell_injection.price.extraction."""
     settings = _settings(**options)
     from .analysis.compare import compare as run
     from .report.explain import explained
 
     width = min(max(get_terminal_size((120, 40)).columns, 80), 180)
-    click.echo(explained(run(study, params=params, settings=settings), parameter, width=width))
+    click.echo(explained(run(study, params=params, settings=settings, overlays=overlays), parameter, width=width))
 
 
 @main.command()
@@ -178,10 +185,14 @@ def explain(parameter: str, study: str, params: Path | None, **options: Any) -> 
 @click.option("--notebook", default="04_comparison", show_default=True, help="A notebook under notebooks/.")
 @_study_options
 @_tidy
-def report(study: str, out: Path, notebook: str, params: Path | None, **options: Any) -> None:
+def report(
+    study: str, out: Path, notebook: str, params: Path | None, overlays: tuple[Path, ...], **options: Any
+) -> None:
     """Run a notebook on STUDY and write its report, figures, tables and manifest."""
     settings = _settings(**options)
     from .report.run import run_report
 
-    folder = run_report(study, notebook=notebook, out=out, params=params, settings=settings, say=click.echo)
+    folder = run_report(
+        study, notebook=notebook, out=out, params=params, settings=settings, overlays=overlays, say=click.echo
+    )
     click.echo(f"The results are in {folder}/ (open {folder / 'report.html'})")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
@@ -108,6 +108,7 @@ def compare(
     *,
     params: Path | None = None,
     settings: Mapping[str, object] | None = None,
+    overlays: Sequence[Path] = (),
     executor: Executor | None = None,
 ) -> Result:
     """Load, draw and simulate one study.
@@ -121,6 +122,8 @@ def compare(
     settings
         One run's own values by dotted path, such as ``{"study.horizon": "12 months",
         "plan.deductible": 3000}`` (see :mod:`calc.inputs.settings`).
+    overlays
+        Files of one's own values, such as a quote (see :mod:`calc.inputs.overlay`).
     executor
         Shares the treatments out among its workers; the result is the same bytes.
 
@@ -129,5 +132,5 @@ def compare(
     ParameterFileError, UnknownNameError, SettingError
         before anything is drawn.
     """
-    inputs = load_study(study, root=params, settings=settings)
+    inputs = load_study(study, root=params, settings=settings, overlays=overlays)
     return Result(inputs, simulate_views(inputs, executor))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -13,6 +13,7 @@ from pydantic import StringConstraints, TypeAdapter
 
 from ..errors import ParameterFileError, Problem, UnknownNameError, did_you_mean, listed
 from .claim import Basis, Claim
+from .overlay import Given, read_overlay
 from .plan import Patient, Plan
 from .settings import RESERVED, with_settings
 from .source import Source, SourceKind
@@ -106,7 +107,13 @@ def load_library(root: Path) -> Library:
     return _assemble(root, trees, problems)
 
 
-def load_study(study: str, *, root: Path | None = None, settings: Mapping[str, object] | None = None) -> StudyInputs:
+def load_study(
+    study: str,
+    *,
+    root: Path | None = None,
+    settings: Mapping[str, object] | None = None,
+    overlays: Sequence[Path] = (),
+) -> StudyInputs:
     """Load one study and all that it names.
 
     Parameters
@@ -117,6 +124,8 @@ def load_study(study: str, *, root: Path | None = None, settings: Mapping[str, o
         The ``params/`` folder; by default the one of the study's file, or the nearest here or above.
     settings
         One run's own values by dotted path (see :mod:`calc.inputs.settings`).
+    overlays
+        Files of one's own values (see :mod:`calc.inputs.overlay`); settings go before them.
 
     Raises
     ------
@@ -133,8 +142,9 @@ def load_study(study: str, *, root: Path | None = None, settings: Mapping[str, o
         if problems:
             raise ParameterFileError(problems)
         raise UnknownNameError("study", study, (name for folder, name in trees if folder == "studies"))
-    _check_choices(trees, settings or {})
-    library = _assemble(root, with_settings(trees, study, settings or {}), problems)
+    given = {path: each for file in overlays for path, each in read_overlay(file).items()} | dict(settings or {})
+    _check_choices(trees, given)
+    library = _assemble(root, with_settings(trees, study, given), problems)
     chosen = library.studies[study]
     used = [("studies", study), ("plans", chosen.plan), ("patients", chosen.patient)]
     used += [("treatments", name) for name in chosen.treatments] + [("views", name) for name in chosen.views]
@@ -147,7 +157,7 @@ def load_study(study: str, *, root: Path | None = None, settings: Mapping[str, o
         patient=library.patients[chosen.patient],
         views=MappingProxyType({name: library.views[name] for name in chosen.views}),
         sources=library.sources,
-        files=tuple(root / folder / f"{name}.yaml" for folder, name in sorted(used)),
+        files=(*(root / folder / f"{name}.yaml" for folder, name in sorted(used)), *overlays),
         settings=MappingProxyType(dict(settings or {})),
     )
 
@@ -161,6 +171,7 @@ def _check_choices(trees: Trees, settings: Mapping[str, object]) -> None:
         ("study.treatments", "treatment", "treatments"),
     ):
         chosen = settings.get(path, ())
+        chosen = chosen.value if isinstance(chosen, Given) else chosen
         known = [name for of, name in trees if of == folder]
         names = chosen.split(",") if isinstance(chosen, str) else chosen if isinstance(chosen, list | tuple) else []
         for name in (each.strip() if isinstance(each, str) else each for each in names):

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..errors import Problem, SettingError, did_you_mean
+from .overlay import Given
 from .treatment import Treatment
 from .tree import MOST_DIGITS, Key, Tree
 
@@ -36,14 +37,20 @@ def with_settings(trees: Trees, study: str, settings: Mapping[str, object]) -> T
     """
     changed = dict(trees)
     problems: list[Problem] = []
-    for path, value in sorted(settings.items(), key=lambda item: not item[0].startswith("study.")):
+    for path, value in sorted(settings.items(), key=lambda item: _turn(item[0])):
+        given = value if isinstance(value, Given) else Given(value, f"setting {path}", "set for this run")
         try:
-            _lay(changed, study, path, value)
+            _lay(changed, study, path, given)
         except _AstrayError as error:
-            problems.append(Problem(f"setting {path}", "", error.what, error.fix))
+            problems.append(Problem(given.where, "", error.what, error.fix))
     if problems:
         raise SettingError(problems)
     return changed
+
+
+def _turn(path: str) -> int:
+    """Return when a setting is laid: the study's first, for they choose the plan; a bill last."""
+    return 0 if path.startswith("study.") else 2 if path.endswith(".bill") else 1
 
 
 class _AstrayError(Exception):
@@ -54,7 +61,7 @@ class _AstrayError(Exception):
         self.what, self.fix = what, fix
 
 
-def _lay(trees: dict[tuple[str, str], Tree | None], study: str, path: str, value: object) -> None:
+def _lay(trees: dict[tuple[str, str], Tree | None], study: str, path: str, given: Given) -> None:
     head, *rest = path.split(".")
     address = _address(trees, study, head)
     tree = trees.get(address)
@@ -77,11 +84,23 @@ def _lay(trees: dict[tuple[str, str], Tree | None], study: str, path: str, value
         if "claims" not in node[last]:
             below = [key for key, each in node[last].items() if isinstance(each, dict)]
             raise _AstrayError(f"{path!r} holds several keys", did_you_mean(last, below))
-        node[last]["claims"] = [_claim(value)]
+        node[last]["claims"] = given.value if isinstance(given.value, list) else [_claim(given)]
     else:
-        node[last] = _plain(value, isinstance(node.get(last), list))
+        node[last] = _plain(given.value, isinstance(node.get(last), list))
+    if address[0] == "treatments" and rest[0] == "price":
+        _choose_bill(data, last)
     spot: Key = tuple(rest)
-    trees[address] = Tree(tree.file, data, tree.places, {**tree.settings, spot: f"setting {path}"})
+    trees[address] = Tree(tree.file, data, tree.places, {**tree.settings, spot: given.where})
+
+
+def _choose_bill(data: dict[str, Any], item: str) -> None:
+    """Read the bill so that it holds a quoted item: a quote for a total replaces the parts it covers."""
+    bills = data.get("bills")
+    if not isinstance(bills, dict) or item in (bills.get(data.get("bill")) or ()):
+        return
+    holding = [name for name, items in bills.items() if isinstance(items, list) and item in items]
+    if holding:
+        data["bill"] = holding[0]
 
 
 def _address(trees: Trees, study: str, head: str) -> tuple[str, str]:
@@ -124,9 +143,10 @@ def _scalar(text: str) -> Any:
     return {"true": True, "false": False}.get(text, text)
 
 
-def _claim(value: object) -> dict[str, Any]:
+def _claim(given: Given) -> dict[str, Any]:
+    value = given.value
     low, dots, high = str(value).partition("..")
-    claim: dict[str, Any] = {"yours": "set for this run"}
+    claim: dict[str, Any] = {"yours": given.yours}
     if dots:
         return claim | {"reading": "bounds", "low": _scalar(low), "high": _scalar(high)}
     if str(value) == "unknown":

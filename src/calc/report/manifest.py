@@ -26,10 +26,15 @@ def _inputs(inputs: StudyInputs, notebook: Path) -> Mapping[str, object]:
     return {
         "study": inputs.name,
         "settings": {path: inputs.settings[path] for path in sorted(inputs.settings)},
-        "parameter_files": {str(file.relative_to(root)): sha256(file.read_bytes()) for file in inputs.files},
+        "parameter_files": {_named(file, root): sha256(file.read_bytes()) for file in inputs.files},
         "notebook": {"name": notebook.name, "sha256": sha256(notebook.read_bytes())},
         "code": _code(),
     }
+
+
+def _named(file: Path, root: Path) -> str:
+    """Return a file's name below params/, or its bare name where it is one's own."""
+    return file.relative_to(root).as_posix() if file.is_relative_to(root) else file.name
 
 
 def _code() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import nbformat
@@ -28,7 +28,9 @@ def find_notebook(name: str, params: Path) -> Path:
     return file
 
 
-def run_parameters(study: str, params: Path, settings: Mapping[str, object], out: Path) -> dict[str, object]:
+def run_parameters(
+    study: str, params: Path, settings: Mapping[str, object], out: Path, overlays: Sequence[Path] = ()
+) -> dict[str, object]:
     """Return the run parameters that hand a study, its settings and a folder to a notebook."""
     chosen: dict[str, object] = {"study": study, "params": str(params), "out": str(out)}
     laid = []
@@ -40,7 +42,7 @@ def run_parameters(study: str, params: Path, settings: Mapping[str, object], out
             chosen["views"] = ",".join(map(str, value))  # type: ignore[call-overload]
         else:
             laid.append(f"{path}={value}")
-    return chosen | {"settings": "\n".join(laid)}
+    return chosen | {"settings": "\n".join(laid), "overlays": "\n".join(map(str, overlays))}
 
 
 def run_report(
@@ -50,6 +52,7 @@ def run_report(
     out: Path,
     params: Path | None = None,
     settings: Mapping[str, object] | None = None,
+    overlays: Sequence[Path] = (),
     say: Callable[[str], object] = lambda _: None,
 ) -> Path:
     """Run a notebook on a study and return the folder of its results.
@@ -68,11 +71,11 @@ def run_report(
         params = Path(study).resolve().parent.parent
     params = params or find_params()
     settings = settings or {}
-    inputs = load_study(study, root=params, settings=settings)
+    inputs = load_study(study, root=params, settings=settings, overlays=overlays)
     file = find_notebook(notebook, params)
     final = out / inputs.name / run_name(inputs, file)
     work = final.with_name(f".{final.name}.{os.getpid()}")
-    given = checked(file, run_parameters(inputs.name, params, settings, work))
+    given = checked(file, run_parameters(inputs.name, params, settings, work, overlays))
     say(f"Running {file.name} on {inputs.name} ({inputs.study.draws:,} draws) …")
     try:
         work.mkdir(parents=True)

@@ -100,7 +100,9 @@ class Page:
         return HTML(f"<p><small>{html.escape(limits())}</small></p>")
 
 
-def open_page(*, study: str, params: str = "", settings: str = "", out: str = "", **choices: str | int) -> Page:
+def open_page(
+    *, study: str, params: str = "", settings: str = "", overlays: str = "", out: str = "", **choices: str | int
+) -> Page:
     """Compute a study for a notebook whose run parameters these are.
 
     Parameters
@@ -109,6 +111,8 @@ def open_page(*, study: str, params: str = "", settings: str = "", out: str = ""
         As in :func:`calc.compare`; an empty ``params`` is the nearest folder.
     settings
         ``path=value`` pairs, one a line.
+    overlays
+        Files of one's own values, one a line.
     out
         Folder to write figures and tables to; empty to show only.
     **choices
@@ -123,5 +127,6 @@ def open_page(*, study: str, params: str = "", settings: str = "", out: str = ""
         if choice in ("", _KEPT.get(name, "")):
             continue
         laid[f"study.{name}"] = [each.strip() for each in str(choice).split(",")] if name == "views" else choice
-    result = compare(study, params=Path(params) if params else None, settings=laid)
+    files = [Path(line.strip()) for line in overlays.splitlines() if line.strip()]
+    result = compare(study, params=Path(params) if params else None, settings=laid, overlays=files)
     return Page(result, Path(out) if out else None)
