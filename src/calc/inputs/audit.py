@@ -1,6 +1,6 @@
 """Hold the claims against the documents: do these print what those say, and where they say it.
 
-For each claim and statement about a document: the document's file is there, is the very file that
+For each claim, statement and side of a contradiction that names a document: the document's file is there, is the very file that
 was read (SHA-256), has the section that is named, and the figures stand in that section: digits
 with commas, signs and units, numbers in words, ranges with any dash. A claim with an assumption
 codes words that carry no figure; its section is looked up and its figures are not.
@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -28,6 +28,7 @@ class Verdict(StrEnum):
 
     VERIFIED = "verified"
     CODED = "section found, figures coded from words"
+    WORDS = "section found, no figures claimed"
     MISSING = "not found"
     CHANGED = "document changed"
 
@@ -90,26 +91,38 @@ def _of_document(library: Library, identifier: str, text: str) -> Iterator[Findi
                     yield _of_claim(f"{name}.{path}[{index}]", claim, text)
         for index, statement in enumerate(treatment.statements):
             if statement.source == identifier:
-                found = section_of(text, statement.section) is not None
-                verdict = Verdict.CODED if found else Verdict.MISSING
-                why = "" if found else "no such section"
-                yield Finding(f"{name}.statements[{index}]", identifier, statement.section, verdict, why)
+                about = f"{name}.statements[{index}]"
+                yield _held(about, identifier, statement.section, _named(statement.figures), text)
+    for index, remark in enumerate(library.sources[identifier].statements):
+        yield _held(f"{identifier}.statements[{index}]", identifier, remark.section, _named(remark.figures), text)
+    for name, contradiction in library.contradictions.items():
+        for index, side in enumerate(contradiction.sides):
+            if side.source == identifier:
+                yield _held(f"{name}.sides[{index}]", identifier, side.section, _named(side.figures), text)
 
 
 def _of_claim(about: str, claim: Claim, text: str) -> Finding:
-    source, section = claim.source or "", claim.section or ""
+    names = ("value", "low", "high", "mode", "mean", "sd", "events", "total")
+    wanted = {name: figure for name in names if (figure := getattr(claim, name)) is not None}
+    coded = claim.assumption is not None or claim.reading is Reading.UNKNOWN
+    found = _held(about, claim.source or "", claim.section or "", {} if coded else wanted, text)
+    return replace(found, verdict=Verdict.CODED) if coded and not found.wrong else found
+
+
+def _named(figures: Iterable[float]) -> dict[str, float]:
+    return {f"figure {place}": figure for place, figure in enumerate(figures, start=1)}
+
+
+def _held(about: str, source: str, section: str, wanted: Mapping[str, float], text: str) -> Finding:
+    """Hold the figures ``wanted``, by name, against a section."""
     passage = section_of(text, section)
     if passage is None:
         return Finding(about, source, section, Verdict.MISSING, "no such section")
-    if claim.assumption is not None or claim.reading is Reading.UNKNOWN:
-        return Finding(about, source, section, Verdict.CODED)
     printed = figures_in(passage)
-    names = ("value", "low", "high", "mode", "mean", "sd", "events", "total")
-    wanted = {name: figure for name in names if (figure := getattr(claim, name)) is not None}
-    absent = [f"{name} {figure:g}" for name, figure in wanted.items() if not {figure, figure * 100} & printed]
+    absent = [f"{name} {figure:,.10g}" for name, figure in wanted.items() if not {figure, figure * 100} & printed]
     if absent:
         return Finding(about, source, section, Verdict.MISSING, f"{', '.join(absent)} not printed there")
-    return Finding(about, source, section, Verdict.VERIFIED)
+    return Finding(about, source, section, Verdict.VERIFIED if wanted else Verdict.WORDS)
 
 
 def figures_in(passage: str) -> frozenset[float]:

@@ -10,7 +10,7 @@ from ..units import Unit
 from .base import Fault, Model, Text, UnitName, refuse
 from .claim import Claim
 
-__all__ = ["Category", "Parameter", "Per", "PriceItem", "Statement"]
+__all__ = ["Category", "Parameter", "Per", "PriceItem"]
 
 
 class Per(StrEnum):
@@ -67,13 +67,3 @@ class PriceItem(Parameter):
 
     per: Per
     category: Category
-
-
-class Statement(Model):
-    """What a source says that carries no number the model could use, in our words."""
-
-    topic: Text
-    source: Text
-    section: Text
-    says: Text
-    evidence: Text | None = None
