@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ def listed(*kinds: str) -> list[dict[str, str]]:
         return [row for row in csv.DictReader(file) if row["kind"] in kinds]
 
 
+@cache
 def library() -> Library:
     return load_library(REPOSITORY / "params")
 
