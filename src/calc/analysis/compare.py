@@ -11,14 +11,18 @@ from pathlib import Path
 import pandas as pd
 
 from ..inputs.load import StudyInputs, load_study
+from ..inputs.source import Stance
 from ..model.outcomes import Outcomes, simulate_views
-from . import evidence, paired, summary, timelines
-from .trace import trace
+from . import evidence, paired, summary, timelines, worlds
+from .contradictions import contradictions
+from .trace import resting, trace
 
 __all__ = ["TABLES", "Result", "compare"]
 
 TABLES = (
     "comparison",
+    "by_stance",
+    "disagreement",
     "paired",
     "phases",
     "relief_by_week",
@@ -27,6 +31,8 @@ TABLES = (
     "unknowns",
     "parameters",
     "claims",
+    "resting",
+    "contradictions",
     "statements",
     "sources",
 )
@@ -83,6 +89,30 @@ class Result:
     def claims(self) -> pd.DataFrame:
         """Every claim (:func:`calc.analysis.evidence.claims`)."""
         return evidence.claims(self.inputs)
+
+    @cached_property
+    def resting(self) -> pd.DataFrame:
+        """Which results rest on which claim (:func:`calc.analysis.trace.resting`)."""
+        return resting(self.inputs, self.views)
+
+    @cached_property
+    def contradictions(self) -> pd.DataFrame:
+        """Where the sources contradict each other (:func:`calc.analysis.contradictions.contradictions`)."""
+        return contradictions(self.inputs.treatments, self.inputs.sources, self.inputs.contradictions)
+
+    @cached_property
+    def by_stance(self) -> pd.DataFrame:
+        """What mixed views hold, given the stance drawn (:func:`calc.analysis.worlds.by_stance`)."""
+        return worlds.by_stance(self.inputs, self._given_stances)
+
+    @cached_property
+    def disagreement(self) -> pd.DataFrame:
+        """How much of a mixed view's spread is disagreement (:func:`calc.analysis.worlds.disagreement`)."""
+        return worlds.disagreement(self.inputs, self._given_stances)
+
+    @cached_property
+    def _given_stances(self) -> Mapping[tuple[str, Stance], Outcomes]:
+        return worlds.given_stances(self.inputs)
 
     @cached_property
     def statements(self) -> pd.DataFrame:

@@ -163,9 +163,20 @@ def load_study(
         patient=library.patients[chosen.patient],
         views=MappingProxyType({name: library.views[name] for name in chosen.views}),
         sources=library.sources,
-        contradictions=library.contradictions,
+        contradictions=_about(chosen.treatments, library.contradictions),
         files=(*(root / folder / f"{name}.yaml" for folder, name in sorted(used)), *overlays),
         settings=MappingProxyType(dict(settings or {})),
+    )
+
+
+def _about(treatments: Sequence[str], known: Mapping[str, Contradiction]) -> Mapping[str, Contradiction]:
+    """Return the contradictions that concern some of these treatments, and those that concern none by name."""
+    return MappingProxyType(
+        {
+            name: each
+            for name, each in known.items()
+            if not each.parameters or any(path.split(".")[0] in treatments for path in each.parameters)
+        }
     )
 
 
