@@ -16,23 +16,11 @@ from calc.inputs.contradiction import BearsOn
 from calc.inputs.load import Library, load_library
 from calc.inputs.source import SourceKind
 
-from .mini import problems
-
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 SHARED = REPOSITORY.parent / "shared"
 beside = pytest.mark.skipif(
     not SHARED.is_dir(), reason="the documents and what a reader found are not beside the repository"
 )
-
-DECLARED = """\
-dear_or_cheap:
-  topic: The price of a shot
-  bears_on: [cost]
-  parameters: [shot.price.needle]
-  sides:
-    - {source: page, section: Prices, says: Dear., figures: [3000]}
-  handled: Not at all.
-"""
 
 
 @cache
@@ -99,20 +87,3 @@ def test_the_audit_of_the_documents_is_clean() -> None:
     arguments = ["audit", "--documents", str(SHARED / "documents"), "--params", str(REPOSITORY / "params")]
     done = CliRunner().invoke(main, arguments)
     assert (done.exit_code, "not found" in done.output) == (0, False)
-
-
-@pytest.mark.parametrize(
-    ("right", "wrong", "word"),
-    [
-        ("shot.price.needle]", "shot.price.neddle]", "price.needle"),
-        ("shot.price.needle]", "shots.price.needle]", "no treatment 'shots'"),
-        ("source: page", "source: pages", "no source 'pages'"),
-        ("[cost]", "[money]", "cost"),
-    ],
-)
-def test_a_contradiction_about_what_is_nowhere_is_refused(params: Path, right: str, wrong: str, word: str) -> None:
-    (params / "contradictions").mkdir()
-    (params / "contradictions" / "read.yaml").write_text(DECLARED, encoding="utf-8")
-    assert not problems(params)
-    (params / "contradictions" / "read.yaml").write_text(DECLARED.replace(right, wrong), encoding="utf-8")
-    assert word in " ".join(f"{each.what} {each.fix}" for each in problems(params))
