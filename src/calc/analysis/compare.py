@@ -14,6 +14,7 @@ from ..inputs.load import StudyInputs, load_study
 from ..inputs.source import Stance
 from ..model.outcomes import Outcomes, simulate_views
 from . import evidence, paired, summary, timelines, worlds
+from .basis import with_basis
 from .contradictions import contradictions
 from .trace import resting, trace
 
@@ -129,8 +130,9 @@ class Result:
         return trace(self.inputs, self.views, self.parameters, treatment, outcome)
 
     def tables(self) -> Mapping[str, pd.DataFrame]:
-        """Return every table by name, in the order of :data:`TABLES`."""
-        return {name: getattr(self, name) for name in TABLES}
+        """Return every table by name, in the order of :data:`TABLES`, each with a column ``basis``."""
+        found = {name: getattr(self, name) for name in TABLES}
+        return {name: with_basis(name, found) for name in TABLES}
 
 
 def compare(

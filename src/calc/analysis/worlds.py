@@ -91,7 +91,7 @@ def _finite(values: Vector, horizon: float) -> Vector:
 
 
 def share_between(weights: Vector, draws: list[Vector]) -> float:
-    """Return the share of a mixture's variance that lies between its parts' means, 0 if nothing varies.
+    """Return the share of a mixture's variance that lies between its parts' means, 0 if these agree.
 
     By the law of total variance; ``weights`` of shape (parts,), ``draws`` one array a part.
     """
@@ -99,4 +99,4 @@ def share_between(weights: Vector, draws: list[Vector]) -> float:
     means = np.array([each.mean() for each in draws])
     within = float(weights @ np.array([each.var() for each in draws]))
     between = float(weights @ (means - weights @ means) ** 2)
-    return between / (within + between) if within + between > 0 else 0.0
+    return between / (within + between) if between > 1e-12 * within else 0.0

@@ -135,7 +135,7 @@ def draw(table: pd.DataFrame, ax: Axes) -> Axes:
         ax.annotate(
             str(row["basis"]).replace(" + ", " +\n"), (reach * 1.025, y), va="center", fontsize=11.5, color=style.colour
         )
-    size, room = (14, 42) if len(table) <= 12 else (12, 52) if len(table) <= 26 else (10, 60)
+    size, room = (14, 42) if len(table) <= 12 else (11.5, 60)
     ax.set_yticks(range(len(table)), [fill(str(label), room) for label in table["label"]])
     ax.tick_params(axis="y", length=0, labelsize=size)
     ax.set_ylim(len(table) - 0.4, -0.6)
