@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any
@@ -14,12 +14,14 @@ from pydantic import StringConstraints, TypeAdapter
 from ..errors import ParameterFileError, Problem, UnknownNameError, did_you_mean, listed
 from .claim import Basis, Claim
 from .overlay import Given, read_overlay
-from .plan import Patient, Plan
+from .patient import Patient
+from .plan import Plan
 from .settings import RESERVED, with_settings
 from .source import Source, SourceKind
 from .study import Study, View
 from .treatment import Treatment
 from .tree import Tree, read_tree
+from .under_plan import stays_of_no_length, under_plan
 from .validate import validated
 
 __all__ = ["FOLDERS", "Library", "StudyInputs", "basis_of", "find_params", "load_library", "load_study"]
@@ -54,7 +56,10 @@ class Library:
 
 @dataclass(frozen=True)
 class StudyInputs:
-    """A study with the treatments, plan, patient and views it names, in its order."""
+    """A study with the treatments, plan, patient and views it names, in its order.
+
+    ``plans`` are all that there are, for asking the same question under each.
+    """
 
     name: str
     study: Study
@@ -65,6 +70,7 @@ class StudyInputs:
     sources: Mapping[str, Source]
     files: tuple[Path, ...]
     settings: Mapping[str, object]
+    plans: Mapping[str, Plan] = field(default_factory=dict)
 
 
 def basis_of(claim: Claim, sources: Mapping[str, Source]) -> Basis:
@@ -144,21 +150,27 @@ def load_study(
         raise UnknownNameError("study", study, (name for folder, name in trees if folder == "studies"))
     given = {path: each for file in overlays for path, each in read_overlay(file).items()} | dict(settings or {})
     _check_choices(trees, given)
-    library = _assemble(root, with_settings(trees, study, given), problems)
+    laid = with_settings(trees, study, given)
+    library = _assemble(root, laid, problems)
     chosen = library.studies[study]
-    used = [("studies", study), ("plans", chosen.plan), ("patients", chosen.patient)]
+    plan = library.plans[chosen.plan]
+    treatments = under_plan(plan, {name: library.treatments[name] for name in chosen.treatments})
+    if lacking := list(stays_of_no_length(plan, treatments, laid)):
+        raise ParameterFileError(lacking)
+    used = [("studies", study), ("patients", chosen.patient), *(("plans", name) for name in library.plans)]
     used += [("treatments", name) for name in chosen.treatments] + [("views", name) for name in chosen.views]
     used += [address for address in trees if address[0] == "sources"]
     return StudyInputs(
         name=study,
         study=chosen,
-        treatments=MappingProxyType({name: library.treatments[name] for name in chosen.treatments}),
-        plan=library.plans[chosen.plan],
+        treatments=MappingProxyType(treatments),
+        plan=plan,
         patient=library.patients[chosen.patient],
         views=MappingProxyType({name: library.views[name] for name in chosen.views}),
         sources=library.sources,
         files=(*(root / folder / f"{name}.yaml" for folder, name in sorted(used)), *overlays),
         settings=MappingProxyType(dict(settings or {})),
+        plans=library.plans,
     )
 
 

@@ -21,9 +21,11 @@ from ..inputs.claim import Market
 from ..inputs.distribution import Vector
 from ..inputs.load import StudyInputs
 from ..inputs.treatment import RepeatPolicy, Treatment
-from .benefits import Ledger, Terms, adjudicate
-from .course import Setting, drawn_terms, drawn_treatment, path_of, services_of, treatment_block
+from .benefits import adjudicate
+from .course import Setting, drawn_treatment, path_of, services_of, treatment_block
 from .draws import Block, Drawn, Mask
+from .ledger import Ledger, Service, Terms
+from .terms import drawn_terms
 from .timeline import Timeline, timeline
 
 __all__ = ["OUTCOMES", "Known", "Outcome", "Outcomes", "Simulated", "simulate", "simulate_views"]
@@ -95,6 +97,7 @@ class _Job:
     terms: Terms
     horizon: float
     setting: Setting
+    in_network: bool
 
 
 def simulate_views(inputs: StudyInputs, executor: Executor | None = None) -> Mapping[str, Outcomes]:
@@ -111,8 +114,9 @@ def simulate(inputs: StudyInputs, view: str, executor: Executor | None = None) -
     study = inputs.study
     setting = Setting(inputs.views[view], dict(inputs.sources), study.range_coverage, study.draws, study.seed)
     terms = drawn_terms(study.plan, inputs.plan, inputs.patient, study.weeks, setting)
+    outside = inputs.patient.out_of_network
     jobs = [
-        _Job(name, treatment, inputs.plan.market, terms, study.weeks, setting)
+        _Job(name, treatment, inputs.plan.market, terms, study.weeks, setting, name not in outside)
         for name, treatment in inputs.treatments.items()
     ]
     spread: Callable[..., Iterable[Simulated]] = executor.map if executor is not None else map
@@ -135,7 +139,7 @@ def _simulated(job: _Job) -> Simulated:
             outcome = replace(outcome, known=Known.UNKNOWN, rests_on=unsure, envelope=envelopes[name])
         outcomes[name] = outcome
     bills = {
-        bill: adjudicate(services_of(job.treatment, world.drawn, world.events, block, bill), job.terms).out_of_pocket
+        bill: adjudicate(_services(job, world.drawn, world.events, block, bill), job.terms).out_of_pocket
         for bill in job.treatment.bills
     }
     return replace(world, outcomes=outcomes, bills=bills)
@@ -143,8 +147,8 @@ def _simulated(job: _Job) -> Simulated:
 
 def _world(job: _Job, block: Block, drawn: Mapping[str, Drawn]) -> Simulated:
     """Simulate once, from what was drawn."""
-    events = timeline(path_of(job.treatment, drawn, block), job.horizon)
-    ledger = adjudicate(services_of(job.treatment, drawn, events, block), job.terms)
+    events = timeline(path_of(job.treatment, drawn, block, job.terms), job.horizon)
+    ledger = adjudicate(_services(job, drawn, events, block), job.terms)
     values = {
         "out_of_pocket": ledger.out_of_pocket,
         "weeks_to_relief": events.weeks_to_relief(),
@@ -155,6 +159,12 @@ def _world(job: _Job, block: Block, drawn: Mapping[str, Drawn]) -> Simulated:
         name: Outcome(each, Known.STATED, tuple(dict.fromkeys(_needs(job, name))), ()) for name, each in values.items()
     }
     return Simulated(outcomes, {}, ledger, events, drawn)
+
+
+def _services(
+    job: _Job, drawn: Mapping[str, Drawn], events: Timeline, block: Block, bill: str | None = None
+) -> list[Service]:
+    return services_of(job.treatment, drawn, events, block, job.terms, bill=bill, in_network=job.in_network)
 
 
 def _needs(job: _Job, outcome: str) -> Iterator[str]:
@@ -187,8 +197,11 @@ def _price_needs(job: _Job) -> Iterator[str]:
     if job.market is not Market.CASH:
         yield "coverage"
     for name, item in job.treatment.billed().items():
-        if job.market is not Market.CASH and item.category in job.terms.sharing:
+        sharing = job.terms.sharing.get(item.category)
+        if job.market is not Market.CASH and sharing is not None:
             yield f"price.{name}"
+            if sharing.per_day and item.days is not None:
+                yield f"price.{name}.days"
         yield f"price.{name}.cash"
 
 
@@ -209,7 +222,7 @@ def _gaps(job: _Job, drawn: Mapping[str, Drawn], outcome: str) -> tuple[tuple[st
 
 
 def _matters(job: _Job, name: str, drawn: Mapping[str, Drawn]) -> Mask:
-    everywhere = np.ones(job.terms.deductible.shape, dtype=np.bool_)
+    everywhere = np.ones(job.terms.size, dtype=np.bool_)
     if name == "coverage" and not job.treatment.price:
         return ~everywhere
     if name in ("onset", "relief"):
@@ -219,7 +232,10 @@ def _matters(job: _Job, name: str, drawn: Mapping[str, Drawn]) -> Mask:
         item = job.treatment.price[name.split(".")[1]]
         if item.category not in job.terms.sharing:
             return everywhere if cash else ~everywhere
-        return np.not_equal(drawn["coverage"].values, 1.0 if cash else 0.0)
+        if cash and not job.in_network:
+            return everywhere
+        granted = drawn["coverage"].values * (1.0 - job.terms.denied.get(item.category, np.float64(0.0)))
+        return np.not_equal(granted, 1.0 if cash else 0.0)
     return everywhere
 
 
