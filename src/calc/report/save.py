@@ -11,10 +11,11 @@ from pathlib import Path
 import pandas as pd
 
 from ..analysis.compare import Result
+from ..errors import RunError
 from .figures.gallery import Slide
 from .figures.style import styled
 
-__all__ = ["FORMATS", "save_slide", "save_tables", "slide_bytes"]
+__all__ = ["FORMATS", "save_slide", "save_table", "save_tables", "slide_bytes"]
 
 FORMATS = ("png", "svg", "pdf")
 
@@ -28,6 +29,20 @@ def save_tables(result: Result, folder: Path) -> Sequence[Path]:
         file.write_bytes(_csv(table).encode("utf-8"))
         written.append(file)
     return written
+
+
+def save_table(table: pd.DataFrame, file: Path) -> None:
+    """Write one table as CSV.
+
+    Raises
+    ------
+    RunError
+        if the file cannot be written.
+    """
+    try:
+        file.write_bytes(_csv(table).encode("utf-8"))
+    except OSError as error:
+        raise RunError(f"{file} could not be written: {error.strerror}. Check the folder and its rights.") from error
 
 
 def _csv(table: pd.DataFrame) -> str:
