@@ -13,6 +13,7 @@ import pandas as pd
 from ..inputs.load import StudyInputs, load_study
 from ..model.outcomes import Outcomes, simulate_views
 from . import evidence, paired, summary, timelines
+from .costs import Costs
 from .trace import trace
 
 __all__ = ["TABLES", "Result", "compare"]
@@ -93,6 +94,11 @@ class Result:
     def sources(self) -> pd.DataFrame:
         """The sources used (:func:`calc.analysis.evidence.sources`)."""
         return evidence.sources(self.inputs)
+
+    @cached_property
+    def costs(self) -> Costs:
+        """What a patient asks about cost (:class:`calc.analysis.costs.Costs`)."""
+        return Costs(self.inputs, self.views)
 
     def trace(self, treatment: str, outcome: str) -> pd.DataFrame:
         """Return what one outcome is made of (:func:`calc.analysis.trace.trace`)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any
@@ -21,7 +21,7 @@ from .source import Source, SourceKind
 from .study import Study, View
 from .treatment import Treatment
 from .tree import Tree, read_tree
-from .under_plan import stays_of_no_length, under_plan
+from .under_plan import check_stays, plans_that_fit, under_plan
 from .validate import validated
 
 __all__ = ["FOLDERS", "Library", "StudyInputs", "basis_of", "find_params", "load_library", "load_study"]
@@ -56,10 +56,7 @@ class Library:
 
 @dataclass(frozen=True)
 class StudyInputs:
-    """A study with the treatments, plan, patient and views it names, in its order.
-
-    ``plans`` are all that there are, for asking the same question under each.
-    """
+    """A study with all that it names, in its order; ``by_plan`` asks the same under every plan that fits it."""
 
     name: str
     study: Study
@@ -70,7 +67,7 @@ class StudyInputs:
     sources: Mapping[str, Source]
     files: tuple[Path, ...]
     settings: Mapping[str, object]
-    plans: Mapping[str, Plan] = field(default_factory=dict)
+    by_plan: Mapping[str, StudyInputs] = field(default_factory=dict)
 
 
 def basis_of(claim: Claim, sources: Mapping[str, Source]) -> Basis:
@@ -154,24 +151,27 @@ def load_study(
     library = _assemble(root, laid, problems)
     chosen = library.studies[study]
     plan = library.plans[chosen.plan]
-    treatments = under_plan(plan, {name: library.treatments[name] for name in chosen.treatments})
-    if lacking := list(stays_of_no_length(plan, treatments, laid)):
-        raise ParameterFileError(lacking)
+    treatments = {name: library.treatments[name] for name in chosen.treatments}
+    check_stays(plan, treatments, laid)
     used = [("studies", study), ("patients", chosen.patient), *(("plans", name) for name in library.plans)]
     used += [("treatments", name) for name in chosen.treatments] + [("views", name) for name in chosen.views]
     used += [address for address in trees if address[0] == "sources"]
-    return StudyInputs(
+    inputs = StudyInputs(
         name=study,
         study=chosen,
-        treatments=MappingProxyType(treatments),
+        treatments=under_plan(plan, treatments),
         plan=plan,
         patient=library.patients[chosen.patient],
         views=MappingProxyType({name: library.views[name] for name in chosen.views}),
         sources=library.sources,
         files=(*(root / folder / f"{name}.yaml" for folder, name in sorted(used)), *overlays),
         settings=MappingProxyType(dict(settings or {})),
-        plans=library.plans,
     )
+    under = {}
+    for name, each in plans_that_fit(library.plans, treatments).items():
+        asked = chosen.model_copy(update={"plan": name})
+        under[name] = replace(inputs, study=asked, plan=each, treatments=under_plan(each, treatments))
+    return replace(inputs, by_plan=MappingProxyType(under))
 
 
 def _check_choices(trees: Trees, settings: Mapping[str, object]) -> None:

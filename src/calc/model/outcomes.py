@@ -28,7 +28,18 @@ from .ledger import Ledger, Service, Terms
 from .terms import drawn_terms
 from .timeline import Timeline, timeline
 
-__all__ = ["OUTCOMES", "Known", "Outcome", "Outcomes", "Simulated", "simulate", "simulate_views"]
+__all__ = [
+    "OUTCOMES",
+    "Known",
+    "Outcome",
+    "Outcomes",
+    "Simulated",
+    "itemised",
+    "setting_of",
+    "simulate",
+    "simulate_views",
+    "terms_of",
+]
 
 OUTCOMES = ("out_of_pocket", "weeks_to_relief", "weeks_in_relief", "downtime_days")
 
@@ -111,17 +122,37 @@ def simulate(inputs: StudyInputs, view: str, executor: Executor | None = None) -
     With an ``executor`` the treatments are shared out among its workers; the result is the same to
     the last bit, because each treatment's draws depend on nothing but its own name and the seed.
     """
-    study = inputs.study
-    setting = Setting(inputs.views[view], dict(inputs.sources), study.range_coverage, study.draws, study.seed)
-    terms = drawn_terms(study.plan, inputs.plan, inputs.patient, study.weeks, setting)
-    outside = inputs.patient.out_of_network
-    jobs = [
-        _Job(name, treatment, inputs.plan.market, terms, study.weeks, setting, name not in outside)
-        for name, treatment in inputs.treatments.items()
-    ]
+    study, jobs = inputs.study, _jobs(inputs, view)
     spread: Callable[..., Iterable[Simulated]] = executor.map if executor is not None else map
     done = spread(_simulated, jobs)
     return Outcomes(view, study.weeks, MappingProxyType({job.name: each for job, each in zip(jobs, done, strict=True)}))
+
+
+def itemised(inputs: StudyInputs, view: str, treatment: str, simulated: Simulated) -> Ledger:
+    """Return a simulated treatment's ledger again, with every service as a line of its own."""
+    (job,) = (each for each in _jobs(inputs, view) if each.name == treatment)
+    block = treatment_block(job.name, job.treatment, job.setting)
+    return adjudicate(_services(job, simulated.drawn, simulated.events, block), job.terms, lines=True)
+
+
+def terms_of(inputs: StudyInputs, view: str) -> Terms:
+    """Return the plan's terms under a view, drawn."""
+    study = inputs.study
+    return drawn_terms(study.plan, inputs.plan, inputs.patient, study.weeks, setting_of(inputs, view))
+
+
+def setting_of(inputs: StudyInputs, view: str) -> Setting:
+    """Return what a simulation under a view holds fixed."""
+    study = inputs.study
+    return Setting(inputs.views[view], dict(inputs.sources), study.range_coverage, study.draws, study.seed)
+
+
+def _jobs(inputs: StudyInputs, view: str) -> list[_Job]:
+    setting, terms, outside = setting_of(inputs, view), terms_of(inputs, view), inputs.patient.out_of_network
+    return [
+        _Job(name, treatment, inputs.plan.market, terms, inputs.study.weeks, setting, name not in outside)
+        for name, treatment in inputs.treatments.items()
+    ]
 
 
 def _simulated(job: _Job) -> Simulated:
