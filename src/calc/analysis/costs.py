@@ -20,7 +20,7 @@ from .summary import monte_carlo_error, quantiles
 
 __all__ = ["COST_TABLES", "GOOD_FAITH_MARGIN", "Costs"]
 
-COST_TABLES = ("questions", "by_plan", "by_date", "dots", "cash_flow", "limits_left", "beside")
+COST_TABLES = ("questions", "by_component", "by_plan", "by_date", "dots", "cash_flow", "limits_left", "beside")
 
 #: USD above a written good-faith estimate from which on a bill can be disputed (No Surprises Act, 45 CFR 149.620)
 GOOD_FAITH_MARGIN = 400.0
@@ -51,10 +51,28 @@ class Costs:
         return pd.DataFrame(rows)
 
     @cached_property
+    def by_component(self) -> pd.DataFrame:
+        """The mean that the patient pays for each category of care, USD, a row per view, treatment and category.
+
+        Treatments whose cost is not known have none.
+        """
+        rows = []
+        for view, outcomes in self.views.items():
+            for name, simulated in outcomes.treatments.items():
+                if simulated.outcomes["out_of_pocket"].known is not Known.STATED:
+                    continue
+                sums: dict[str, float] = {}
+                for item, values in simulated.ledger.by_item.items():
+                    category = str(self.inputs.treatments[name].price[item].category)
+                    sums[category] = sums.get(category, 0.0) + float(values.mean())
+                rows += [{"view": view, "treatment": name, "category": key, "mean": mean} for key, mean in sums.items()]
+        return pd.DataFrame(rows, columns=["view", "treatment", "category", "mean"])
+
+    @cached_property
     def by_plan(self) -> pd.DataFrame:
         """The same treatments under every plan.
 
-        One row per view, plan and treatment: ``known``, ``p05``, ``p50``, ``p95`` of what the patient
+        One row per view, plan and treatment: ``known``, ``p05``, ``p50``, ``p95``, ``mean`` of what the patient
         pays, and the mean of each column of the ledger, USD; NaN where the cost is not known.
         """
         rows: list[dict[str, object]] = []
@@ -134,6 +152,7 @@ def _spread(simulated: Simulated) -> dict[str, object]:
     low, middle, high = quantiles(result.values, (0.05, 0.5, 0.95)) if stated else (float("nan"),) * 3
     ends = result.envelope or (float("nan"),) * 2
     row = {"unit": "USD", "known": str(result.known), "p05": low, "p50": middle, "p95": high}
+    row["mean"] = float(result.values.mean()) if stated else float("nan")
     return row | {"low": ends[0], "high": ends[1]}
 
 
