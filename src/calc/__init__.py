@@ -9,6 +9,8 @@ A guided tour::
     result.paired                # differences within draws, chances of being best
     result.claims                # where every number comes from
 
+    calc.patient_share(Path("bills.csv"), plan="employer_ppo_2026").lines   # anyone's bills
+
     calc.open_page(study="chronic_low_back_pain").figure("timeline")   # in a notebook
 
 Everything below the door: ``inputs`` (what the sources say), ``model`` (what could happen),
@@ -22,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .analysis.compare import Result, compare
+    from .analysis.patient_share import PatientShare, patient_share
     from .errors import CalcError, ParameterFileError, RunError, SettingError, UnknownNameError
     from .inputs.load import load_library, load_study
     from .report.show import open_page
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CalcError",
     "ParameterFileError",
+    "PatientShare",
     "Result",
     "RunError",
     "SettingError",
@@ -37,14 +41,17 @@ __all__ = [
     "load_library",
     "load_study",
     "open_page",
+    "patient_share",
 ]
 
 _HOME = {
+    "PatientShare": ".analysis.patient_share",
     "Result": ".analysis.compare",
     "compare": ".analysis.compare",
     "load_library": ".inputs.load",
     "load_study": ".inputs.load",
     "open_page": ".report.show",
+    "patient_share": ".analysis.patient_share",
 }
 
 

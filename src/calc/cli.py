@@ -224,6 +224,30 @@ def explain(parameter: str, study: str, params: Path | None, overlays: tuple[Pat
     click.echo(explained(run(study, params=params, settings=settings, overlays=overlays), parameter, width=width))
 
 
+@main.command("patient-share")
+@click.option("--plan", required=True, help="A name under params/plans, or a plan file of your own.")
+@click.option(
+    "--services",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="CSV: date, category, allowed; cash_price, charge, network, covered, description and days if you like.",
+)
+@click.option("--patient", help="A name under params/patients, or a patient file of your own (default: nothing met).")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the lines to this CSV as well.")
+@_PARAMS
+@_tidy
+def patient_share(plan: str, services: Path, patient: str | None, out: Path | None, params: Path | None) -> None:
+    """Split dated bills between patient and plan, line by line, with what is left of each limit."""
+    from .analysis.patient_share import patient_share as run
+    from .report.save import save_table
+    from .report.statement import statement
+
+    done = run(services, plan=plan, patient=patient, params=params)
+    if out is not None:
+        save_table(done.lines, out)
+    click.echo(statement(done, width=min(max(get_terminal_size((140, 40)).columns, 100), 200)))
+
+
 @main.command()
 @click.argument("study")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("outputs"), show_default=True)

@@ -9,7 +9,8 @@ from types import MappingProxyType
 from calc.inputs.claim import Basis, Claim, Market, Reading
 from calc.inputs.load import StudyInputs
 from calc.inputs.parameter import Category, Parameter, Per, PriceItem
-from calc.inputs.plan import Benefit, Met, Patient, Plan
+from calc.inputs.patient import Met, Patient
+from calc.inputs.plan import Benefit, Plan
 from calc.inputs.source import Source, SourceKind, Stance
 from calc.inputs.study import Study, View
 from calc.inputs.treatment import Repeat, RepeatPolicy, Treatment

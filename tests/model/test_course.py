@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from calc.inputs.parameter import Per
-from calc.inputs.plan import Met, Patient
+from calc.inputs.patient import Met, Patient
 from calc.inputs.treatment import Diagnostic
 from calc.model.outcomes import simulate
 

@@ -16,6 +16,7 @@ from ..model.outcomes import Outcomes, simulate_views
 from . import evidence, paired, summary, timelines, worlds
 from .basis import with_basis
 from .contradictions import contradictions
+from .costs import Costs
 from .trace import resting, trace
 
 __all__ = ["TABLES", "Result", "compare"]
@@ -124,6 +125,11 @@ class Result:
     def sources(self) -> pd.DataFrame:
         """The sources used (:func:`calc.analysis.evidence.sources`)."""
         return evidence.sources(self.inputs)
+
+    @cached_property
+    def costs(self) -> Costs:
+        """What a patient asks about cost (:class:`calc.analysis.costs.Costs`)."""
+        return Costs(self.inputs, self.views)
 
     def trace(self, treatment: str, outcome: str) -> pd.DataFrame:
         """Return what one outcome is made of (:func:`calc.analysis.trace.trace`)."""

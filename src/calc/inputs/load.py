@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any
@@ -16,12 +16,14 @@ from .contradiction import Contradiction
 from .crossed import crossed
 from .files import Trees, read_files
 from .overlay import Given, read_overlay
-from .plan import Patient, Plan
+from .patient import Patient
+from .plan import Plan
 from .settings import with_settings
 from .source import Source, SourceKind
 from .study import Study, View
 from .treatment import Treatment
 from .tree import Tree
+from .under_plan import check_stays, plans_that_fit, under_plan
 from .validate import validated
 
 __all__ = ["FOLDERS", "Library", "StudyInputs", "basis_of", "find_params", "load_library", "load_study"]
@@ -59,7 +61,7 @@ class Library:
 
 @dataclass(frozen=True)
 class StudyInputs:
-    """A study with the treatments, plan, patient and views it names, in its order."""
+    """A study with all that it names, in its order; ``by_plan`` asks the same under every plan that fits it."""
 
     name: str
     study: Study
@@ -71,6 +73,7 @@ class StudyInputs:
     contradictions: Mapping[str, Contradiction]
     files: tuple[Path, ...]
     settings: Mapping[str, object]
+    by_plan: Mapping[str, StudyInputs] = field(default_factory=dict)
 
 
 def basis_of(claim: Claim, sources: Mapping[str, Source]) -> Basis:
@@ -150,16 +153,20 @@ def load_study(
         raise UnknownNameError("study", study, (name for folder, name in trees if folder == "studies"))
     given = {path: each for file in overlays for path, each in read_overlay(file).items()} | dict(settings or {})
     _check_choices(trees, given)
-    library = _assemble(root, with_settings(trees, study, given), problems)
+    laid = with_settings(trees, study, given)
+    library = _assemble(root, laid, problems)
     chosen = library.studies[study]
-    used = [("studies", study), ("plans", chosen.plan), ("patients", chosen.patient)]
+    plan = library.plans[chosen.plan]
+    treatments = {name: library.treatments[name] for name in chosen.treatments}
+    check_stays(plan, treatments, laid)
+    used = [("studies", study), ("patients", chosen.patient), *(("plans", name) for name in library.plans)]
     used += [("treatments", name) for name in chosen.treatments] + [("views", name) for name in chosen.views]
     used += [address for address in trees if address[0] in _LISTS]
-    return StudyInputs(
+    inputs = StudyInputs(
         name=study,
         study=chosen,
-        treatments=MappingProxyType({name: library.treatments[name] for name in chosen.treatments}),
-        plan=library.plans[chosen.plan],
+        treatments=under_plan(plan, treatments),
+        plan=plan,
         patient=library.patients[chosen.patient],
         views=MappingProxyType({name: library.views[name] for name in chosen.views}),
         sources=library.sources,
@@ -167,6 +174,11 @@ def load_study(
         files=(*(root / folder / f"{name}.yaml" for folder, name in sorted(used)), *overlays),
         settings=MappingProxyType(dict(settings or {})),
     )
+    under = {}
+    for name, each in plans_that_fit(library.plans, treatments).items():
+        asked = chosen.model_copy(update={"plan": name})
+        under[name] = replace(inputs, study=asked, plan=each, treatments=under_plan(each, treatments))
+    return replace(inputs, by_plan=MappingProxyType(under))
 
 
 def _about(treatments: Sequence[str], known: Mapping[str, Contradiction]) -> Mapping[str, Contradiction]:

@@ -29,8 +29,13 @@ class Per(StrEnum):
 class Category(StrEnum):
     """Benefit categories, in the words of a Summary of Benefits and Coverage."""
 
+    PRIMARY_CARE_VISIT = "primary_care_visit"
     SPECIALIST_VISIT = "specialist_visit"
-    IMAGING = "imaging"
+    URGENT_CARE = "urgent_care"
+    EMERGENCY_ROOM = "emergency_room"
+    DIAGNOSTIC_TEST = "diagnostic_test"  # x-ray, blood work
+    IMAGING = "imaging"  # CT, PET, MRI
+    AMBULATORY_SURGERY_CENTER = "ambulatory_surgery_center"
     OUTPATIENT_PROCEDURE = "outpatient_procedure"
     OUTPATIENT_PROFESSIONAL = "outpatient_professional"
     INPATIENT_FACILITY = "inpatient_facility"
@@ -38,7 +43,13 @@ class Category(StrEnum):
     THERAPY_VISIT = "therapy_visit"
     GENERIC_DRUGS = "generic_drugs"
     OTHER_DRUGS = "other_drugs"
+    SPECIALTY_DRUGS = "specialty_drugs"
     MEDICAL_EQUIPMENT = "medical_equipment"
+
+    @property
+    def is_drug(self) -> bool:
+        """Whether a plan's limits for drugs count here."""
+        return self in (Category.GENERIC_DRUGS, Category.OTHER_DRUGS, Category.SPECIALTY_DRUGS)
 
 
 class Pool(StrEnum):
@@ -93,7 +104,17 @@ class Parameter(Model):
 
 
 class PriceItem(Parameter):
-    """A priced component of a course: billed how often, and under which benefit."""
+    """A priced component of a course: billed how often, and under which benefit.
+
+    ``days`` is how long a stay is, for plans that charge by the day.
+    """
 
     per: Per
     category: Category
+    days: Parameter | None = None
+
+    @model_validator(mode="after")
+    def _counted(self) -> PriceItem:
+        if self.days is not None and self.days.measure.dimension != "time":
+            refuse([Fault(("days", "unit"), f"a stay in {self.days.unit}", "Give it in days.")])
+        return self

@@ -121,7 +121,7 @@ def _keys_of(head: str, folder: str) -> tuple[str, ...]:
         return tuple(name for name in Treatment.model_fields if name == "bill")
     return {
         "study": ("range_coverage", "draws", "seed", "horizon"),
-        "patient": ("plan_year_start",),
+        "patient": ("plan_year_start", "tier", "budget"),
     }.get(head, ())
 
 

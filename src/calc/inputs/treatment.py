@@ -113,6 +113,8 @@ class Treatment(Model):
     def _dimensions(self) -> Iterator[Fault]:
         for path, parameter in self.parameters().items():
             head = path.split(".")[0]
+            if head == "price" and path.endswith(".days"):
+                continue  # a price item checks its own
             wanted = {"price": "money", "harms": "share"}.get(head) or _UNITS[path]
             if parameter.measure.dimension != wanted:
                 usual = next(unit.spelling for unit in Unit if unit.dimension == wanted)
@@ -138,6 +140,7 @@ class Treatment(Model):
     def parameters(self) -> Mapping[str, Parameter]:
         """Return every parameter of the treatment by its dotted path inside the file."""
         found: dict[str, Parameter] = {f"price.{name}": item for name, item in self.price.items()}
+        found |= {f"price.{name}.days": item.days for name, item in self.price.items() if item.days is not None}
         for name in ("wait", "sessions", "interval", "downtime", "onset", "response", "relief", "coverage"):
             if (parameter := getattr(self, name)) is not None:
                 found[name] = parameter

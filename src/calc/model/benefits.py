@@ -2,95 +2,39 @@
 
 For each draw, service by service:
 
-1. not covered: the patient pays the cash price, and nothing counts towards anything;
-2. covered: copay first where the plan says so, then what is left of the deductible, then copay
+1. not covered (excluded, beyond a visit limit, no benefit): the patient pays the cash price, and nothing counts;
+2. above a reference price, or above the allowed amount out of network: the patient pays, and nothing counts;
+3. covered: copay first where the plan says so, then what is left of the deductible, then copay
    and coinsurance on the rest; a service that straddles the deductible is split exactly;
-3. the patient stops paying at what is left of the out-of-pocket maximum;
-4. deductible and maximum begin again with each plan year.
+4. the patient stops paying at what is left of the out-of-pocket maximum;
+5. deductibles and maximums begin again with each plan year, or with each benefit period.
 
-Every dollar lands in exactly one column, and for each service the columns add up to its charge.
+Every dollar lands in exactly one column, and for each service the columns add up to its charge:
+what the plan allows, out of network the provider's charge, the cash price where nothing is covered.
+Draws go through in blocks that fit a processor's cache; no two draws know of each other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from ..inputs.distribution import Vector
 from ..inputs.parameter import Category
+from .calendar import turns_of
+from .ledger import COLUMNS, CostSharing, Ledger, Line, Service, Terms
 
-__all__ = ["COLUMNS", "CostSharing", "Ledger", "Service", "Terms", "adjudicate"]
+__all__ = ["adjudicate"]
 
-COLUMNS = ("deductible", "copay", "coinsurance", "not_covered", "plan_paid")
-PATIENT = COLUMNS[:-1]
+#: draws that go through at once, so that a service's arrays stay in the processor's cache
+_BLOCK = 8_192
 
 Mask = npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
-class Service:
-    """One billed line over all draws, arrays of shape (n,).
-
-    ``week`` from the decision; ``allowed`` what the plan allows, ``cash`` the self-pay price, USD;
-    ``happens`` says in which draws there is such a service at all, ``covered`` where the plan pays.
-    """
-
-    item: str
-    category: Category
-    week: Vector
-    allowed: Vector
-    cash: Vector
-    happens: Mask
-    covered: Mask
-
-
-@dataclass(frozen=True)
-class CostSharing:
-    """A benefit drawn: shares and USD of shape (n,); the flags as in the plan's file."""
-
-    copay: Vector
-    coinsurance: Vector
-    deductible: bool
-    copay_first: bool
-
-
-@dataclass(frozen=True)
-class Terms:
-    """A plan drawn, shape (n,) in USD; ``inf`` where the plan has no maximum.
-
-    ``year_turns`` are the weeks from the decision at which plan years begin; the two ``met`` are
-    what counts already in the running year.
-    """
-
-    deductible: Vector
-    maximum: Vector
-    sharing: Mapping[Category, CostSharing]
-    year_turns: tuple[float, ...]
-    deductible_met: float = 0.0
-    maximum_met: float = 0.0
-
-
-@dataclass(frozen=True)
-class Ledger:
-    """Where the money went, USD of shape (n,): by column, and the patient's part by item."""
-
-    columns: Mapping[str, Vector]
-    by_item: Mapping[str, Vector]
-
-    @property
-    def out_of_pocket(self) -> Vector:
-        """Everything that the patient pays.
-
-        Rounded far below a cent, so that two treatments which both reach the maximum tie exactly
-        and not up to the last bits of two sums.
-        """
-        return np.round(sum((self.columns[name] for name in PATIENT[1:]), start=self.columns[PATIENT[0]]), 6)
-
-
-def adjudicate(services: Sequence[Service], terms: Terms) -> Ledger:
+def adjudicate(services: Sequence[Service], terms: Terms, *, lines: bool = False, cents: bool = False) -> Ledger:
     """Run services through a plan.
 
     Parameters
@@ -99,87 +43,184 @@ def adjudicate(services: Sequence[Service], terms: Terms) -> Ledger:
         In any order; within a draw they are taken by date, same days in the order given.
     terms
         The plan's terms, drawn for the same draws.
+    lines
+        Keep every service's split as well, which takes memory for each service.
+    cents
+        Round each coinsurance to the cent, half up, as on a bill.
 
     Returns
     -------
     Ledger
         NaN in draws where the price of a service that happens is not stated.
     """
-    size = terms.deductible.size
+    size = terms.size
     totals = {name: np.zeros(size) for name in COLUMNS}
     by_item = {service.item: np.zeros(size) for service in services}
-    left = _Left(terms, size)
-    for turn in _in_date_order(services):
-        for service, mask in turn:
-            paid = _one(service, mask, terms, left)
-            for name in COLUMNS:
-                totals[name] += paid[name]
-            by_item[service.item] += sum((paid[name] for name in PATIENT[1:]), start=paid[PATIENT[0]])
-    return Ledger(totals, by_item)
+    kept = [
+        Line(each, {name: np.zeros(size) for name in COLUMNS}, {name: np.zeros(size) for name in terms.limits})
+        for each in services
+        if lines
+    ]
+    for start in range(0, size if services else 0, _BLOCK):
+        here = slice(start, min(start + _BLOCK, size))
+        part = _Pass(terms, here, cents)
+        weeks, happens = [each.week[here] for each in services], [each.happens[here] for each in services]
+        for index, mask in turns_of(weeks, happens):
+            service = services[index]
+            part.turn_years(weeks[index], mask)
+            paid = part.charge(service, mask)
+            mine = by_item[service.item][here]
+            for name, dollars in paid.items():
+                total = totals[name][here]
+                total += dollars
+                if name != "plan_paid":
+                    mine += dollars
+                if lines:
+                    kept[index].columns[name][here] += dollars
+            if lines:
+                for name, left in part.left.items():
+                    np.copyto(kept[index].left[name][here], left, where=mask)
+    return Ledger(totals, by_item, tuple(kept))
 
 
-class _Left:
-    """What is left of the deductible and the maximum, draw by draw, in the running plan year."""
+class _Pass:
+    """One block of draws on its way through the plan: what is left of each limit, and visits so far."""
 
-    def __init__(self, terms: Terms, size: int) -> None:
-        self.terms = terms
-        self.deductible = np.maximum(terms.deductible - terms.deductible_met, 0.0)
-        self.maximum = np.maximum(terms.maximum - terms.maximum_met, 0.0)
-        self.year = np.zeros(size, dtype=np.int64)
+    def __init__(self, terms: Terms, here: slice, cents: bool) -> None:
+        self.terms, self.here, self.cents = terms, here, cents
+        self.left = {name: limit.left[here].copy() for name, limit in terms.limits.items()}
+        count = here.stop - here.start
+        self.visits = {category: np.zeros(count) for category in _counted(terms)}
+        self.cared: dict[str, Vector] = {}
+        self.not_zero: dict[int, bool] = {}
+        self.year = np.zeros(count, dtype=np.int64)
+        self.turns = list(terms.year_turns)  # those that some draw has not passed yet
 
     def turn_years(self, week: Vector, mask: Mask) -> None:
         """Begin the plan year of each draw's next service."""
+        if not self.turns or not float(np.max(week, where=mask, initial=-np.inf)) >= self.turns[0]:
+            return
         year = np.searchsorted(np.asarray(self.terms.year_turns), week, side="right")
         new = mask & (year > self.year)
-        self.deductible = np.where(new, self.terms.deductible, self.deductible)
-        self.maximum = np.where(new, self.terms.maximum, self.maximum)
-        self.year = np.where(new, year, self.year)
+        for name, limit in self.terms.limits.items():
+            if limit.gap is None:
+                np.copyto(self.left[name], limit.full[self.here], where=new)
+        for visits in self.visits.values():
+            visits[new] = 0.0
+        np.copyto(self.year, year, where=new)
+        self.turns = list(self.terms.year_turns[int(self.year.min()) :])
 
-
-def _one(service: Service, mask: Mask, terms: Terms, left: _Left) -> dict[str, Vector]:
-    """Return one service's dollars by column and take them from what is left."""
-    left.turn_years(service.week, mask)
-    sharing = terms.sharing.get(service.category)
-    covered = mask & service.covered if sharing is not None else np.zeros_like(mask)
-    paid = {name: np.zeros(mask.shape) for name in COLUMNS}
-    paid["not_covered"] = np.where(mask & ~covered, service.cash, 0.0)
-    if sharing is None:
+    def charge(self, service: Service, mask: Mask) -> dict[str, Vector]:
+        """Return one service's dollars by column, those that are not 0 everywhere, and take them from what is left."""
+        here, paid = self.here, {}
+        sharing = self.terms.sharing_of(service)
+        covered = mask & service.covered[here] if sharing is not None else np.zeros_like(mask)
+        seen = self.visits.get(service.category)
+        if seen is not None and sharing is not None and sharing.visit_limit is not None:
+            covered &= seen < sharing.visit_limit[here]
+        refused = mask & ~covered
+        if refused.any():
+            price = service.cash if service.charge is None else service.charge
+            paid["not_covered"] = np.where(refused, price[here], 0.0)
+        if sharing is None or not covered.any():
+            return paid
+        allowed = np.where(covered, service.allowed[here], 0.0)
+        if service.charge is not None:
+            paid["balance_bill"] = np.where(covered, np.maximum(service.charge[here] - service.allowed[here], 0.0), 0.0)
+        if sharing.reference_price is not None:
+            above = np.maximum(allowed - sharing.reference_price[here], 0.0)
+            paid["balance_bill"] = paid.get("balance_bill", 0.0) + above
+            allowed = allowed - above
+        paid |= self._shared(service, sharing, allowed, covered, seen)
+        if seen is not None:
+            seen += covered
         return paid
-    allowed = np.where(covered, service.allowed, 0.0)
-    rest, room = allowed, left.maximum
 
-    def take(wanted: Vector) -> Vector:
-        """Charge the patient ``wanted`` of the rest, as far as the maximum leaves room."""
-        nonlocal rest, room
-        due = np.minimum(wanted, rest)
-        mine = np.minimum(due, room)
-        rest, room = rest - due, room - mine
-        return mine
+    def _shared(
+        self, service: Service, sharing: CostSharing, allowed: Vector, covered: Mask, seen: Vector | None
+    ) -> dict[str, Vector]:
+        """Split the allowed amount, 0 where nothing is covered, between patient and plan."""
+        here, paid = self.here, {}
+        rest = allowed
+        room = self.left[sharing.maximum] if sharing.maximum is not None else None
 
-    before = take(sharing.copay) if sharing.copay_first else np.zeros_like(allowed)
-    if sharing.deductible:
-        paid["deductible"] = take(left.deductible)
-    paid["copay"] = before if sharing.copay_first else take(sharing.copay)
-    paid["coinsurance"] = take(sharing.coinsurance * rest)
-    paid["plan_paid"] = allowed - paid["deductible"] - paid["copay"] - paid["coinsurance"]
-    left.deductible = np.where(covered, left.deductible - paid["deductible"], left.deductible)
-    left.maximum = np.where(covered, room, left.maximum)
-    return paid
+        def pay(column: str, due: Vector) -> Vector:
+            """Charge the patient what is due, as far as the maximum leaves room."""
+            mine = due if room is None else np.minimum(due, room)
+            if self.cents:
+                mine = np.floor(mine * 100.0 + 0.5 + 1e-6) / 100.0
+            if room is not None:
+                self._less(room, mine)
+            paid[column] = mine
+            return mine
+
+        copay = self._copay(service, sharing)
+        if copay is not None and sharing.copay_first:
+            due = np.minimum(copay, rest)
+            pay("copay", due)
+            rest = rest - due
+        if sharing.deductible is not None:
+            left = self._deductible(sharing.deductible, service, covered)
+            free = sharing.visits_before_deductible
+            before = left if free is None or seen is None else np.where(seen < free[here], 0.0, left)
+            due = np.minimum(before, rest)
+            self._less(left, pay("deductible", due))
+            rest = rest - due
+        if copay is not None and not sharing.copay_first:
+            due = np.minimum(copay, rest)
+            pay("copay", due)
+            rest = rest - due
+        if self._any(sharing.coinsurance):
+            due = sharing.coinsurance[here] * rest
+            pay(
+                "coinsurance",
+                due if sharing.coinsurance_most is None else np.minimum(due, sharing.coinsurance_most[here]),
+            )
+        plan = allowed
+        for mine in paid.values():
+            plan = plan - mine
+        paid["plan_paid"] = np.round(plan, 2) if self.cents else plan
+        return paid
+
+    def _copay(self, service: Service, sharing: CostSharing) -> Vector | None:
+        """Return what a copay comes to, None where there is none."""
+        if not self._any(sharing.copay):
+            return None
+        copay = sharing.copay[self.here]
+        if not sharing.per_day:
+            return copay
+        days = np.full(copay.shape, np.nan) if service.days is None else service.days[self.here]
+        return copay * (days if sharing.copay_days is None else np.minimum(days, sharing.copay_days[self.here]))
+
+    def _deductible(self, name: str, service: Service, covered: Mask) -> Vector:
+        """Return what is left of a deductible, begun again where a benefit period is over."""
+        limit, left, week = self.terms.limits[name], self.left[name], service.week[self.here]
+        if limit.gap is not None:
+            last = self.cared.setdefault(name, np.full(week.shape, np.inf))
+            np.copyto(left, limit.full[self.here], where=covered & (week - last >= limit.gap[self.here]))
+            stay = 0.0 if service.days is None else service.days[self.here] / 7.0
+            np.copyto(last, week + stay, where=covered)
+        return left
+
+    def _any(self, amounts: Vector) -> bool:
+        """Return whether a benefit's amounts are not all 0; asked for each service, looked up once."""
+        known = self.not_zero.get(id(amounts))
+        if known is None:
+            known = self.not_zero[id(amounts)] = bool(amounts[self.here].any())
+        return known
+
+    def _less(self, left: Vector, taken: Vector) -> None:
+        """Take from what is left, to the cent where bills are."""
+        np.subtract(left, taken, out=left)
+        if self.cents:
+            np.round(left, 2, out=left)
 
 
-def _in_date_order(services: Sequence[Service]) -> Sequence[Sequence[tuple[Service, Mask]]]:
-    """Return the services in turns, so that each draw meets its own in the order of their dates.
-
-    Mostly one order serves every draw. Where draws differ, a turn holds the k-th service of each
-    draw: every service that is some draw's k-th, with the draws it is that for.
-    """
-    if not services:
-        return []
-    week = np.array([np.where(service.happens, service.week, np.inf) for service in services])
-    order = np.argsort(week, axis=0, kind="stable")
-    turns = []
-    for row in order:
-        used = np.flatnonzero(np.bincount(row, minlength=len(services)))
-        here = [(services[int(index)], (row == index) & services[int(index)].happens) for index in used]
-        turns.append([(service, mask) for service, mask in here if mask.any()])
-    return turns
+def _counted(terms: Terms) -> set[Category]:
+    """Return the categories in which it matters how many visits there were."""
+    return {
+        category
+        for sharing in (terms.sharing, terms.out_of_network)
+        for category, each in sharing.items()
+        if each.visit_limit is not None or each.visits_before_deductible is not None
+    }

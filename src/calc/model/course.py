@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 
 from ..inputs.claim import Market
 from ..inputs.distribution import Vector
 from ..inputs.parameter import Parameter, Per, PriceItem
-from ..inputs.plan import Patient, Plan
 from ..inputs.source import Source
 from ..inputs.study import View
 from ..inputs.treatment import RepeatPolicy, Treatment
 from ..units import DAYS_PER_WEEK, WEEKS_PER_MONTH
-from .benefits import CostSharing, Service, Terms
 from .draws import Block, Drawn, Mask, block_of, draw
+from .ledger import Service, Terms
 from .timeline import Path, Timeline
 
-__all__ = ["LUCK", "Setting", "drawn_terms", "drawn_treatment", "path_of", "services_of", "treatment_block"]
+__all__ = ["LUCK", "Setting", "drawn_treatment", "path_of", "services_of", "treatment_block"]
 
 LUCK = ("passes", "responds", "covered")
 
@@ -71,9 +69,10 @@ def drawn_treatment(treatment: Treatment, block: Block, setting: Setting, market
     return found
 
 
-def path_of(treatment: Treatment, drawn: Mapping[str, Drawn], block: Block) -> Path:
+def path_of(treatment: Treatment, drawn: Mapping[str, Drawn], block: Block, terms: Terms) -> Path:
     """Return what decides the timeline, with this person's luck drawn.
 
+    Asking for prior authorization delays the first session by the longest delay of what is billed.
     A count that no believed source states stands at 0 here; the outcomes that need it say
     "not stated" (see :mod:`calc.model.outcomes`).
     """
@@ -85,11 +84,12 @@ def path_of(treatment: Treatment, drawn: Mapping[str, Drawn], block: Block) -> P
     def counts(name: str) -> Vector:
         return np.nan_to_num(np.round(values(name)))
 
+    asked = [terms.delay[item.category] for item in treatment.billed().values() if item.category in terms.delay]
     passes: Mask = np.ones(zero.shape, dtype=np.bool_)
     if treatment.diagnostic is not None:
         passes = block["luck.passes"] < values("diagnostic.passed")
     return Path(
-        wait=values("wait"),
+        wait=np.maximum.reduce([zero, *asked]) + values("wait"),
         steps=counts("diagnostic.steps"),
         step_interval=values("diagnostic.interval"),
         passes=passes,
@@ -105,16 +105,30 @@ def path_of(treatment: Treatment, drawn: Mapping[str, Drawn], block: Block) -> P
 
 
 def services_of(
-    treatment: Treatment, drawn: Mapping[str, Drawn], events: Timeline, block: Block, bill: str | None = None
+    treatment: Treatment,
+    drawn: Mapping[str, Drawn],
+    events: Timeline,
+    block: Block,
+    terms: Terms,
+    *,
+    bill: str | None = None,
+    in_network: bool = True,
 ) -> list[Service]:
-    """Return the services before the horizon under one reading of the bill, by rough date."""
-    covered = block["luck.covered"] < drawn["coverage"].values
+    """Return the services before the horizon under one reading of the bill.
+
+    A service is covered where the plan covers the treatment and does not refuse it prior authorization. Who
+    is out of network charges the cash price.
+    """
     found = []
     for name, item in treatment.billed(bill).items():
         allowed, cash = drawn[f"price.{name}"].values, drawn[f"price.{name}.cash"].values
+        granted = 1.0 - terms.denied[item.category] if item.category in terms.denied else 1.0
+        covered = block["luck.covered"] < drawn["coverage"].values * granted
+        days = drawn[f"price.{name}.days"].values * DAYS_PER_WEEK if item.days is not None else None
+        charge = None if in_network else cash
         for week, happens in _dates(item.per, events):
-            found.append(Service(name, item.category, week, allowed, cash, happens, covered))
-    return sorted(found, key=lambda service: float(np.min(service.week)))
+            found.append(Service(name, item.category, week, allowed, cash, happens, covered, charge, days))
+    return found
 
 
 def _dates(per: Per, events: Timeline) -> Iterator[tuple[Vector, Mask]]:
@@ -134,41 +148,3 @@ def _dates(per: Per, events: Timeline) -> Iterator[tuple[Vector, Mask]]:
         for month in range(int(np.ceil(events.horizon / WEEKS_PER_MONTH))):
             week = start + month * WEEKS_PER_MONTH
             yield week, week < events.horizon
-
-
-def drawn_terms(name: str, plan: Plan, patient: Patient, horizon: float, setting: Setting) -> Terms:
-    """Draw a plan's terms; every treatment meets the same ones."""
-    parameters = plan.parameters()
-    block = block_of(f"plans.{name}", parameters, (), draws=setting.draws, seed=setting.seed)
-    drawn = {path: setting.drawn(path, each, block, plan.market).values for path, each in parameters.items()}
-    zero = np.zeros(setting.draws)
-    sharing = {
-        category: CostSharing(
-            copay=drawn.get(f"benefits.{category}.copay", zero),
-            coinsurance=drawn.get(f"benefits.{category}.coinsurance", zero),
-            deductible=benefit.deductible,
-            copay_first=benefit.copay_first,
-        )
-        for category, benefit in plan.benefits.items()
-    }
-    return Terms(
-        deductible=drawn.get("deductible", zero),
-        maximum=drawn.get("out_of_pocket_maximum", np.full(setting.draws, np.inf)),
-        sharing=sharing,
-        year_turns=_turns(patient, horizon),
-        deductible_met=patient.met.deductible,
-        maximum_met=patient.met.out_of_pocket,
-    )
-
-
-def _turns(patient: Patient, horizon: float) -> tuple[float, ...]:
-    """Return the weeks from the decision at which plan years begin, up to the horizon."""
-    month, day = map(int, patient.plan_year_start.split("-"))
-    start = date(patient.decision_date.year, month, day)
-    if start <= patient.decision_date:
-        start = date(start.year + 1, month, day)
-    turns = []
-    while (week := (start - patient.decision_date).days / DAYS_PER_WEEK) < horizon:
-        turns.append(week)
-        start = date(start.year + 1, month, day)
-    return tuple(turns)

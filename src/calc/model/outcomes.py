@@ -21,12 +21,25 @@ from ..inputs.claim import Market
 from ..inputs.distribution import Vector
 from ..inputs.load import StudyInputs
 from ..inputs.treatment import RepeatPolicy, Treatment
-from .benefits import Ledger, Terms, adjudicate
-from .course import Setting, drawn_terms, drawn_treatment, path_of, services_of, treatment_block
+from .benefits import adjudicate
+from .course import Setting, drawn_treatment, path_of, services_of, treatment_block
 from .draws import Block, Drawn, Mask
+from .ledger import Ledger, Service, Terms
+from .terms import drawn_terms
 from .timeline import Timeline, timeline
 
-__all__ = ["OUTCOMES", "Known", "Outcome", "Outcomes", "Simulated", "simulate", "simulate_views"]
+__all__ = [
+    "OUTCOMES",
+    "Known",
+    "Outcome",
+    "Outcomes",
+    "Simulated",
+    "itemised",
+    "setting_of",
+    "simulate",
+    "simulate_views",
+    "terms_of",
+]
 
 OUTCOMES = ("out_of_pocket", "weeks_to_relief", "weeks_in_relief", "downtime_days")
 
@@ -95,6 +108,7 @@ class _Job:
     terms: Terms
     horizon: float
     setting: Setting
+    in_network: bool
 
 
 def simulate_views(inputs: StudyInputs, executor: Executor | None = None) -> Mapping[str, Outcomes]:
@@ -108,16 +122,37 @@ def simulate(inputs: StudyInputs, view: str, executor: Executor | None = None) -
     With an ``executor`` the treatments are shared out among its workers; the result is the same to
     the last bit, because each treatment's draws depend on nothing but its own name and the seed.
     """
-    study = inputs.study
-    setting = Setting(inputs.views[view], dict(inputs.sources), study.range_coverage, study.draws, study.seed)
-    terms = drawn_terms(study.plan, inputs.plan, inputs.patient, study.weeks, setting)
-    jobs = [
-        _Job(name, treatment, inputs.plan.market, terms, study.weeks, setting)
-        for name, treatment in inputs.treatments.items()
-    ]
+    study, jobs = inputs.study, _jobs(inputs, view)
     spread: Callable[..., Iterable[Simulated]] = executor.map if executor is not None else map
     done = spread(_simulated, jobs)
     return Outcomes(view, study.weeks, MappingProxyType({job.name: each for job, each in zip(jobs, done, strict=True)}))
+
+
+def itemised(inputs: StudyInputs, view: str, treatment: str, simulated: Simulated) -> Ledger:
+    """Return a simulated treatment's ledger again, with every service as a line of its own."""
+    (job,) = (each for each in _jobs(inputs, view) if each.name == treatment)
+    block = treatment_block(job.name, job.treatment, job.setting)
+    return adjudicate(_services(job, simulated.drawn, simulated.events, block), job.terms, lines=True)
+
+
+def terms_of(inputs: StudyInputs, view: str) -> Terms:
+    """Return the plan's terms under a view, drawn."""
+    study = inputs.study
+    return drawn_terms(study.plan, inputs.plan, inputs.patient, study.weeks, setting_of(inputs, view))
+
+
+def setting_of(inputs: StudyInputs, view: str) -> Setting:
+    """Return what a simulation under a view holds fixed."""
+    study = inputs.study
+    return Setting(inputs.views[view], dict(inputs.sources), study.range_coverage, study.draws, study.seed)
+
+
+def _jobs(inputs: StudyInputs, view: str) -> list[_Job]:
+    setting, terms, outside = setting_of(inputs, view), terms_of(inputs, view), inputs.patient.out_of_network
+    return [
+        _Job(name, treatment, inputs.plan.market, terms, inputs.study.weeks, setting, name not in outside)
+        for name, treatment in inputs.treatments.items()
+    ]
 
 
 def _simulated(job: _Job) -> Simulated:
@@ -135,7 +170,7 @@ def _simulated(job: _Job) -> Simulated:
             outcome = replace(outcome, known=Known.UNKNOWN, rests_on=unsure, envelope=envelopes[name])
         outcomes[name] = outcome
     bills = {
-        bill: adjudicate(services_of(job.treatment, world.drawn, world.events, block, bill), job.terms).out_of_pocket
+        bill: adjudicate(_services(job, world.drawn, world.events, block, bill), job.terms).out_of_pocket
         for bill in job.treatment.bills
     }
     return replace(world, outcomes=outcomes, bills=bills)
@@ -143,8 +178,8 @@ def _simulated(job: _Job) -> Simulated:
 
 def _world(job: _Job, block: Block, drawn: Mapping[str, Drawn]) -> Simulated:
     """Simulate once, from what was drawn."""
-    events = timeline(path_of(job.treatment, drawn, block), job.horizon)
-    ledger = adjudicate(services_of(job.treatment, drawn, events, block), job.terms)
+    events = timeline(path_of(job.treatment, drawn, block, job.terms), job.horizon)
+    ledger = adjudicate(_services(job, drawn, events, block), job.terms)
     values = {
         "out_of_pocket": ledger.out_of_pocket,
         "weeks_to_relief": events.weeks_to_relief(),
@@ -155,6 +190,12 @@ def _world(job: _Job, block: Block, drawn: Mapping[str, Drawn]) -> Simulated:
         name: Outcome(each, Known.STATED, tuple(dict.fromkeys(_needs(job, name))), ()) for name, each in values.items()
     }
     return Simulated(outcomes, {}, ledger, events, drawn)
+
+
+def _services(
+    job: _Job, drawn: Mapping[str, Drawn], events: Timeline, block: Block, bill: str | None = None
+) -> list[Service]:
+    return services_of(job.treatment, drawn, events, block, job.terms, bill=bill, in_network=job.in_network)
 
 
 def _needs(job: _Job, outcome: str) -> Iterator[str]:
@@ -187,8 +228,11 @@ def _price_needs(job: _Job) -> Iterator[str]:
     if job.market is not Market.CASH:
         yield "coverage"
     for name, item in job.treatment.billed().items():
-        if job.market is not Market.CASH and item.category in job.terms.sharing:
+        sharing = job.terms.sharing.get(item.category)
+        if job.market is not Market.CASH and sharing is not None:
             yield f"price.{name}"
+            if sharing.per_day and item.days is not None:
+                yield f"price.{name}.days"
         yield f"price.{name}.cash"
 
 
@@ -209,7 +253,7 @@ def _gaps(job: _Job, drawn: Mapping[str, Drawn], outcome: str) -> tuple[tuple[st
 
 
 def _matters(job: _Job, name: str, drawn: Mapping[str, Drawn]) -> Mask:
-    everywhere = np.ones(job.terms.deductible.shape, dtype=np.bool_)
+    everywhere = np.ones(job.terms.size, dtype=np.bool_)
     if name == "coverage" and not job.treatment.price:
         return ~everywhere
     if name in ("onset", "relief"):
@@ -219,7 +263,10 @@ def _matters(job: _Job, name: str, drawn: Mapping[str, Drawn]) -> Mask:
         item = job.treatment.price[name.split(".")[1]]
         if item.category not in job.terms.sharing:
             return everywhere if cash else ~everywhere
-        return np.not_equal(drawn["coverage"].values, 1.0 if cash else 0.0)
+        if cash and not job.in_network:
+            return everywhere
+        granted = drawn["coverage"].values * (1.0 - job.terms.denied.get(item.category, np.float64(0.0)))
+        return np.not_equal(granted, 1.0 if cash else 0.0)
     return everywhere
 
 

@@ -5,29 +5,53 @@ from __future__ import annotations
 import html
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from ..analysis.compare import Result
+from ..errors import RunError
 from .figures.gallery import Slide
 from .figures.style import styled
 
-__all__ = ["FORMATS", "save_slide", "save_tables", "slide_bytes"]
+__all__ = ["FORMATS", "save_costs", "save_slide", "save_table", "save_tables", "slide_bytes"]
 
 FORMATS = ("png", "svg", "pdf")
 
 
 def save_tables(result: Result, folder: Path) -> Sequence[Path]:
     """Write every table as CSV under ``folder``: UTF-8, a point for decimals, the same bytes everywhere."""
+    return _saved(result.tables(), folder)
+
+
+def save_costs(result: Result, folder: Path) -> Sequence[Path]:
+    """Write every table of cost as CSV under ``folder``, its name after ``costs_``."""
+    return _saved({f"costs_{name}": table for name, table in result.costs.tables().items()}, folder)
+
+
+def _saved(tables: Mapping[str, pd.DataFrame], folder: Path) -> Sequence[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for name, table in result.tables().items():
+    for name, table in tables.items():
         file = folder / f"{name}.csv"
         file.write_bytes(_csv(table).encode("utf-8"))
         written.append(file)
     return written
+
+
+def save_table(table: pd.DataFrame, file: Path) -> None:
+    """Write one table as CSV.
+
+    Raises
+    ------
+    RunError
+        if the file cannot be written.
+    """
+    try:
+        file.write_bytes(_csv(table).encode("utf-8"))
+    except OSError as error:
+        raise RunError(f"{file} could not be written: {error.strerror}. Check the folder and its rights.") from error
 
 
 def _csv(table: pd.DataFrame) -> str:

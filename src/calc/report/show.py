@@ -14,6 +14,7 @@ import pandas as pd
 from IPython.display import HTML
 
 from ..analysis.compare import Result, compare
+from .cost_tables import COST_CAPTIONS, cost_table
 from .evidence_words import (
     codings_in_words,
     contradictions_in_words,
@@ -23,7 +24,7 @@ from .evidence_words import (
 )
 from .explain import chain, meaning
 from .figures.gallery import Slide, parameter_slide, slides
-from .save import save_slide, save_tables, slide_bytes
+from .save import save_costs, save_slide, save_tables, slide_bytes
 from .tables import as_html, bills_in_words, claims_in_words, headline, paired_headline, unknowns_in_words
 from .words import frame, limits
 
@@ -126,6 +127,12 @@ class Page:
         """Show one of the result's tables, or some of its columns."""
         table: pd.DataFrame = getattr(self.result, name)
         return HTML(as_html(table[list(columns)] if columns else table, caption))
+
+    def costs(self, name: str) -> HTML:
+        """Show one of the cost tables in words, one of :data:`calc.report.cost_tables.COST_CAPTIONS`."""
+        if self.out:
+            save_costs(self.result, self.out / "tables")
+        return HTML(as_html(cost_table(self.result, name), COST_CAPTIONS[name]))
 
     def frame(self) -> HTML:
         """Show the question and the frame it is answered in."""

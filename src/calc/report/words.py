@@ -42,7 +42,8 @@ def caption(result: Result) -> str:
 def limits() -> str:
     """Return, once and quietly, what the numbers leave out and are not."""
     return (
-        "Left out: premiums, travel, unpaid time off, financing, balance bills, the cost of harms. No discounting. "
+        "Left out: premiums, the cost of harms, and from every total travel, unpaid time off and financing. "
+        "No discounting. "
         "Parameters are drawn independently of each other, except that one treatment's sources are believed "
         "together and everybody meets the same plan. "
         "Basis of a number: document = printed in one of the five documents; public = a cited publication; "

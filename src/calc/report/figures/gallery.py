@@ -18,6 +18,7 @@ from ...analysis.trace import parameter_at
 from ...units import WEEKS_PER_YEAR, weeks_of
 from ..words import footer
 from . import cost_intervals, cost_relief, evidence_ranges, relief_curves, source_ages, timeline
+from .costs import COST_FIGURES, Made
 from .style import furthest, look, page, styled
 
 __all__ = ["FIGURES", "Slide", "parameter_slide", "slides"]
@@ -28,15 +29,6 @@ class Slide:
     """One finished figure; ``name`` is its file's."""
 
     name: str
-    title: str
-    alt: str
-    figure: Figure
-
-
-@dataclass(frozen=True)
-class _Drawn:
-    """What a figure is made of, before it has a name."""
-
     title: str
     alt: str
     figure: Figure
@@ -63,15 +55,15 @@ def _mine(result: Result, table: pd.DataFrame, *views: str) -> pd.DataFrame:
     return rows.assign(label=[result.inputs.treatments[str(name)].short for name in rows["treatment"]])
 
 
-def _cost_intervals(result: Result, views: Sequence[str]) -> _Drawn:
+def _cost_intervals(result: Result, views: Sequence[str]) -> Made:
     table = _mine(result, result.comparison[result.comparison["outcome"] == "out_of_pocket"], *views)
     table = table.assign(view_label=[result.inputs.views[view].label for view in table["view"]])
     title = f"What each treatment would cost you over {result.inputs.study.horizon}"
     figure = page(title, footer(result), [("", partial(cost_intervals.draw, table))], labels=0.2)
-    return _Drawn(title, cost_intervals.describe(table), figure)
+    return Made(title, cost_intervals.describe(table), figure)
 
 
-def _timeline(result: Result, views: Sequence[str]) -> _Drawn:
+def _timeline(result: Result, views: Sequence[str]) -> Made:
     panels, words = [], []
     for view in views:
         label = result.inputs.views[view].label
@@ -83,10 +75,10 @@ def _timeline(result: Result, views: Sequence[str]) -> _Drawn:
         "Grey: waiting for the first session (middle; line: 90 %). Crossed: recovery after a session. "
         "Bracket: when relief begins, 90 %. Blue strip: the stronger, the more people are in relief that week. "
     )
-    return _Drawn(title, " ".join(words), page(title, key + footer(result), panels, labels=0.2))
+    return Made(title, " ".join(words), page(title, key + footer(result), panels, labels=0.2))
 
 
-def _relief_curves(result: Result, views: Sequence[str]) -> _Drawn:
+def _relief_curves(result: Result, views: Sequence[str]) -> Made:
     shorts = {name: treatment.short for name, treatment in result.inputs.treatments.items()}
     order = tuple(short for name, short in shorts.items() if name in set(result.relief_by_week["treatment"]))
     panels, words = [], []
@@ -97,10 +89,10 @@ def _relief_curves(result: Result, views: Sequence[str]) -> _Drawn:
         panels.append((label, partial(relief_curves.draw, table, order=order, open_=open_, width=width)))
         words.append(f"{label}. {relief_curves.describe(table, open_=open_)}")
     title = "How many of 100 people are in relief, week by week"
-    return _Drawn(title, " ".join(words), page(title, footer(result), panels, labels=0.06, bottom=0.23))
+    return Made(title, " ".join(words), page(title, footer(result), panels, labels=0.06, bottom=0.23))
 
 
-def _cost_relief(result: Result, views: Sequence[str]) -> _Drawn:
+def _cost_relief(result: Result, views: Sequence[str]) -> Made:
     wide = _cost_and_relief(result, views)
     reach = 1.12 * furthest(wide["cost_p95"])
     panels, words = [], []
@@ -119,7 +111,7 @@ def _cost_relief(result: Result, views: Sequence[str]) -> _Drawn:
         words.append(f"{label}. {cost_relief.describe(mine)}")
     title = "What you pay against the weeks of relief you may get for it"
     key = "Mark: average; bars: 90 % intervals. Dotted: not known, anywhere along it is possible. "
-    return _Drawn(title, " ".join(words), page(title, key + footer(result), panels, labels=0.06))
+    return Made(title, " ".join(words), page(title, key + footer(result), panels, labels=0.06))
 
 
 def _cost_and_relief(result: Result, views: Sequence[str]) -> pd.DataFrame:
@@ -142,24 +134,24 @@ def parameter_slide(result: Result, path: str) -> Slide:
     return Slide(f"parameter_{path.replace('.', '_')}", title, evidence_ranges.describe(table), figure)
 
 
-def _source_ages(result: Result, _views: Sequence[str]) -> _Drawn:
+def _source_ages(result: Result, _views: Sequence[str]) -> Made:
     study, table = result.inputs.study, result.sources
     day = result.inputs.patient.decision_date
     stale = weeks_of(study.stale_after) / WEEKS_PER_YEAR
     title = "How old the sources are that the figures rest on"
     drawing = partial(source_ages.draw, table, day=day, stale=stale)
     figure = page(title, footer(result), [("", drawing)], labels=0.06)
-    return _Drawn(title, source_ages.describe(table, stale=stale), figure)
+    return Made(title, source_ages.describe(table, stale=stale), figure)
 
 
-def _evidence(result: Result, _views: Sequence[str], quantity: str, title: str) -> _Drawn:
+def _evidence(result: Result, _views: Sequence[str], quantity: str, title: str) -> Made:
     table = evidence_ranges.table_of(result, quantity)
     figure = page(title, footer(result), [("", partial(evidence_ranges.draw, table))], labels=0.34)
-    return _Drawn(title, evidence_ranges.describe(table), figure)
+    return Made(title, evidence_ranges.describe(table), figure)
 
 
 #: by name: what draws it, and whether it shows views beside each other
-FIGURES: Mapping[str, tuple[Callable[[Result, Sequence[str]], _Drawn], bool]] = {
+FIGURES: Mapping[str, tuple[Callable[[Result, Sequence[str]], Made], bool]] = {
     "cost_intervals": (_cost_intervals, True),
     "timeline": (_timeline, True),
     "relief_curves": (_relief_curves, True),
@@ -171,4 +163,5 @@ FIGURES: Mapping[str, tuple[Callable[[Result, Sequence[str]], _Drawn], bool]] = 
     "evidence_coverage": (partial(_evidence, quantity="coverage", title="Who says how likely insurers pay"), False),
     "evidence_relief": (partial(_evidence, quantity="relief", title="Who says how long relief lasts"), False),
     "source_ages": (_source_ages, False),
+    **COST_FIGURES,
 }

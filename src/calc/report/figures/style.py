@@ -14,7 +14,7 @@ from matplotlib import style
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-__all__ = ["GREY", "Look", "furthest", "look", "page", "styled"]
+__all__ = ["GREY", "Look", "furthest", "look", "page", "styled", "tiles"]
 
 GREY = "#6b6b6b"
 
@@ -85,6 +85,30 @@ def page(
         elif share_y:
             axes.tick_params(axis="y", labelleft=False, length=0)
             axes.set_ylabel("")
+    _lettered(figure, title, footer)
+    return figure
+
+
+def tiles(
+    title: str, footer: str, panels: Sequence[tuple[str, Callable[[Axes], Axes]]], *, columns: int, under: str
+) -> Figure:
+    """Return a slide of small panels in rows, each with its heading; ``under`` labels the lowest x axes."""
+    figure = Figure()
+    rows = -(-len(panels) // columns)
+    grid = figure.add_gridspec(
+        rows, columns, left=0.055, right=0.985, bottom=0.155, top=0.815, wspace=0.26, hspace=0.55
+    )
+    for place, (heading, draw) in enumerate(panels):
+        axes = figure.add_subplot(grid[place // columns, place % columns])
+        draw(axes)
+        axes.set_title(heading, fontsize=14.5, pad=6, loc="left")
+        axes.tick_params(labelsize=12)
+        if place + columns >= len(panels):
+            axes.set_xlabel(under, fontsize=13)
+    _lettered(figure, title, footer)
+    return figure
+
+
+def _lettered(figure: Figure, title: str, footer: str) -> None:
     figure.text(0.025, 0.955, fill(title, 92), fontsize=23, fontweight="bold", va="top", ha="left")
     figure.text(0.025, 0.028, fill(footer, 172), fontsize=12, va="bottom", ha="left", color=GREY)
-    return figure

@@ -1,0 +1,95 @@
+"""What a treatment may cost as twenty equally likely amounts: a quantile dot plot."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from ..format import money
+from .style import GREY
+
+__all__ = ["describe", "draw"]
+
+_HIGH = 8
+
+
+def draw(
+    table: pd.DataFrame, ax: Axes, *, order: list[str], reach: float, colour: str, open_: dict[str, str],
+    budget: float | None,
+) -> Axes:  # fmt: skip
+    """Draw one row a treatment, each dot one of twenty equally likely amounts.
+
+    Dots of nearly one amount are piled up, eight high, then beside each other; those beyond the axis are
+    counted at its end.
+
+    Parameters
+    ----------
+    table
+        One row a treatment and dot of one view: ``label``, ``usd``.
+    order
+        All labels, from the top.
+    open_
+        By label what to write where the cost is not known.
+    """
+    width = reach / 66
+    for y, label in enumerate(order):
+        usd = np.sort(table.loc[table["label"] == label, "usd"].to_numpy())
+        if label in open_:
+            ax.annotate(open_[label], (reach * 0.01, y), va="center", fontsize=12, color=GREY)
+        inside = usd[usd <= reach]
+        xs, ys = _piled(inside, width, y)
+        ax.plot(xs, ys, linestyle="", marker="o", markersize=4.7, color=colour, alpha=0.9, markeredgewidth=0)
+        if inside.size < usd.size:
+            text = f"▸ {usd.size - inside.size} more, up to {money(float(usd[-1]))}"
+            ax.annotate(text, (reach * 1.015, y), va="center", fontsize=12, color="#333333")
+    if budget is not None and budget <= reach:
+        ax.axvline(budget, color="#000000", linewidth=1.4, linestyle=(0, (4, 3)))
+        ax.annotate(f"budget {money(budget)}", (budget, -0.62), ha="center", va="bottom", fontsize=12)
+    ax.set_ylim(len(order) - 0.45, -0.65)
+    ax.set_yticks(range(len(order)), order)
+    ax.tick_params(axis="y", length=0)
+    ax.set_xlim(-width, reach * 1.52)
+    ax.set_xticks([tick for tick in MaxNLocator(5, integer=True).tick_values(0, reach) if 0 <= tick <= reach])
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"${value:,.0f}"))
+    ax.set_xlabel("What you pay yourself")
+    return ax
+
+
+def _piled(usd: np.ndarray, width: float, y: float) -> tuple[list[float], list[float]]:
+    """Return where the dots stand: in columns of ``width``, eight high, a full one going on beside it."""
+    xs: list[float] = []
+    ys: list[float] = []
+    taken = -np.inf
+    pile: list[float] = []
+
+    def stand() -> None:
+        nonlocal taken
+        columns = -(-len(pile) // _HIGH)
+        left = max(float(np.mean(pile)) - (columns - 1) / 2 * width, taken + width, 0.0)
+        for place in range(len(pile)):
+            xs.append(left + place // _HIGH * width)
+            ys.append(y + 0.4 - place % _HIGH * 0.108)
+        taken = left + (columns - 1) * width
+
+    for each in usd:
+        if pile and each - pile[0] > width:
+            stand()
+            pile = []
+        pile.append(float(each))
+    if pile:
+        stand()
+    return xs, ys
+
+
+def describe(table: pd.DataFrame, *, open_: dict[str, str]) -> str:
+    """Return the alternative text: the 10th, 50th and 90th of a hundred for each treatment."""
+    told = []
+    for label, rows in table.groupby("label", sort=False):
+        usd = np.sort(rows["usd"].to_numpy())
+        low, middle, high = (usd[round(share * (usd.size - 1))] for share in (0.1, 0.5, 0.9))
+        told.append(f"{label}: 10 of 100 pay less than {money(low)}, half less than {money(middle)}, "
+                    f"10 of 100 more than {money(high)}")  # fmt: skip
+    told += [f"{label}: {words}" for label, words in open_.items()]
+    return f"Quantile dot plot. {'; '.join(told)}."
