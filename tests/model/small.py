@@ -13,6 +13,7 @@ from calc.inputs.plan import Benefit, Met, Patient, Plan
 from calc.inputs.source import Source, SourceKind, Stance
 from calc.inputs.study import Study, View
 from calc.inputs.treatment import Repeat, RepeatPolicy, Treatment
+from calc.inputs.work import OffWork
 
 ALL = frozenset(Basis)
 DIGEST = "0" * 64
@@ -74,6 +75,7 @@ def treatment(**changed: object) -> Treatment:
         "sessions": parameter("sessions", claim("count_range", low=1, high=2)),
         "interval": fixed("weeks", 2),
         "downtime": parameter("days", claim("at_most", high=3)),
+        "off_work": OffWork(desk=fixed("days", 1), physical=fixed("days", 5)),
         "onset": parameter("weeks", claim("bounds", low=1, high=6)),
         "response": fixed("share", 0.5),
         "relief": parameter("weeks", claim("bounds", low=4, high=40)),

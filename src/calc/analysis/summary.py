@@ -24,6 +24,10 @@ UNITS = {
     "weeks_to_relief": "weeks",
     "weeks_in_relief": "weeks",
     "downtime_days": "days",
+    "working_days_lost": "days",
+    "courses": "courses",
+    "longest_without_relief": "weeks",
+    "in_relief_at_horizon": "share",
 }
 _BATCHES = 16
 

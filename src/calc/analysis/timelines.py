@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..inputs.load import StudyInputs
+from ..model.curves import share_in_relief
 from ..model.outcomes import Known, Outcomes, Simulated
 from ..units import DAYS_PER_WEEK
 from .summary import quantiles
@@ -81,7 +82,7 @@ def relief_by_week(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.Dat
     for view, outcomes in views.items():
         for name, simulated in outcomes.treatments.items():
             if simulated.outcomes["weeks_in_relief"].known is Known.STATED:
-                share = simulated.events.share_in_relief(weeks)
+                share = share_in_relief(simulated.events, weeks)
                 columns = {"view": view, "treatment": name, "week": weeks.astype(int), "date": days, "in_relief": share}
                 tables.append(pd.DataFrame(columns))
     empty = pd.DataFrame(columns=["view", "treatment", "week", "date", "in_relief"])

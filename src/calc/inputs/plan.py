@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from .base import Day, Fault, Flag, Model, Number, Short, Text, refuse
 from .claim import Market
 from .parameter import Category, Parameter
+from .work import Work
 
 __all__ = ["Benefit", "Met", "Patient", "Plan"]
 
@@ -100,6 +101,7 @@ class Patient(Model):
     decision_date: Day
     plan_year_start: str = "01-01"
     met: Met = Met()
+    work: Work = Work.DESK
     note: Text | None = None
 
     @model_validator(mode="after")

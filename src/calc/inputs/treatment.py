@@ -11,6 +11,7 @@ from ..errors import did_you_mean
 from ..units import Unit
 from .base import Fault, Model, Name, Short, Text, refuse
 from .parameter import Parameter, Per, PriceItem, Statement
+from .work import OffWork
 
 __all__ = ["Diagnostic", "Repeat", "RepeatPolicy", "Treatment"]
 
@@ -32,10 +33,14 @@ class Diagnostic(Model):
 
 
 class Repeat(Model):
-    """Whether relief that wears off is followed by another course, and how many a year."""
+    """Whether relief that wears off is followed by another course, and what limits that.
+
+    At most ``most_per_year`` courses begin in twelve months, at least ``apart`` from each other.
+    """
 
     policy: RepeatPolicy
     most_per_year: Parameter | None = None
+    apart: Parameter | None = None
     note: Text | None = None
 
     @model_validator(mode="after")
@@ -59,6 +64,9 @@ _UNITS = {
     "diagnostic.interval": "time",
     "diagnostic.passed": "share",
     "repeat.most_per_year": "count",
+    "repeat.apart": "time",
+    "off_work.desk": "time",
+    "off_work.physical": "time",
 }
 
 
@@ -67,7 +75,8 @@ class Treatment(Model):
 
     ``bills`` names alternative readings of the price, each a list of price items; ``bill`` is the
     one in use (all items where there is only one reading). ``response`` is the share of people who
-    get meaningful relief; ``relief`` is how long it lasts; ``downtime`` is lost per session.
+    get meaningful relief; ``relief`` is how long it lasts; ``downtime`` are the days of recovery,
+    and ``off_work`` the days away from work, after each session.
     """
 
     label: Text
@@ -81,6 +90,7 @@ class Treatment(Model):
     sessions: Parameter
     interval: Parameter | None = None
     downtime: Parameter
+    off_work: OffWork = Field(default_factory=OffWork)
     onset: Parameter
     onset_from: str = Field(default="first_session", pattern="^(first_session|last_session)$")
     response: Parameter
@@ -143,8 +153,10 @@ class Treatment(Model):
         if self.diagnostic is not None:
             for name in ("steps", "interval", "passed"):
                 found[f"diagnostic.{name}"] = getattr(self.diagnostic, name)
-        if self.repeat.most_per_year is not None:
-            found["repeat.most_per_year"] = self.repeat.most_per_year
+        for name in ("most_per_year", "apart"):
+            if (parameter := getattr(self.repeat, name)) is not None:
+                found[f"repeat.{name}"] = parameter
+        found |= {"off_work.desk": self.off_work.desk, "off_work.physical": self.off_work.physical}
         found |= {f"harms.{name}": harm for name, harm in self.harms.items()}
         return found
 

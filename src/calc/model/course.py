@@ -15,6 +15,7 @@ from ..inputs.plan import Patient, Plan
 from ..inputs.source import Source
 from ..inputs.study import View
 from ..inputs.treatment import RepeatPolicy, Treatment
+from ..inputs.work import Work
 from ..units import DAYS_PER_WEEK, WEEKS_PER_MONTH
 from .benefits import CostSharing, Service, Terms
 from .draws import Block, Drawn, Mask, block_of, draw
@@ -71,8 +72,8 @@ def drawn_treatment(treatment: Treatment, block: Block, setting: Setting, market
     return found
 
 
-def path_of(treatment: Treatment, drawn: Mapping[str, Drawn], block: Block) -> Path:
-    """Return what decides the timeline, with this person's luck drawn.
+def path_of(treatment: Treatment, drawn: Mapping[str, Drawn], block: Block, work: Work) -> Path:
+    """Return what decides the timeline of somebody with that work, with this person's luck drawn.
 
     A count that no believed source states stands at 0 here; the outcomes that need it say
     "not stated" (see :mod:`calc.model.outcomes`).
@@ -88,6 +89,7 @@ def path_of(treatment: Treatment, drawn: Mapping[str, Drawn], block: Block) -> P
     passes: Mask = np.ones(zero.shape, dtype=np.bool_)
     if treatment.diagnostic is not None:
         passes = block["luck.passes"] < values("diagnostic.passed")
+    repeats = treatment.repeat.policy is not RepeatPolicy.NEVER
     return Path(
         wait=values("wait"),
         steps=counts("diagnostic.steps"),
@@ -96,10 +98,12 @@ def path_of(treatment: Treatment, drawn: Mapping[str, Drawn], block: Block) -> P
         sessions=counts("sessions"),
         interval=values("interval"),
         downtime=values("downtime"),
+        off_work=values(f"off_work.{work}"),
         onset=values("onset"),
         responds=block["luck.responds"] < values("response"),
         relief=values("relief"),
-        most_per_year=None if treatment.repeat.policy is RepeatPolicy.NEVER else counts("repeat.most_per_year"),
+        most_per_year=counts("repeat.most_per_year") if repeats else None,
+        apart=values("repeat.apart") if repeats and "repeat.apart" in drawn else None,
         from_last=treatment.onset_from == "last_session",
     )
 

@@ -1,9 +1,10 @@
 """One study under one view → outcomes per draw and treatment, and how far each one is known.
 
-Four outcomes: out-of-pocket cost, weeks to relief (``inf`` = never within the horizon, and counted
-as that), weeks in relief within the horizon, downtime days. Two kinds of uncertainty are in the
-draws together: what is not known (parameters), and one patient's luck (responds or not, passes the
-test blocks or not, covered or not).
+The first four outcomes head every comparison: out-of-pocket cost, weeks to relief (``inf`` = never
+within the horizon, and counted as that), weeks in relief within the horizon, downtime days. The
+others tell more of the same timelines. Two kinds of uncertainty are in the draws together: what is
+not known (parameters), and one patient's luck (responds or not, passes the test blocks or not,
+covered or not); :mod:`calc.model.expected` averages the luck out.
 """
 
 from __future__ import annotations
@@ -21,14 +22,25 @@ from ..inputs.claim import Market
 from ..inputs.distribution import Vector
 from ..inputs.load import StudyInputs
 from ..inputs.treatment import RepeatPolicy, Treatment
+from ..inputs.work import Work
 from .benefits import Ledger, Terms, adjudicate
 from .course import Setting, drawn_terms, drawn_treatment, path_of, services_of, treatment_block
 from .draws import Block, Drawn, Mask
-from .timeline import Timeline, timeline
+from .timeline import Timeline, outcomes_of, timeline
 
 __all__ = ["OUTCOMES", "Known", "Outcome", "Outcomes", "Simulated", "simulate", "simulate_views"]
 
-OUTCOMES = ("out_of_pocket", "weeks_to_relief", "weeks_in_relief", "downtime_days")
+OUTCOMES = (
+    "out_of_pocket",
+    "weeks_to_relief",
+    "weeks_in_relief",
+    "downtime_days",
+    "working_days_lost",
+    "courses",
+    "longest_without_relief",
+    "in_relief_at_horizon",
+)
+_RELIEVING = ("weeks_to_relief", "weeks_in_relief", "longest_without_relief", "in_relief_at_horizon")
 
 #: times that move outcomes both ways, and the quantiles of all that they could be at which they are held
 _SCHEDULE = ("wait", "interval", "diagnostic.interval")
@@ -95,6 +107,7 @@ class _Job:
     terms: Terms
     horizon: float
     setting: Setting
+    work: Work
 
 
 def simulate_views(inputs: StudyInputs, executor: Executor | None = None) -> Mapping[str, Outcomes]:
@@ -112,7 +125,7 @@ def simulate(inputs: StudyInputs, view: str, executor: Executor | None = None) -
     setting = Setting(inputs.views[view], dict(inputs.sources), study.range_coverage, study.draws, study.seed)
     terms = drawn_terms(study.plan, inputs.plan, inputs.patient, study.weeks, setting)
     jobs = [
-        _Job(name, treatment, inputs.plan.market, terms, study.weeks, setting)
+        _Job(name, treatment, inputs.plan.market, terms, study.weeks, setting, inputs.patient.work)
         for name, treatment in inputs.treatments.items()
     ]
     spread: Callable[..., Iterable[Simulated]] = executor.map if executor is not None else map
@@ -143,14 +156,9 @@ def _simulated(job: _Job) -> Simulated:
 
 def _world(job: _Job, block: Block, drawn: Mapping[str, Drawn]) -> Simulated:
     """Simulate once, from what was drawn."""
-    events = timeline(path_of(job.treatment, drawn, block), job.horizon)
+    events = timeline(path_of(job.treatment, drawn, block, job.work), job.horizon)
     ledger = adjudicate(services_of(job.treatment, drawn, events, block), job.terms)
-    values = {
-        "out_of_pocket": ledger.out_of_pocket,
-        "weeks_to_relief": events.weeks_to_relief(),
-        "weeks_in_relief": events.weeks_in_relief(),
-        "downtime_days": events.downtime_days(),
-    }
+    values = {"out_of_pocket": ledger.out_of_pocket, **outcomes_of(events)}
     outcomes = {
         name: Outcome(each, Known.STATED, tuple(dict.fromkeys(_needs(job, name))), ()) for name, each in values.items()
     }
@@ -161,7 +169,7 @@ def _needs(job: _Job, outcome: str) -> Iterator[str]:
     """Yield the parameters that an outcome rests on, by path."""
     treatment = job.treatment
     repeats = treatment.repeat.policy is not RepeatPolicy.NEVER and outcome != "weeks_to_relief"
-    relieving = outcome in ("weeks_to_relief", "weeks_in_relief")
+    relieving = outcome in _RELIEVING
     if outcome == "out_of_pocket" and not treatment.price:
         yield "coverage"
         return
@@ -172,14 +180,21 @@ def _needs(job: _Job, outcome: str) -> Iterator[str]:
         yield "interval"
     if relieving or repeats:
         yield from ("onset", "response")
-    if outcome == "weeks_in_relief" or repeats:
+    if (relieving and outcome != "weeks_to_relief") or repeats:
         yield "relief"
     if repeats:
-        yield "repeat.most_per_year"
-    if outcome == "downtime_days":
-        yield "downtime"
+        yield from (path for path in ("repeat.most_per_year", "repeat.apart") if path in treatment.parameters())
+    yield from _day_needs(job, outcome)
     if outcome == "out_of_pocket":
         yield from _price_needs(job)
+
+
+def _day_needs(job: _Job, outcome: str) -> Iterator[str]:
+    """Yield what says how many days a session takes."""
+    if outcome == "downtime_days":
+        yield "downtime"
+    if outcome == "working_days_lost" and job.work is not Work.NONE:
+        yield f"off_work.{job.work}"
 
 
 def _price_needs(job: _Job) -> Iterator[str]:

@@ -28,6 +28,12 @@ _COLUMNS = {
     "weeks_in_relief": "Weeks in relief",
     "downtime_days": "Days of recovery",
 }
+_MORE = {
+    "working_days_lost": "Working days lost",
+    "courses": "Courses",
+    "longest_without_relief": "Longest stretch without relief",
+    "in_relief_at_horizon": "Still in relief at the horizon",
+}
 
 
 def headline(result: Result, view: str) -> pd.DataFrame:
@@ -93,7 +99,9 @@ def unknowns_in_words(result: Result) -> pd.DataFrame:
                 "What is missing": label,
                 "Why": _why(str(said_by), str(known)),
                 "In which view": "every view" if everywhere else ", ".join(result.inputs.views[v].short for v in views),
-                "So this is open": ", ".join(_COLUMNS[each].lower() for each in dict.fromkeys(group["outcome"])),
+                "So this is open": ", ".join(
+                    (_COLUMNS | _MORE)[each].lower() for each in dict.fromkeys(group["outcome"])
+                ),
             }
         )
     return pd.DataFrame(rows, columns=["Treatment", "What is missing", "Why", "In which view", "So this is open"])
