@@ -11,7 +11,8 @@ from pathlib import Path
 import pandas as pd
 
 from ..inputs.load import StudyInputs, load_study
-from ..model.outcomes import Outcomes, simulate_views
+from ..model.outcomes import Outcomes
+from ..model.simulate import simulate_views
 from . import evidence, paired, summary, timelines
 from .trace import trace
 

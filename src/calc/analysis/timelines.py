@@ -9,7 +9,8 @@ import pandas as pd
 
 from ..inputs.load import StudyInputs
 from ..model.curves import share_in_relief
-from ..model.outcomes import Known, Outcomes, Simulated
+from ..model.draws import Drawn
+from ..model.outcomes import Known, Outcomes
 from ..units import DAYS_PER_WEEK
 from .summary import quantiles
 
@@ -25,7 +26,7 @@ _REST_ON = {
 
 
 def phases(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
-    """Return how long each phase of a treatment lasts, whoever it helps.
+    """Return how long each phase of a treatment lasts, whoever it helps; of a pathway, of its first step.
 
     Returns
     -------
@@ -37,16 +38,15 @@ def phases(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
     """
     rows = []
     for view, outcomes in views.items():
-        for name in inputs.treatments:
+        for name in inputs.options:
             for phase in PHASES:
-                rows.append(
-                    {"view": view, "treatment": name, "phase": phase, **_phase(outcomes.treatments[name], phase)}
-                )
+                rows.append({"view": view, "treatment": name, "phase": phase, **_phase(inputs, outcomes, name, phase)})
     return pd.DataFrame(rows)
 
 
-def _phase(simulated: Simulated, phase: str) -> dict[str, object]:
-    drawn, path = simulated.drawn, simulated.events.path
+def _phase(inputs: StudyInputs, outcomes: Outcomes, name: str, phase: str) -> dict[str, object]:
+    simulated = outcomes.treatments[name]
+    drawn, path = _first_step(inputs, name, simulated.drawn), simulated.events.path
     matters = np.ones(path.wait.shape, dtype=np.bool_)
     if phase in ("onset", "relief"):
         matters = drawn["response"].values != 0.0
@@ -64,6 +64,14 @@ def _phase(simulated: Simulated, phase: str) -> dict[str, object]:
     values = {"first_session": start, "downtime": path.downtime, "onset": path.onset, "relief": path.relief}[phase]
     low, middle, high = quantiles(values[matters], (0.05, 0.5, 0.95))
     return {"known": str(Known.STATED), "p05": low, "p50": middle, "p95": high}
+
+
+def _first_step(inputs: StudyInputs, name: str, drawn: Mapping[str, Drawn]) -> Mapping[str, Drawn]:
+    """Return the draws by path in the treatment; of a pathway, those of its first treatment."""
+    if name not in inputs.pathways:
+        return drawn
+    first = f"{inputs.pathways[name].rules.steps[0].treatment}."
+    return {path.removeprefix(first): each for path, each in drawn.items() if path.startswith(first)}
 
 
 def relief_by_week(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:

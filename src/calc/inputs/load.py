@@ -14,6 +14,7 @@ from pydantic import StringConstraints, TypeAdapter
 from ..errors import ParameterFileError, Problem, UnknownNameError, did_you_mean, listed
 from .claim import Basis, Claim
 from .overlay import Given, read_overlay
+from .pathway import Pathway
 from .plan import Patient, Plan
 from .settings import RESERVED, with_settings
 from .source import Source, SourceKind
@@ -59,12 +60,18 @@ class StudyInputs:
     name: str
     study: Study
     treatments: Mapping[str, Treatment]
+    pathways: Mapping[str, Pathway]
     plan: Plan
     patient: Patient
     views: Mapping[str, View]
     sources: Mapping[str, Source]
     files: tuple[Path, ...]
     settings: Mapping[str, object]
+
+    @property
+    def options(self) -> Mapping[str, Treatment | Pathway]:
+        """All that is compared: the treatments, then the pathways made of treatments."""
+        return MappingProxyType({**self.treatments, **self.pathways})
 
 
 def basis_of(claim: Claim, sources: Mapping[str, Source]) -> Basis:
@@ -147,12 +154,20 @@ def load_study(
     library = _assemble(root, with_settings(trees, study, given), problems)
     chosen = library.studies[study]
     used = [("studies", study), ("plans", chosen.plan), ("patients", chosen.patient)]
-    used += [("treatments", name) for name in chosen.treatments] + [("views", name) for name in chosen.views]
+    steps = [step.treatment for rules in chosen.pathways.values() for step in rules.steps]
+    used += [("treatments", name) for name in dict.fromkeys([*chosen.treatments, *steps])]
+    used += [("views", name) for name in chosen.views]
     used += [address for address in trees if address[0] == "sources"]
     return StudyInputs(
         name=study,
         study=chosen,
         treatments=MappingProxyType({name: library.treatments[name] for name in chosen.treatments}),
+        pathways=MappingProxyType(
+            {
+                name: Pathway(rules, {step.treatment: library.treatments[step.treatment] for step in rules.steps})
+                for name, rules in chosen.pathways.items()
+            }
+        ),
         plan=library.plans[chosen.plan],
         patient=library.patients[chosen.patient],
         views=MappingProxyType({name: library.views[name] for name in chosen.views}),
@@ -278,6 +293,11 @@ def _crossed(found: Mapping[str, Mapping[str, Any]], trees: Trees) -> Iterator[P
             ("patients", ("patient",), study.patient),
             *(("treatments", ("treatments", i), each) for i, each in enumerate(study.treatments)),
             *(("views", ("views", i), each) for i, each in enumerate(study.views)),
+            *(
+                ("treatments", ("pathways", pathway, "steps", i, "treatment"), step.treatment)
+                for pathway, rules in study.pathways.items()
+                for i, step in enumerate(rules.steps)
+            ),
         ]
         for folder, path, each in wanted:
             if each not in known(folder):

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from .base import Day, Fault, Flag, Model, Number, Short, Text, refuse
 from .claim import Market
 from .parameter import Category, Parameter
-from .work import Work
+from .recovery import Work
 
 __all__ = ["Benefit", "Met", "Patient", "Plan"]
 

@@ -11,7 +11,7 @@ from ..errors import did_you_mean
 from ..units import Unit
 from .base import Fault, Model, Name, Short, Text, refuse
 from .parameter import Parameter, Per, PriceItem, Statement
-from .work import OffWork
+from .recovery import OffWork, RecoveryStage
 
 __all__ = ["Diagnostic", "Repeat", "RepeatPolicy", "Treatment"]
 
@@ -76,7 +76,8 @@ class Treatment(Model):
     ``bills`` names alternative readings of the price, each a list of price items; ``bill`` is the
     one in use (all items where there is only one reading). ``response`` is the share of people who
     get meaningful relief; ``relief`` is how long it lasts; ``downtime`` are the days of recovery,
-    and ``off_work`` the days away from work, after each session.
+    and ``off_work`` the days away from work, after each session; ``recovery`` says how the first
+    days feel, and ``pain`` how much single steps of it hurt.
     """
 
     label: Text
@@ -98,6 +99,8 @@ class Treatment(Model):
     repeat: Repeat
     coverage: Parameter
     harms: dict[Name, Parameter] = {}
+    pain: dict[Name, Parameter] = {}
+    recovery: tuple[RecoveryStage, ...] = ()
     statements: tuple[Statement, ...] = ()
 
     @model_validator(mode="after")
@@ -122,7 +125,7 @@ class Treatment(Model):
     def _dimensions(self) -> Iterator[Fault]:
         for path, parameter in self.parameters().items():
             head = path.split(".")[0]
-            wanted = {"price": "money", "harms": "share"}.get(head) or _UNITS[path]
+            wanted = {"price": "money", "harms": "share", "pain": "score"}.get(head) or _UNITS[path]
             if parameter.measure.dimension != wanted:
                 usual = next(unit.spelling for unit in Unit if unit.dimension == wanted)
                 where = (*path.split("."), "unit")
@@ -139,10 +142,12 @@ class Treatment(Model):
                 )
 
     def _sources(self, known: frozenset[str] | None) -> Iterator[Fault]:
-        for index, statement in enumerate(self.statements):
-            if known is not None and statement.source not in known:
-                what = f"there is no source {statement.source!r} under params/sources"
-                yield Fault(("statements", index, "source"), what, did_you_mean(statement.source, known))
+        said = [("statements", index, each.source) for index, each in enumerate(self.statements)]
+        said += [("recovery", index, each.source) for index, each in enumerate(self.recovery)]
+        for key, index, source in said:
+            if known is not None and source not in known:
+                what = f"there is no source {source!r} under params/sources"
+                yield Fault((key, index, "source"), what, did_you_mean(source, known))
 
     def parameters(self) -> Mapping[str, Parameter]:
         """Return every parameter of the treatment by its dotted path inside the file."""
@@ -158,6 +163,7 @@ class Treatment(Model):
                 found[f"repeat.{name}"] = parameter
         found |= {"off_work.desk": self.off_work.desk, "off_work.physical": self.off_work.physical}
         found |= {f"harms.{name}": harm for name, harm in self.harms.items()}
+        found |= {f"pain.{name}": pain for name, pain in self.pain.items()}
         return found
 
     def billed(self, bill: str | None = None) -> Mapping[str, PriceItem]:

@@ -12,16 +12,25 @@ from ..inputs.claim import Market
 from ..inputs.distribution import Vector
 from ..inputs.parameter import Parameter, Per, PriceItem
 from ..inputs.plan import Patient, Plan
+from ..inputs.recovery import Work
 from ..inputs.source import Source
 from ..inputs.study import View
 from ..inputs.treatment import RepeatPolicy, Treatment
-from ..inputs.work import Work
 from ..units import DAYS_PER_WEEK, WEEKS_PER_MONTH
 from .benefits import CostSharing, Service, Terms
 from .draws import Block, Drawn, Mask, block_of, draw
 from .timeline import Path, Timeline
 
-__all__ = ["LUCK", "Setting", "drawn_terms", "drawn_treatment", "path_of", "services_of", "treatment_block"]
+__all__ = [
+    "LUCK",
+    "Setting",
+    "chances_of",
+    "drawn_terms",
+    "drawn_treatment",
+    "path_of",
+    "services_of",
+    "treatment_block",
+]
 
 LUCK = ("passes", "responds", "covered")
 
@@ -72,6 +81,14 @@ def drawn_treatment(treatment: Treatment, block: Block, setting: Setting, market
     return found
 
 
+def chances_of(treatment: Treatment, drawn: Mapping[str, Drawn]) -> Mapping[str, Vector]:
+    """Return the chance of each of :data:`LUCK`, shape (n,); NaN where it is not stated."""
+    passes = (
+        drawn["diagnostic.passed"].values if treatment.diagnostic is not None else np.ones_like(drawn["wait"].values)
+    )
+    return {"passes": passes, "responds": drawn["response"].values, "covered": drawn["coverage"].values}
+
+
 def path_of(treatment: Treatment, drawn: Mapping[str, Drawn], block: Block, work: Work) -> Path:
     """Return what decides the timeline of somebody with that work, with this person's luck drawn.
 
@@ -86,21 +103,19 @@ def path_of(treatment: Treatment, drawn: Mapping[str, Drawn], block: Block, work
     def counts(name: str) -> Vector:
         return np.nan_to_num(np.round(values(name)))
 
-    passes: Mask = np.ones(zero.shape, dtype=np.bool_)
-    if treatment.diagnostic is not None:
-        passes = block["luck.passes"] < values("diagnostic.passed")
+    chances = chances_of(treatment, drawn)
     repeats = treatment.repeat.policy is not RepeatPolicy.NEVER
     return Path(
         wait=values("wait"),
         steps=counts("diagnostic.steps"),
         step_interval=values("diagnostic.interval"),
-        passes=passes,
+        passes=block["luck.passes"] < chances["passes"],
         sessions=counts("sessions"),
         interval=values("interval"),
         downtime=values("downtime"),
         off_work=values(f"off_work.{work}"),
         onset=values("onset"),
-        responds=block["luck.responds"] < values("response"),
+        responds=block["luck.responds"] < chances["responds"],
         relief=values("relief"),
         most_per_year=counts("repeat.most_per_year") if repeats else None,
         apart=values("repeat.apart") if repeats and "repeat.apart" in drawn else None,
@@ -112,7 +127,7 @@ def services_of(
     treatment: Treatment, drawn: Mapping[str, Drawn], events: Timeline, block: Block, bill: str | None = None
 ) -> list[Service]:
     """Return the services before the horizon under one reading of the bill, by rough date."""
-    covered = block["luck.covered"] < drawn["coverage"].values
+    covered = block["luck.covered"] < chances_of(treatment, drawn)["covered"]
     found = []
     for name, item in treatment.billed(bill).items():
         allowed, cash = drawn[f"price.{name}"].values, drawn[f"price.{name}.cash"].values

@@ -21,14 +21,27 @@ import numpy as np
 from ..inputs.claim import Market
 from ..inputs.distribution import Vector
 from ..inputs.load import StudyInputs
+from ..inputs.recovery import Work
 from ..inputs.treatment import RepeatPolicy, Treatment
-from ..inputs.work import Work
 from .benefits import Ledger, Terms, adjudicate
 from .course import Setting, drawn_terms, drawn_treatment, path_of, services_of, treatment_block
 from .draws import Block, Drawn, Mask
 from .timeline import Timeline, outcomes_of, timeline
 
-__all__ = ["OUTCOMES", "Known", "Outcome", "Outcomes", "Simulated", "simulate", "simulate_views"]
+__all__ = [
+    "OUTCOMES",
+    "STEPS",
+    "Job",
+    "Known",
+    "Outcome",
+    "Outcomes",
+    "Simulated",
+    "as_known",
+    "gaps_in",
+    "jobs_of",
+    "needs_of",
+    "simulate",
+]
 
 OUTCOMES = (
     "out_of_pocket",
@@ -44,7 +57,7 @@ _RELIEVING = ("weeks_to_relief", "weeks_in_relief", "longest_without_relief", "i
 
 #: times that move outcomes both ways, and the quantiles of all that they could be at which they are held
 _SCHEDULE = ("wait", "interval", "diagnostic.interval")
-_STEPS = (0.0, 0.002, 0.004, 0.008, 0.02, 0.1, 0.5, 1.0)
+STEPS = (0.0, 0.002, 0.004, 0.008, 0.02, 0.1, 0.5, 1.0)
 
 
 class Known(StrEnum):
@@ -68,9 +81,9 @@ class Outcome:
     """
 
     values: Vector
-    known: Known
     needs: tuple[str, ...]
-    rests_on: tuple[str, ...]
+    known: Known = Known.STATED
+    rests_on: tuple[str, ...] = ()
     envelope: tuple[float, float] | None = None
 
 
@@ -98,7 +111,7 @@ class Outcomes:
 
 
 @dataclass(frozen=True)
-class _Job:
+class Job:
     """One treatment to simulate: all that a worker needs."""
 
     name: str
@@ -110,43 +123,36 @@ class _Job:
     work: Work
 
 
-def simulate_views(inputs: StudyInputs, executor: Executor | None = None) -> Mapping[str, Outcomes]:
-    """Return the outcomes under each of the study's views."""
-    return MappingProxyType({name: simulate(inputs, name, executor) for name in inputs.views})
-
-
 def simulate(inputs: StudyInputs, view: str, executor: Executor | None = None) -> Outcomes:
     """Simulate every treatment of a study under one of its views.
 
     With an ``executor`` the treatments are shared out among its workers; the result is the same to
     the last bit, because each treatment's draws depend on nothing but its own name and the seed.
     """
+    jobs = jobs_of(inputs, view)
+    spread: Callable[..., Iterable[Simulated]] = executor.map if executor is not None else map
+    done = spread(_simulated, jobs)
+    found = {job.name: each for job, each in zip(jobs, done, strict=True)}
+    return Outcomes(view, inputs.study.weeks, MappingProxyType(found))
+
+
+def jobs_of(inputs: StudyInputs, view: str) -> list[Job]:
+    """Return each treatment of a study with all that its simulation needs, under one view."""
     study = inputs.study
     setting = Setting(inputs.views[view], dict(inputs.sources), study.range_coverage, study.draws, study.seed)
     terms = drawn_terms(study.plan, inputs.plan, inputs.patient, study.weeks, setting)
-    jobs = [
-        _Job(name, treatment, inputs.plan.market, terms, study.weeks, setting, inputs.patient.work)
+    return [
+        Job(name, treatment, inputs.plan.market, terms, study.weeks, setting, inputs.patient.work)
         for name, treatment in inputs.treatments.items()
     ]
-    spread: Callable[..., Iterable[Simulated]] = executor.map if executor is not None else map
-    done = spread(_simulated, jobs)
-    return Outcomes(view, study.weeks, MappingProxyType({job.name: each for job, each in zip(jobs, done, strict=True)}))
 
 
-def _simulated(job: _Job) -> Simulated:
+def _simulated(job: Job) -> Simulated:
     block = treatment_block(job.name, job.treatment, job.setting)
     world = _world(job, block, drawn_treatment(job.treatment, block, job.setting, job.market))
-    gaps = {name: _gaps(job, world.drawn, name) for name in OUTCOMES}
+    gaps = {name: gaps_in(job, world.drawn, needs_of(job, name)) for name in OUTCOMES}
     envelopes = _envelopes(job, block, world, {path for unsure, _ in gaps.values() for path in unsure})
-    outcomes = {}
-    for name, outcome in world.outcomes.items():
-        unsure, missing = gaps[name]
-        if missing:
-            empty = np.full_like(outcome.values, np.nan)
-            outcome = replace(outcome, values=empty, known=Known.NOT_STATED, rests_on=missing)
-        elif unsure:
-            outcome = replace(outcome, known=Known.UNKNOWN, rests_on=unsure, envelope=envelopes[name])
-        outcomes[name] = outcome
+    outcomes = {name: as_known(each, *gaps[name], envelopes.get(name)) for name, each in world.outcomes.items()}
     bills = {
         bill: adjudicate(services_of(job.treatment, world.drawn, world.events, block, bill), job.terms).out_of_pocket
         for bill in job.treatment.bills
@@ -154,18 +160,16 @@ def _simulated(job: _Job) -> Simulated:
     return replace(world, outcomes=outcomes, bills=bills)
 
 
-def _world(job: _Job, block: Block, drawn: Mapping[str, Drawn]) -> Simulated:
+def _world(job: Job, block: Block, drawn: Mapping[str, Drawn]) -> Simulated:
     """Simulate once, from what was drawn."""
     events = timeline(path_of(job.treatment, drawn, block, job.work), job.horizon)
     ledger = adjudicate(services_of(job.treatment, drawn, events, block), job.terms)
     values = {"out_of_pocket": ledger.out_of_pocket, **outcomes_of(events)}
-    outcomes = {
-        name: Outcome(each, Known.STATED, tuple(dict.fromkeys(_needs(job, name))), ()) for name, each in values.items()
-    }
+    outcomes = {name: Outcome(each, tuple(dict.fromkeys(needs_of(job, name)))) for name, each in values.items()}
     return Simulated(outcomes, {}, ledger, events, drawn)
 
 
-def _needs(job: _Job, outcome: str) -> Iterator[str]:
+def needs_of(job: Job, outcome: str) -> Iterator[str]:
     """Yield the parameters that an outcome rests on, by path."""
     treatment = job.treatment
     repeats = treatment.repeat.policy is not RepeatPolicy.NEVER and outcome != "weeks_to_relief"
@@ -189,7 +193,7 @@ def _needs(job: _Job, outcome: str) -> Iterator[str]:
         yield from _price_needs(job)
 
 
-def _day_needs(job: _Job, outcome: str) -> Iterator[str]:
+def _day_needs(job: Job, outcome: str) -> Iterator[str]:
     """Yield what says how many days a session takes."""
     if outcome == "downtime_days":
         yield "downtime"
@@ -197,7 +201,7 @@ def _day_needs(job: _Job, outcome: str) -> Iterator[str]:
         yield f"off_work.{job.work}"
 
 
-def _price_needs(job: _Job) -> Iterator[str]:
+def _price_needs(job: Job) -> Iterator[str]:
     """Yield prices and coverage: the cash price counts only where something is not covered."""
     if job.market is not Market.CASH:
         yield "coverage"
@@ -207,14 +211,26 @@ def _price_needs(job: _Job) -> Iterator[str]:
         yield f"price.{name}.cash"
 
 
-def _gaps(job: _Job, drawn: Mapping[str, Drawn], outcome: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return what nobody knows, and what no believed source states, among an outcome's needs.
+def as_known(
+    outcome: Outcome, unsure: tuple[str, ...], missing: tuple[str, ...], envelope: tuple[float, float] | None
+) -> Outcome:
+    """Return an outcome with what nobody knows, and what no believed source states, counted in."""
+    if missing:
+        empty = np.full_like(outcome.values, np.nan)
+        return replace(outcome, values=empty, known=Known.NOT_STATED, rests_on=missing)
+    if unsure:
+        return replace(outcome, known=Known.UNKNOWN, rests_on=unsure, envelope=envelope)
+    return outcome
+
+
+def gaps_in(job: Job, drawn: Mapping[str, Drawn], needs: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what nobody knows, and what no believed source states, among what an outcome needs.
 
     A gap that cannot matter is none: relief that nobody has (response 0), a cash price where
     everything is covered, an allowed amount where nothing is.
     """
     unsure, missing = [], []
-    for name in dict.fromkeys(_needs(job, outcome)):
+    for name in dict.fromkeys(needs):
         matters = _matters(job, name, drawn)
         if (np.isnan(drawn[name].values) & matters).any():
             missing.append(name)
@@ -223,7 +239,7 @@ def _gaps(job: _Job, drawn: Mapping[str, Drawn], outcome: str) -> tuple[tuple[st
     return tuple(unsure), tuple(missing)
 
 
-def _matters(job: _Job, name: str, drawn: Mapping[str, Drawn]) -> Mask:
+def _matters(job: Job, name: str, drawn: Mapping[str, Drawn]) -> Mask:
     everywhere = np.ones(job.terms.deductible.shape, dtype=np.bool_)
     if name == "coverage" and not job.treatment.price:
         return ~everywhere
@@ -238,7 +254,7 @@ def _matters(job: _Job, name: str, drawn: Mapping[str, Drawn]) -> Mask:
     return everywhere
 
 
-def _envelopes(job: _Job, block: Block, world: Simulated, unsure: set[str]) -> Mapping[str, tuple[float, float]]:
+def _envelopes(job: Job, block: Block, world: Simulated, unsure: set[str]) -> Mapping[str, tuple[float, float]]:
     """Return, by outcome, the lowest 5th and the highest 95th percentile that the unknowns allow.
 
     Every combination of the unknowns' ends is simulated in the same worlds. What moves outcomes
@@ -251,7 +267,7 @@ def _envelopes(job: _Job, block: Block, world: Simulated, unsure: set[str]) -> M
     held = [
         [
             job.setting.drawn(path, known[path], block, job.market, {path: quantile})
-            for quantile in (_STEPS if path in _SCHEDULE else (0.0, 1.0))
+            for quantile in (STEPS if path in _SCHEDULE else (0.0, 1.0))
         ]
         for path in names
     ]

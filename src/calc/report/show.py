@@ -59,7 +59,7 @@ class Page:
     def differences(self, outcome: str) -> HTML:
         """Show what differs from the reference within each draw, for one outcome."""
         inputs = self.result.inputs
-        reference = inputs.treatments[inputs.study.reference].label
+        reference = inputs.options[inputs.study.reference].label
         words = outcome.replace("_", " ")
         return HTML(
             "".join(

@@ -58,7 +58,7 @@ def slides(result: Result, name: str) -> tuple[Slide, ...]:
 def _mine(result: Result, table: pd.DataFrame, *views: str) -> pd.DataFrame:
     """Return the rows of some views, with the treatments' short names as ``label``."""
     rows = table[table["view"].isin(views)]
-    return rows.assign(label=[result.inputs.treatments[str(name)].short for name in rows["treatment"]])
+    return rows.assign(label=[result.inputs.options[str(name)].short for name in rows["treatment"]])
 
 
 def _cost_intervals(result: Result, views: Sequence[str]) -> _Drawn:
@@ -85,7 +85,7 @@ def _timeline(result: Result, views: Sequence[str]) -> _Drawn:
 
 
 def _relief_curves(result: Result, views: Sequence[str]) -> _Drawn:
-    shorts = {name: treatment.short for name, treatment in result.inputs.treatments.items()}
+    shorts = {name: treatment.short for name, treatment in result.inputs.options.items()}
     order = tuple(short for name, short in shorts.items() if name in set(result.relief_by_week["treatment"]))
     panels, words = [], []
     for view in views:
