@@ -10,12 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calc.inputs.parameter import Category
-from calc.model.benefits import Service, Terms, adjudicate
+from calc.model.benefits import adjudicate
+from calc.model.course import treatment_block
 from calc.model.curves import STATES, paid_by_week, share_begun, share_between, share_in_relief, states_by_week
+from calc.model.outcomes import jobs_of, services_for, simulate
 from calc.model.timeline import Path, timeline
 
 from .plain_timeline import HORIZONS, Story, paths, tell
+from .small import fixed, inputs, repeating, treatment
 
 
 def state(story: Story, tested: float, week: float) -> str:
@@ -84,19 +86,19 @@ def test_memory_is_flat_in_the_number_of_weeks() -> None:
 
 
 def test_what_is_paid_by_week_ends_with_the_whole_cost_and_never_falls() -> None:
-    size = 64
-    at = (np.arange(size) + 0.5) / size
-    free = np.zeros(size)
-    terms = Terms(deductible=np.full(size, 900.0), maximum=np.full(size, np.inf), sharing={}, year_turns=(20.0,))
-    usual = Service("visit", Category.IMAGING, 30 * at, 500 + free, 700 * at, at < 0.9, at < 0.0)
-    services = [usual, replace(usual, week=10 + 20 * at[::-1]), replace(usual, item="scan", week=40 + free)]
-    weeks = np.arange(0.0, 53.0)
-    paid = paid_by_week(services, terms, weeks)
+    one = treatment(repeat=repeating(4), response=fixed("share", 0.8))
+    made = inputs({"shot": one})
+    (job,) = jobs_of(made, "ours")
+    done = simulate(made, "ours").treatments["shot"]
+    block = treatment_block(job.name, job.treatment, job.setting)
+    services = services_for(job, done.drawn, done.events, block)
+    weeks = np.arange(0.0, 54.0)
+    paid = paid_by_week(services, job.terms, weeks)
     assert (np.diff(paid) >= 0).all()
-    assert paid[-1] == pytest.approx(adjudicate(services, terms).out_of_pocket.mean())
-    for week in (0.0, 7.0, 25.0, 40.0):
-        by_then = sum(np.where(s.happens & (s.week <= week), s.cash, 0.0) for s in services)
-        assert paid[int(week)] == pytest.approx(by_then.mean())
+    assert paid[-1] == pytest.approx(done.outcomes["out_of_pocket"].values.mean())
+    for week in (0.0, 3.0, 7.0, 25.0, 40.0):
+        by_then = [replace(each, happens=each.happens & (each.week <= week)) for each in services]
+        assert paid[int(week)] == pytest.approx(adjudicate(by_then, job.terms).out_of_pocket.mean())
 
 
 @given(paths(), HORIZONS)

@@ -13,10 +13,10 @@ from calc.inputs.parameter import Per
 from calc.inputs.pathway import Pathway
 from calc.inputs.treatment import Diagnostic, Treatment
 from calc.model.benefits import adjudicate
-from calc.model.course import chances_of, drawn_treatment, path_of, services_of, treatment_block
+from calc.model.course import chances_of, drawn_treatment, treatment_block
 from calc.model.draws import Block
 from calc.model.expected import Expected, expected
-from calc.model.outcomes import Known, Outcomes, jobs_of, simulate
+from calc.model.outcomes import Known, Outcomes, jobs_of, path_for, services_for, simulate
 from calc.model.simulate import simulate_views
 from calc.model.timeline import timeline
 
@@ -49,17 +49,17 @@ def brute(made: StudyInputs) -> tuple[np.ndarray, np.ndarray]:
     (job,) = jobs_of(made, "ours")
     block = treatment_block(job.name, job.treatment, job.setting)
     drawn = drawn_treatment(job.treatment, block, job.setting, job.market)
-    chances = chances_of(job.treatment, drawn)
+    coins = (*chances_of(job.treatment, drawn), drawn["coverage"].values)
     cost, relief = np.zeros(made.study.draws), np.zeros(made.study.draws)
     for falls in product((True, False), repeat=3):
         columns = dict(block.columns)
         weight = np.ones(made.study.draws)
-        for name, up in zip(("passes", "responds", "covered"), falls, strict=True):
+        for name, chance, up in zip(("passes", "responds", "covered"), coins, falls, strict=True):
             columns[f"luck.{name}"] = np.full(made.study.draws, 0.0 if up else 1.0)
-            weight = weight * (chances[name] if up else 1 - chances[name])
+            weight = weight * (chance if up else 1 - chance)
         forced = Block(block.name, MappingProxyType(columns))
-        events = timeline(path_of(job.treatment, drawn, forced, job.work), job.horizon)
-        cost += weight * adjudicate(services_of(job.treatment, drawn, events, forced), job.terms).out_of_pocket
+        events = timeline(path_for(job, drawn, forced), job.horizon)
+        cost += weight * adjudicate(services_for(job, drawn, events, forced), job.terms).out_of_pocket
         relief += weight * events.weeks_in_relief()
     return cost, relief
 

@@ -14,7 +14,7 @@ from pydantic import StringConstraints, TypeAdapter
 from ..errors import ParameterFileError, Problem, UnknownNameError, did_you_mean, listed
 from .claim import Basis, Claim
 from .overlay import Given, read_overlay
-from .pathway import Pathway
+from .pathway import Pathway, pathways_of
 from .plan import Patient, Plan
 from .settings import RESERVED, with_settings
 from .source import Source, SourceKind
@@ -154,20 +154,14 @@ def load_study(
     library = _assemble(root, with_settings(trees, study, given), problems)
     chosen = library.studies[study]
     used = [("studies", study), ("plans", chosen.plan), ("patients", chosen.patient)]
-    steps = [step.treatment for rules in chosen.pathways.values() for step in rules.steps]
-    used += [("treatments", name) for name in dict.fromkeys([*chosen.treatments, *steps])]
+    used += [("treatments", name) for name in dict.fromkeys(name for _, name in chosen.treatments_named())]
     used += [("views", name) for name in chosen.views]
     used += [address for address in trees if address[0] == "sources"]
     return StudyInputs(
         name=study,
         study=chosen,
         treatments=MappingProxyType({name: library.treatments[name] for name in chosen.treatments}),
-        pathways=MappingProxyType(
-            {
-                name: Pathway(rules, {step.treatment: library.treatments[step.treatment] for step in rules.steps})
-                for name, rules in chosen.pathways.items()
-            }
-        ),
+        pathways=pathways_of(chosen.pathways, library.treatments),
         plan=library.plans[chosen.plan],
         patient=library.patients[chosen.patient],
         views=MappingProxyType({name: library.views[name] for name in chosen.views}),
@@ -291,13 +285,8 @@ def _crossed(found: Mapping[str, Mapping[str, Any]], trees: Trees) -> Iterator[P
         wanted: list[tuple[str, tuple[str | int, ...], str]] = [
             ("plans", ("plan",), study.plan),
             ("patients", ("patient",), study.patient),
-            *(("treatments", ("treatments", i), each) for i, each in enumerate(study.treatments)),
+            *(("treatments", path, each) for path, each in study.treatments_named()),
             *(("views", ("views", i), each) for i, each in enumerate(study.views)),
-            *(
-                ("treatments", ("pathways", pathway, "steps", i, "treatment"), step.treatment)
-                for pathway, rules in study.pathways.items()
-                for i, step in enumerate(rules.steps)
-            ),
         ]
         for folder, path, each in wanted:
             if each not in known(folder):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from pydantic import Field, model_validator
 
@@ -11,7 +12,7 @@ from .base import Fault, Model, Name, Short, Text, refuse
 from .parameter import Parameter, PriceItem
 from .treatment import Treatment
 
-__all__ = ["Pathway", "PathwayRules", "Step"]
+__all__ = ["Pathway", "PathwayRules", "Step", "pathways_of"]
 
 
 class Step(Model):
@@ -85,3 +86,12 @@ class Pathway:
             for name, treatment in self.treatments.items()
             for item, priced in treatment.billed().items()
         }
+
+
+def pathways_of(rules: Mapping[str, PathwayRules], treatments: Mapping[str, Treatment]) -> Mapping[str, Pathway]:
+    """Return the pathways of a study with the treatments that they name."""
+    found = {
+        name: Pathway(each, {step.treatment: treatments[step.treatment] for step in each.steps})
+        for name, each in rules.items()
+    }
+    return MappingProxyType(found)

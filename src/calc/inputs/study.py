@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pydantic import Field, field_validator, model_validator
 
 from ..errors import SettingError
@@ -10,6 +12,7 @@ from .base import Day, Fault, Model, Name, Number, Short, Text, refuse
 from .claim import Basis
 from .pathway import PathwayRules
 from .source import Stance
+from .tree import Key
 
 __all__ = ["Study", "View"]
 
@@ -100,6 +103,14 @@ class Study(Model):
         ]
         refuse(faults)
         return self
+
+    def treatments_named(self) -> Iterator[tuple[Key, str]]:
+        """Yield each treatment that the study names, alone or as a step, with its place in the file."""
+        for place, name in enumerate(self.treatments):
+            yield ("treatments", place), name
+        for pathway, rules in self.pathways.items():
+            for place, step in enumerate(rules.steps):
+                yield ("pathways", pathway, "steps", place, "treatment"), step.treatment
 
     @property
     def weeks(self) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,6 +25,7 @@ __all__ = [
     "LUCK",
     "Setting",
     "chances_of",
+    "coverage_limits",
     "drawn_terms",
     "drawn_treatment",
     "path_of",
@@ -81,12 +82,16 @@ def drawn_treatment(treatment: Treatment, block: Block, setting: Setting, market
     return found
 
 
-def chances_of(treatment: Treatment, drawn: Mapping[str, Drawn]) -> Mapping[str, Vector]:
-    """Return the chance of each of :data:`LUCK`, shape (n,); NaN where it is not stated."""
-    passes = (
-        drawn["diagnostic.passed"].values if treatment.diagnostic is not None else np.ones_like(drawn["wait"].values)
-    )
-    return {"passes": passes, "responds": drawn["response"].values, "covered": drawn["coverage"].values}
+def chances_of(treatment: Treatment, drawn: Mapping[str, Drawn]) -> tuple[Vector, Vector]:
+    """Return the chances to pass the test steps and to respond, shape (n,); NaN where not stated."""
+    everybody = np.ones_like(drawn["wait"].values)
+    passes = drawn["diagnostic.passed"].values if treatment.diagnostic is not None else everybody
+    return passes, drawn["response"].values
+
+
+def coverage_limits(drawn: Mapping[str, Drawn]) -> Sequence[Vector]:
+    """Return the uniforms below which the luck of coverage covers some service, shape (n,) each."""
+    return [drawn["coverage"].values]
 
 
 def path_of(treatment: Treatment, drawn: Mapping[str, Drawn], block: Block, work: Work) -> Path:
@@ -103,19 +108,19 @@ def path_of(treatment: Treatment, drawn: Mapping[str, Drawn], block: Block, work
     def counts(name: str) -> Vector:
         return np.nan_to_num(np.round(values(name)))
 
-    chances = chances_of(treatment, drawn)
+    passes, responds = chances_of(treatment, drawn)
     repeats = treatment.repeat.policy is not RepeatPolicy.NEVER
     return Path(
         wait=values("wait"),
         steps=counts("diagnostic.steps"),
         step_interval=values("diagnostic.interval"),
-        passes=block["luck.passes"] < chances["passes"],
+        passes=block["luck.passes"] < passes,
         sessions=counts("sessions"),
         interval=values("interval"),
         downtime=values("downtime"),
         off_work=values(f"off_work.{work}"),
         onset=values("onset"),
-        responds=block["luck.responds"] < chances["responds"],
+        responds=block["luck.responds"] < responds,
         relief=values("relief"),
         most_per_year=counts("repeat.most_per_year") if repeats else None,
         apart=values("repeat.apart") if repeats and "repeat.apart" in drawn else None,
@@ -127,7 +132,7 @@ def services_of(
     treatment: Treatment, drawn: Mapping[str, Drawn], events: Timeline, block: Block, bill: str | None = None
 ) -> list[Service]:
     """Return the services before the horizon under one reading of the bill, by rough date."""
-    covered = block["luck.covered"] < chances_of(treatment, drawn)["covered"]
+    covered = block["luck.covered"] < drawn["coverage"].values
     found = []
     for name, item in treatment.billed(bill).items():
         allowed, cash = drawn[f"price.{name}"].values, drawn[f"price.{name}.cash"].values

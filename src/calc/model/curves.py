@@ -77,4 +77,4 @@ def paid_by_week(services: Sequence[Service], terms: Terms, weeks: Vector) -> Ve
         week = np.where(service.happens, service.week, np.inf)
         bins = np.searchsorted(weeks, week, side="left")
         by_week += np.bincount(bins, weights=ledger.by_item[service.item], minlength=weeks.size + 1)
-    return np.cumsum(by_week[:-1]) / terms.deductible.size
+    return np.cumsum(by_week[:-1]) / ledger.out_of_pocket.size

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
 from ..inputs.distribution import Vector
 from ..inputs.load import StudyInputs
 from .benefits import Service, adjudicate
-from .course import chances_of, drawn_treatment, treatment_block
+from .course import chances_of, coverage_limits, drawn_treatment, treatment_block
 from .draws import Block
 from .outcomes import Known, Outcomes, jobs_of
 from .pathway import Leg, legs_of, services_on
@@ -100,14 +101,24 @@ def _ways(
 
 def _branches(leg: Leg) -> Iterator[tuple[Vector, Block]]:
     """Yield the ways in which one step's luck can fall, with their chances, which add up to 1."""
-    chances = chances_of(leg.job.treatment, leg.drawn)
-    passes, responds, covered = (np.nan_to_num(chances[name]) for name in ("passes", "responds", "covered"))
-    for way, chance in (
+    passes, responds = (np.nan_to_num(each) for each in chances_of(leg.job.treatment, leg.drawn))
+    for (passing, responding), chance in (
         ((_YES, _YES), passes * responds),
         ((_YES, _NO), passes * (1.0 - responds)),
         ((_NO, _NO), 1.0 - passes),
     ):
-        for paid, share in ((_YES, covered), (_NO, 1.0 - covered)):
-            luck = dict(zip(("luck.passes", "luck.responds", "luck.covered"), (*way, paid), strict=True))
-            columns = {name: np.full_like(chance, at) for name, at in luck.items()}
-            yield chance * share, Block(leg.block.name, {**leg.block.columns, **columns})
+        for covering, share in _coverage(leg):
+            luck = {
+                "luck.passes": np.full_like(chance, passing),
+                "luck.responds": np.full_like(chance, responding),
+                "luck.covered": covering,
+            }
+            yield chance * share, Block(leg.block.name, {**leg.block.columns, **luck})
+
+
+def _coverage(leg: Leg) -> Iterator[tuple[Vector, Vector]]:
+    """Yield the ways in which a plan can cover what it may refuse: a uniform that stands for each, and its chance."""
+    limits = np.sort(np.nan_to_num(np.array(coverage_limits(leg.drawn))), axis=0)
+    edges = np.concatenate([np.zeros_like(limits[:1]), limits, np.ones_like(limits[:1])])
+    for low, high in pairwise(edges):
+        yield (low + high) / 2.0, high - low

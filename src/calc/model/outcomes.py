@@ -23,14 +23,14 @@ from ..inputs.distribution import Vector
 from ..inputs.load import StudyInputs
 from ..inputs.recovery import Work
 from ..inputs.treatment import RepeatPolicy, Treatment
-from .benefits import Ledger, Terms, adjudicate
+from .benefits import Ledger, Service, Terms, adjudicate
 from .course import Setting, drawn_terms, drawn_treatment, path_of, services_of, treatment_block
 from .draws import Block, Drawn, Mask
-from .timeline import Timeline, outcomes_of, timeline
+from .envelopes import STEPS, hull
+from .timeline import Path, Timeline, outcomes_of, timeline
 
 __all__ = [
     "OUTCOMES",
-    "STEPS",
     "Job",
     "Known",
     "Outcome",
@@ -40,6 +40,8 @@ __all__ = [
     "gaps_in",
     "jobs_of",
     "needs_of",
+    "path_for",
+    "services_for",
     "simulate",
 ]
 
@@ -55,9 +57,9 @@ OUTCOMES = (
 )
 _RELIEVING = ("weeks_to_relief", "weeks_in_relief", "longest_without_relief", "in_relief_at_horizon")
 
-#: times that move outcomes both ways, and the quantiles of all that they could be at which they are held
+
+#: times that move outcomes both ways are held at more than their two ends
 _SCHEDULE = ("wait", "interval", "diagnostic.interval")
-STEPS = (0.0, 0.002, 0.004, 0.008, 0.02, 0.1, 0.5, 1.0)
 
 
 class Known(StrEnum):
@@ -154,7 +156,7 @@ def _simulated(job: Job) -> Simulated:
     envelopes = _envelopes(job, block, world, {path for unsure, _ in gaps.values() for path in unsure})
     outcomes = {name: as_known(each, *gaps[name], envelopes.get(name)) for name, each in world.outcomes.items()}
     bills = {
-        bill: adjudicate(services_of(job.treatment, world.drawn, world.events, block, bill), job.terms).out_of_pocket
+        bill: adjudicate(services_for(job, world.drawn, world.events, block, bill), job.terms).out_of_pocket
         for bill in job.treatment.bills
     }
     return replace(world, outcomes=outcomes, bills=bills)
@@ -162,11 +164,23 @@ def _simulated(job: Job) -> Simulated:
 
 def _world(job: Job, block: Block, drawn: Mapping[str, Drawn]) -> Simulated:
     """Simulate once, from what was drawn."""
-    events = timeline(path_of(job.treatment, drawn, block, job.work), job.horizon)
-    ledger = adjudicate(services_of(job.treatment, drawn, events, block), job.terms)
+    events = timeline(path_for(job, drawn, block), job.horizon)
+    ledger = adjudicate(services_for(job, drawn, events, block), job.terms)
     values = {"out_of_pocket": ledger.out_of_pocket, **outcomes_of(events)}
     outcomes = {name: Outcome(each, tuple(dict.fromkeys(needs_of(job, name)))) for name, each in values.items()}
     return Simulated(outcomes, {}, ledger, events, drawn)
+
+
+def path_for(job: Job, drawn: Mapping[str, Drawn], block: Block) -> Path:
+    """Return what decides the timeline of a job, from what was drawn."""
+    return path_of(job.treatment, drawn, block, job.work)
+
+
+def services_for(
+    job: Job, drawn: Mapping[str, Drawn], events: Timeline, block: Block, bill: str | None = None
+) -> list[Service]:
+    """Return the services of a job along its timeline, under one reading of its bill."""
+    return services_of(job.treatment, drawn, events, block, bill)
 
 
 def needs_of(job: Job, outcome: str) -> Iterator[str]:
@@ -261,8 +275,6 @@ def _envelopes(job: Job, block: Block, world: Simulated, unsure: set[str]) -> Ma
     both ways (when sessions are, which decides how recoveries overlap and which plan year pays) is
     held at steps between its ends as well.
     """
-    if not unsure:
-        return {}
     known, names = job.treatment.parameters(), sorted(unsure)
     held = [
         [
@@ -271,11 +283,5 @@ def _envelopes(job: Job, block: Block, world: Simulated, unsure: set[str]) -> Ma
         ]
         for path in names
     ]
-    spans = []
-    for corner in product(*held):
-        outcomes = _world(job, block, {**world.drawn, **dict(zip(names, corner, strict=True))}).outcomes
-        spans.append([np.quantile(outcomes[name].values, (0.05, 0.95), method="inverted_cdf") for name in OUTCOMES])
-    hull = np.array(spans)
-    return {
-        name: (float(hull[:, place, 0].min()), float(hull[:, place, 1].max())) for place, name in enumerate(OUTCOMES)
-    }
+    corners = ({**world.drawn, **dict(zip(names, corner, strict=True))} for corner in product(*held))
+    return hull(_world(job, block, drawn).outcomes for drawn in corners) if unsure else {}

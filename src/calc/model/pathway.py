@@ -12,9 +12,21 @@ from ..inputs.distribution import Vector
 from ..inputs.load import StudyInputs
 from ..inputs.pathway import Pathway
 from .benefits import Service, adjudicate
-from .course import drawn_treatment, path_of, services_of, treatment_block
+from .course import drawn_treatment, treatment_block
 from .draws import Block, Drawn, block_of
-from .outcomes import OUTCOMES, STEPS, Job, Outcome, Simulated, as_known, gaps_in, jobs_of, needs_of
+from .envelopes import STEPS, hull
+from .outcomes import (
+    OUTCOMES,
+    Job,
+    Outcome,
+    Simulated,
+    as_known,
+    gaps_in,
+    jobs_of,
+    needs_of,
+    path_for,
+    services_for,
+)
 from .timeline import Timeline, joined, outcomes_of, timeline
 
 __all__ = ["Leg", "leaving", "legs_of", "services_on", "simulate_pathways", "walk"]
@@ -32,7 +44,7 @@ class Leg:
 
     def events(self, begins: Vector) -> Timeline:
         """Return its timeline where the decision for it falls at ``begins`` (weeks, ``inf`` = never)."""
-        path = path_of(self.job.treatment, self.drawn, self.block, self.job.work)
+        path = path_for(self.job, self.drawn, self.block)
         return timeline(replace(path, wait=begins + path.wait, most_courses=self.courses), self.job.horizon)
 
     def leaves(self, events: Timeline) -> Vector:
@@ -82,7 +94,7 @@ def walk(legs: Sequence[Leg]) -> Iterator[tuple[Leg, Timeline, Vector]]:
 
 def services_on(leg: Leg, events: Timeline, leaves: Vector) -> Iterator[Service]:
     """Yield the services of a step up to when it is left, named after the step."""
-    for service in services_of(leg.job.treatment, leg.drawn, events, leg.block):
+    for service in services_for(leg.job, leg.drawn, events, leg.block):
         happens = service.happens & (service.week < leaves)
         yield replace(service, item=f"{leg.job.name}.{service.item}", happens=happens)
 
@@ -151,18 +163,10 @@ def _envelopes(legs: Sequence[Leg], unsure: set[str]) -> Mapping[str, tuple[floa
     A later step comes sooner where an earlier one helps for less long, so every unknown is held at
     steps between its ends; beyond two unknowns at their ends and in the middle.
     """
-    if not unsure:
-        return {}
     names = sorted(unsure)
     steps = STEPS if len(names) <= 2 else (0.0, 0.5, 1.0)
-    spans = []
-    for corner in product(steps, repeat=len(names)):
-        outcomes = _world([_held(leg, dict(zip(names, corner, strict=True))) for leg in legs]).outcomes
-        spans.append([np.quantile(outcomes[name].values, (0.05, 0.95), method="inverted_cdf") for name in OUTCOMES])
-    hull = np.array(spans)
-    return {
-        name: (float(hull[:, place, 0].min()), float(hull[:, place, 1].max())) for place, name in enumerate(OUTCOMES)
-    }
+    corners = (dict(zip(names, corner, strict=True)) for corner in product(steps, repeat=len(names)))
+    return hull(_world([_held(leg, at) for leg in legs]).outcomes for at in corners) if unsure else {}
 
 
 def _held(leg: Leg, at: Mapping[str, float]) -> Leg:
