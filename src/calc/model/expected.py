@@ -16,10 +16,10 @@ import numpy as np
 from ..inputs.distribution import Vector
 from ..inputs.load import StudyInputs
 from .benefits import Service, adjudicate
-from .course import chances_of, coverage_limits, drawn_treatment, treatment_block
+from .course import chances_of, coverage_limits
 from .draws import Block
-from .outcomes import Known, Outcomes, jobs_of
-from .pathway import Leg, legs_of, services_on
+from .outcomes import Known, Outcomes
+from .pathway import Leg, legs_alone, services_on
 
 __all__ = ["Expected", "expected"]
 
@@ -54,14 +54,8 @@ def expected(inputs: StudyInputs, outcomes: Outcomes) -> Mapping[str, Expected]:
         By option: the luck (passes the tests, responds, is covered) is averaged out exactly.
     """
     found = {}
-    alone = {job.name: job for job in jobs_of(inputs, outcomes.view)}
     for name, simulated in outcomes.treatments.items():
-        if name in alone:
-            block = treatment_block(name, alone[name].treatment, alone[name].setting)
-            drawn = drawn_treatment(alone[name].treatment, block, alone[name].setting, alone[name].market)
-            legs = [Leg(alone[name], block, drawn)]
-        else:
-            legs = legs_of(inputs, outcomes.view, inputs.pathways[name])
+        legs = legs_alone(inputs, outcomes.view, name)
         values = dict(zip(("out_of_pocket", "weeks_in_relief"), _averaged(legs), strict=True))
         known = {outcome: simulated.outcomes[outcome].known for outcome in values}
         empty = {outcome: np.full_like(each, np.nan) for outcome, each in values.items()}

@@ -29,7 +29,7 @@ from .outcomes import (
 )
 from .timeline import Timeline, joined, outcomes_of, timeline
 
-__all__ = ["Leg", "leaving", "legs_of", "services_on", "simulate_pathways", "walk"]
+__all__ = ["Leg", "leaving", "legs_alone", "services_along", "services_on", "simulate_pathways"]
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def leaving(events: Timeline, patience: Vector) -> Vector:
     return np.where(found < events.horizon, found, np.inf)
 
 
-def legs_of(inputs: StudyInputs, view: str, pathway: Pathway) -> list[Leg]:
+def _legs_of(inputs: StudyInputs, view: str, pathway: Pathway) -> list[Leg]:
     """Return the steps of a pathway with the draws that their treatments have in the study."""
     jobs = {job.name: job for job in jobs_of(replace(inputs, treatments=pathway.treatments), view)}
     found = []
@@ -83,7 +83,16 @@ def legs_of(inputs: StudyInputs, view: str, pathway: Pathway) -> list[Leg]:
     return found
 
 
-def walk(legs: Sequence[Leg]) -> Iterator[tuple[Leg, Timeline, Vector]]:
+def legs_alone(inputs: StudyInputs, view: str, name: str) -> list[Leg]:
+    """Return the steps of one option of a study: a pathway's, or the treatment alone as its only step."""
+    if name in inputs.pathways:
+        return _legs_of(inputs, view, inputs.pathways[name])
+    (job,) = jobs_of(replace(inputs, treatments={name: inputs.treatments[name]}), view)
+    block = treatment_block(job.name, job.treatment, job.setting)
+    return [Leg(job, block, drawn_treatment(job.treatment, block, job.setting, job.market))]
+
+
+def _walk(legs: Sequence[Leg]) -> Iterator[tuple[Leg, Timeline, Vector]]:
     """Yield each step with its timeline and when it is left, from the day of the decision on."""
     begins = np.zeros(legs[0].job.setting.draws)
     for leg in legs:
@@ -99,9 +108,14 @@ def services_on(leg: Leg, events: Timeline, leaves: Vector) -> Iterator[Service]
         yield replace(service, item=f"{leg.job.name}.{service.item}", happens=happens)
 
 
+def services_along(legs: Sequence[Leg]) -> list[Service]:
+    """Return the services of all steps."""
+    return [service for each in _walk(legs) for service in services_on(*each)]
+
+
 def simulate_pathways(inputs: StudyInputs, view: str) -> Mapping[str, Simulated]:
     """Return the outcomes of each pathway of a study under one of its views."""
-    return {name: _simulated(legs_of(inputs, view, pathway)) for name, pathway in inputs.pathways.items()}
+    return {name: _simulated(_legs_of(inputs, view, pathway)) for name, pathway in inputs.pathways.items()}
 
 
 def _simulated(legs: Sequence[Leg]) -> Simulated:
@@ -113,7 +127,7 @@ def _simulated(legs: Sequence[Leg]) -> Simulated:
 
 
 def _world(legs: Sequence[Leg]) -> Simulated:
-    walked = list(walk(legs))
+    walked = list(_walk(legs))
     events = joined([each for _, each, _ in walked])
     services = [service for each in walked for service in services_on(*each)]
     ledger = adjudicate(services, legs[0].job.terms)
