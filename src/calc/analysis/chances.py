@@ -89,7 +89,10 @@ def first_relief(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataF
 
 
 def _reach_known(simulated: Simulated) -> bool:
-    return simulated.outcomes["courses"].known is Known.STATED or "response" not in simulated.outcomes["courses"].needs
+    """Return whether all is known that decides who gets a first session."""
+    reaching = ("wait", "sessions", "diagnostic.steps", "diagnostic.interval", "diagnostic.passed")
+    drawn = [each for path, each in simulated.drawn.items() if path.endswith(reaching)]
+    return not any(each.unknown.any() or np.isnan(each.values).any() for each in drawn)
 
 
 def _first(outcome: Outcome, treated: np.ndarray, horizon: float) -> dict[str, float]:

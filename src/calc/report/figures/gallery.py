@@ -1,6 +1,6 @@
 """The figures by name: which finished tables each one takes, and the slides it becomes.
 
-A slide holds one view, or two beside each other; more views make further slides. Each comes with
+A slide holds one view, two beside each other, or all; the others make further slides. Each comes with
 its title and with alternative text written from the same table that is drawn.
 """
 
@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 
 from ...analysis.compare import Result
 from ..words import footer
-from . import cost_intervals, cost_relief, evidence_ranges, relief_curves, timeline
+from . import cost_intervals, cost_relief, evidence_ranges, relief_curves, timeline, times
 from .style import furthest, look, page, styled
 
 __all__ = ["FIGURES", "Slide", "slides"]
@@ -42,15 +42,15 @@ class _Drawn:
 
 def slides(result: Result, name: str) -> tuple[Slide, ...]:
     """Return the slides of the figure ``name``, one of :data:`FIGURES`."""
-    draw, by_view = FIGURES[name]
-    pairs = [tuple(result.inputs.views)]
-    if by_view:
-        views = list(result.inputs.views)
-        pairs = [tuple(views[place : place + 2]) for place in range(0, len(views), 2)]
+    draw, at_once = FIGURES[name]
+    views = list(result.inputs.views)
+    groups = [
+        tuple(views[place : place + (at_once or len(views))]) for place in range(0, len(views), at_once or len(views))
+    ]
     found = []
     with styled():
-        for place, pair in enumerate(pairs, start=1):
-            made = draw(result, pair)
+        for place, group in enumerate(groups, start=1):
+            made = draw(result, group)
             found.append(Slide(name if place == 1 else f"{name}_{place}", made.title, made.alt, made.figure))
     return tuple(found)
 
@@ -71,17 +71,18 @@ def _cost_intervals(result: Result, views: Sequence[str]) -> _Drawn:
 
 def _timeline(result: Result, views: Sequence[str]) -> _Drawn:
     panels, words = [], []
+    horizon, start = result.inputs.study.weeks, result.inputs.patient.decision_date
     for view in views:
         label = result.inputs.views[view].label
         phases, curves = _mine(result, result.phases, view), _mine(result, result.relief_by_week, view)
-        panels.append((label, partial(timeline.draw, phases, curves, horizon=result.inputs.study.weeks)))
+        panels.append((label, partial(timeline.draw, phases, curves, horizon=horizon, start=start)))
         words.append(f"{label}. {timeline.describe(phases, curves)}")
     title = "When relief comes and how it fades"
     key = (
         "Grey: waiting for the first session (middle; line: 90 %). Crossed: recovery after a session. "
         "Bracket: when relief begins, 90 %. Blue strip: the stronger, the more people are in relief that week. "
     )
-    return _Drawn(title, " ".join(words), page(title, key + footer(result), panels, labels=0.2))
+    return _Drawn(title, " ".join(words), page(title, key + footer(result), panels, labels=0.2, bottom=0.185))
 
 
 def _relief_curves(result: Result, views: Sequence[str]) -> _Drawn:
@@ -137,12 +138,22 @@ def _evidence(result: Result, _views: Sequence[str], quantity: str, title: str) 
     return _Drawn(title, evidence_ranges.describe(table), figure)
 
 
-#: by name: what draws it, and whether it shows views beside each other
-FIGURES: Mapping[str, tuple[Callable[[Result, Sequence[str]], _Drawn], bool]] = {
-    "cost_intervals": (_cost_intervals, True),
-    "timeline": (_timeline, True),
-    "relief_curves": (_relief_curves, True),
-    "cost_relief": (_cost_relief, True),
-    "evidence_response": (partial(_evidence, quantity="response", title="Who says how many people are helped"), False),
-    "evidence_relief": (partial(_evidence, quantity="relief", title="Who says how long relief lasts"), False),
+def _timed(result: Result, views: Sequence[str], make: Callable[[Result, Sequence[str]], times.Made]) -> _Drawn:
+    return _Drawn(*make(result, views))
+
+
+#: by name: what draws it, and how many views a slide shows beside each other (0: all)
+FIGURES: Mapping[str, tuple[Callable[[Result, Sequence[str]], _Drawn], int]] = {
+    "cost_intervals": (_cost_intervals, 2),
+    "timeline": (_timeline, 2),
+    "relief_curves": (_relief_curves, 2),
+    "cost_relief": (_cost_relief, 2),
+    "states": (partial(_timed, make=times.people), 2),
+    "relieved": (partial(_timed, make=times.icons), 2),
+    "paid_curves": (partial(_timed, make=times.paid), 2),
+    "days_lost": (partial(_timed, make=times.days), 2),
+    "first_days": (partial(_timed, make=times.first_week), 2),
+    "kinds": (partial(_timed, make=times.two_kinds), 1),
+    "evidence_response": (partial(_evidence, quantity="response", title="Who says how many people are helped"), 0),
+    "evidence_relief": (partial(_evidence, quantity="relief", title="Who says how long relief lasts"), 0),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, timedelta
 from importlib import resources
 from textwrap import fill
 
@@ -14,7 +15,9 @@ from matplotlib import style
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-__all__ = ["GREY", "Look", "furthest", "look", "page", "styled"]
+from ...units import DAYS_PER_WEEK
+
+__all__ = ["GREY", "Look", "date_axis", "furthest", "look", "page", "styled"]
 
 GREY = "#6b6b6b"
 
@@ -50,6 +53,24 @@ def furthest(*columns: pd.Series) -> float:
     return float(figures[np.isfinite(figures)].max(initial=0.0)) or 1.0
 
 
+def date_axis(ax: Axes, horizon: float, start: date, *, room: float = 0.0) -> Axes:
+    """Let the horizontal axis run in weeks from ``start``, with the dates of every quarter of a year.
+
+    ``room`` is the share of the axis that is left free behind the horizon.
+    """
+    step = 13 if horizon * (1 + room) <= 110 else 26
+    ticks = np.arange(0, horizon + 0.5, step)
+    days = [start + timedelta(days=round(float(tick) * DAYS_PER_WEEK)) for tick in ticks]
+    ax.set_xlim(0, horizon * (1 + room))
+    ax.set_xticks(ticks, [f"{day:%d %b}\n{day:%Y}".lstrip("0") for day in days])
+    ax.tick_params(axis="x", labelsize=12)
+    if not room:  # so that the dates of neighbouring panels do not meet
+        ax.get_xticklabels()[0].set_horizontalalignment("left")
+        ax.get_xticklabels()[-1].set_horizontalalignment("right")
+    ax.set_xlabel(f"Dates, from the decision on {start:%d %B %Y}".replace(" 0", " "))
+    return ax
+
+
 def page(
     title: str,
     footer: str,
@@ -57,6 +78,7 @@ def page(
     *,
     labels: float,
     bottom: float = 0.165,
+    top: float = 0.83,
     share_y: bool = True,
 ) -> Figure:
     """Return a slide: a title, one panel beside another, a footer.
@@ -69,10 +91,12 @@ def page(
         Share of the width that the first panel's row labels take.
     bottom
         Share of the height below the axes, for their labels and the footer.
+    top
+        Share of the height at which the axes end; lower where a key stands under the title.
     """
     figure = Figure()
     grid = figure.add_gridspec(
-        1, len(panels), left=labels, right=0.975, bottom=bottom, top=0.83, wspace=0.07 if share_y else 0.25
+        1, len(panels), left=labels, right=0.975, bottom=bottom, top=top, wspace=0.07 if share_y else 0.25
     )
     first: Axes | None = None
     for column, (heading, draw) in enumerate(panels):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -13,14 +14,14 @@ from matplotlib.colors import to_rgba
 from matplotlib.patches import Rectangle
 
 from ..format import in_100, records, stretch
-from .style import GREY
+from .style import GREY, date_axis
 
 __all__ = ["describe", "draw"]
 
 _WAIT, _REST, _RELIEF = "#b5b5b5", "#D55E00", "#0072B2"
 
 
-def draw(phases: pd.DataFrame, curves: pd.DataFrame, ax: Axes, *, horizon: float) -> Axes:
+def draw(phases: pd.DataFrame, curves: pd.DataFrame, ax: Axes, *, horizon: float, start: date) -> Axes:
     """Draw one row a treatment.
 
     Parameters
@@ -30,8 +31,8 @@ def draw(phases: pd.DataFrame, curves: pd.DataFrame, ax: Axes, *, horizon: float
     curves
         Share in relief by week of the same view: ``label``, ``week``, ``in_relief``; treatments
         whose relief is not stated have none.
-    horizon
-        Weeks.
+    horizon, start
+        Weeks, and the day of the decision.
     """
     labels = list(dict.fromkeys(phases["label"]))
     for y, label in enumerate(labels):
@@ -42,10 +43,7 @@ def draw(phases: pd.DataFrame, curves: pd.DataFrame, ax: Axes, *, horizon: float
     ax.set_ylim(len(labels) - 0.4, -0.6)
     ax.set_yticks(range(len(labels)), labels)
     ax.tick_params(axis="y", length=0)
-    ax.set_xlim(0, horizon)
-    ax.set_xticks(np.arange(0, horizon + 1, 13))
-    ax.set_xlabel("Weeks from the decision")
-    return ax
+    return date_axis(ax, horizon, start)
 
 
 def _before(ax: Axes, mine: Mapping[str, Mapping[str, Any]], y: float) -> None:
