@@ -22,15 +22,18 @@ STATES = ("waiting", "recovering", "in_relief", "not_in_relief")
 
 
 def share_begun(times: Vector, weeks: Vector) -> Vector:
-    """Return the share of draws with ``time <= week``, for each of ``weeks``."""
-    return np.searchsorted(np.sort(times), weeks, side="right") / times.size
+    """Return the share of draws with ``time <= week``, for each of ``weeks`` (ascending)."""
+    soon = np.sort(times[times <= weeks[-1]])
+    return np.searchsorted(soon, weeks, side="right") / times.size
 
 
 def share_between(stretches: Iterable[tuple[Vector, Vector]], weeks: Vector) -> Vector:
     """Return the share of draws with ``begin <= week < end`` in one of several stretches apart."""
     total = np.zeros_like(weeks)
     for begin, end in stretches:
-        total += share_begun(begin, weeks) - share_begun(end, weeks)
+        there = (end > begin) & (begin <= weeks[-1])
+        if there.any():
+            total += (share_begun(begin[there], weeks) - share_begun(end[there], weeks)) * np.mean(there)
     return total
 
 

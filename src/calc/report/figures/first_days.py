@@ -14,14 +14,14 @@ from .style import GREY
 
 __all__ = ["describe", "draw"]
 
-_LAST = 14.0
+_LAST = 10.0
 #: rows that a treatment takes whose days a source describes
 _TALL = 2.4
 _SORE, _STAGE = "#D55E00", "#0072B2"
 
 
 def draw(soreness: pd.DataFrame, stages: pd.DataFrame, ax: Axes) -> Axes:
-    """Draw one row a treatment, from day 0 to day 14.
+    """Draw one row a treatment, from day 0 to day 10.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def _stage(ax: Axes, stage: dict[str, Any], y: float) -> None:
     first, last, score = float(stage["first_day"]), float(stage["last_day"]), float(stage["score"])
     if not math.isnan(score):
         words = fill(f"{stage['feels']}: {score:.1f}", 30)
-        ax.annotate(words, (7.4, y), va="center", fontsize=12, color=_STAGE)
+        ax.annotate(words, (7.3, y), va="center", fontsize=12, color=_STAGE)
         return
     ax.barh(y, last - first + 1, left=first - 1, height=1.1, facecolor="white", edgecolor=_STAGE, linewidth=1.8)
     words = fill(f"day {first:.0f}–{last:.0f}: {stage['feels']}", 13 + 3 * int(last - first - 2))

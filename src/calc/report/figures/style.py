@@ -54,16 +54,17 @@ def furthest(*columns: pd.Series) -> float:
 
 
 def date_axis(ax: Axes, horizon: float, start: date, *, room: float = 0.0) -> Axes:
-    """Let the horizontal axis run in weeks from ``start``, with the dates of every quarter of a year.
+    """Let the horizontal axis run in weeks from ``start``, with a date every half year and a line every quarter.
 
     ``room`` is the share of the axis that is left free behind the horizon.
     """
-    step = 13 if horizon * (1 + room) <= 110 else 26
-    ticks = np.arange(0, horizon + 0.5, step)
+    ticks = np.arange(0, horizon + 0.5, 26)
     days = [start + timedelta(days=round(float(tick) * DAYS_PER_WEEK)) for tick in ticks]
     ax.set_xlim(0, horizon * (1 + room))
     ax.set_xticks(ticks, [f"{day:%d %b}\n{day:%Y}".lstrip("0") for day in days])
-    ax.tick_params(axis="x", labelsize=12)
+    ax.set_xticks(np.arange(13, horizon + 0.5, 26), minor=True)
+    ax.tick_params(axis="x", labelsize=13)
+    ax.grid(axis="x", which="minor")
     if not room:  # so that the dates of neighbouring panels do not meet
         ax.get_xticklabels()[0].set_horizontalalignment("left")
         ax.get_xticklabels()[-1].set_horizontalalignment("right")

@@ -130,7 +130,7 @@ def first_week(result: Result, views: Sequence[str]) -> Made:
         stages = _named(result, result.first_days, view)
         panels.append((_label(result, view), partial(first_days.draw, phases, stages)))
         words.append(f"{_label(result, view)}. {first_days.describe(phases, stages)}")
-    title = "The first two weeks after a session"
+    title = "The first days after a session"
     key = "Crossed: days of recovery, middle; line: 90 %. Boxes: a source's own table of days. "
     return title, " ".join(words), page(title, key + footer(result), panels, labels=0.2)
 
