@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from ..inputs.load import StudyInputs
-from ..model.outcomes import Known, Outcome, Outcomes, Simulated
+from ..model.harms import harm_times
+from ..model.outcomes import Known, Outcome, Outcomes, Simulated, jobs_of
 from ..units import DAYS_PER_WEEK, weeks_of
 from .summary import quantiles
 
-__all__ = ["MILESTONES", "against_usual_care", "chances", "first_relief"]
+__all__ = ["MILESTONES", "against_usual_care", "chances", "first_relief", "harms"]
 
 #: after the decision; those beyond the horizon are left out
 MILESTONES = ("3 months", "6 months", "12 months", "24 months")
@@ -140,3 +141,39 @@ def _beyond(mine: Outcome, usual: Outcome) -> dict[str, object]:
         each.envelope or quantiles(each.values, (0.05, 0.95)) for each in (mine, usual)
     )  # fmt: skip
     return {"known": str(Known.UNKNOWN), "low": least - ceiling, "high": most - floor}
+
+
+def harms(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
+    """Return the harms whose rate some source states.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per view, treatment and harm: ``p05``, ``p50``, ``p95`` of the share of those
+        treated, as drawn (NaN unless ``known`` is "stated"); ``within`` the weeks over which it is
+        counted (NaN where no source says when it comes); ``met``, the share of those who choose the
+        treatment whom it meets within the horizon.
+    """
+    rows = []
+    for view, outcomes in views.items():
+        for job in jobs_of(inputs, view):
+            simulated = outcomes.treatments[job.name]
+            times = harm_times(job, simulated.drawn, simulated.events)
+            for key, harm in job.treatment.harms.items():
+                rate, within = simulated.drawn[f"harms.{key}"], simulated.drawn.get(f"harms.{key}.within")
+                stated = not (rate.unknown.any() or np.isnan(rate.values).any())
+                found = quantiles(rate.values, (0.05, 0.5, 0.95)) if stated else (float("nan"),) * 3
+                rows.append(
+                    {
+                        "view": view,
+                        "treatment": job.name,
+                        "harm": key,
+                        "label": harm.label,
+                        "known": str(Known.STATED if stated else Known.NOT_STATED),
+                        **dict(zip(("p05", "p50", "p95"), found, strict=True)),
+                        "within": float(np.median(within.values)) if within is not None else float("nan"),
+                        "met": float(np.isfinite(times[key]).mean()) if stated else float("nan"),
+                    }
+                )
+    columns = ["view", "treatment", "harm", "label", "known", "p05", "p50", "p95", "within", "met"]
+    return pd.DataFrame(rows, columns=columns)

@@ -30,6 +30,7 @@ TABLES = (
     "first_relief",
     "against_usual_care",
     "kinds",
+    "harms",
     "costs_by_item",
     "bills",
     "unknowns",
@@ -96,6 +97,11 @@ class Result:
     def against_usual_care(self) -> pd.DataFrame:
         """Relief beyond usual care (:func:`calc.analysis.chances.against_usual_care`)."""
         return chances.against_usual_care(self.inputs, self.views)
+
+    @cached_property
+    def harms(self) -> pd.DataFrame:
+        """Harms with a stated rate (:func:`calc.analysis.chances.harms`)."""
+        return chances.harms(self.inputs, self.views)
 
     @cached_property
     def kinds(self) -> pd.DataFrame:

@@ -33,7 +33,7 @@ class PathwayRules(Model):
     label: Text
     short: Short
     summary: Text
-    steps: tuple[Step, ...] = Field(min_length=2, max_length=6)
+    steps: tuple[Step, ...] = Field(min_length=1, max_length=6)
 
     @model_validator(mode="after")
     def _stepwise(self) -> PathwayRules:
@@ -41,6 +41,8 @@ class PathwayRules(Model):
         return self
 
     def _faults(self) -> Iterator[Fault]:
+        if len(self.steps) == 1:
+            yield Fault(("steps",), "a pathway of one step", "Add a second step, or name the treatment alone.")
         seen = set()
         for place, step in enumerate(self.steps):
             if step.treatment in seen:

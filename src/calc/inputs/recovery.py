@@ -10,7 +10,7 @@ from .base import Fault, Model, Text, refuse
 from .claim import Claim, Reading
 from .parameter import Parameter
 
-__all__ = ["OffWork", "RecoveryStage", "Work"]
+__all__ = ["Harm", "OffWork", "RecoveryStage", "Work"]
 
 
 class Work(StrEnum):
@@ -31,6 +31,15 @@ class OffWork(Model):
 
     desk: Parameter = Field(default_factory=_nobody_says)
     physical: Parameter = Field(default_factory=_nobody_says)
+
+
+class Harm(Parameter):
+    """A complication or another operation: the share of those treated whom it meets, and within what time.
+
+    Nothing else follows from it in the model: what it costs and how long it takes no source states.
+    """
+
+    within: Parameter | None = None
 
 
 class RecoveryStage(Model):

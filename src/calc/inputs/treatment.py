@@ -11,7 +11,7 @@ from ..errors import did_you_mean
 from ..units import Unit
 from .base import Fault, Model, Name, Short, Text, refuse
 from .parameter import Parameter, Per, PriceItem, Statement
-from .recovery import OffWork, RecoveryStage
+from .recovery import Harm, OffWork, RecoveryStage
 
 __all__ = ["Diagnostic", "Repeat", "RepeatPolicy", "Treatment"]
 
@@ -98,7 +98,7 @@ class Treatment(Model):
     relief: Parameter
     repeat: Repeat
     coverage: Parameter
-    harms: dict[Name, Parameter] = {}
+    harms: dict[Name, Harm] = {}
     pain: dict[Name, Parameter] = {}
     recovery: tuple[RecoveryStage, ...] = ()
     statements: tuple[Statement, ...] = ()
@@ -124,8 +124,9 @@ class Treatment(Model):
 
     def _dimensions(self) -> Iterator[Fault]:
         for path, parameter in self.parameters().items():
-            head = path.split(".")[0]
+            head, *inner = path.split(".")
             wanted = {"price": "money", "harms": "share", "pain": "score"}.get(head) or _UNITS[path]
+            wanted = "time" if head == "harms" and inner[1:] == ["within"] else wanted
             if parameter.measure.dimension != wanted:
                 usual = next(unit.spelling for unit in Unit if unit.dimension == wanted)
                 where = (*path.split("."), "unit")
@@ -163,6 +164,7 @@ class Treatment(Model):
                 found[f"repeat.{name}"] = parameter
         found |= {"off_work.desk": self.off_work.desk, "off_work.physical": self.off_work.physical}
         found |= {f"harms.{name}": harm for name, harm in self.harms.items()}
+        found |= {f"harms.{name}.within": harm.within for name, harm in self.harms.items() if harm.within is not None}
         found |= {f"pain.{name}": pain for name, pain in self.pain.items()}
         return found
 

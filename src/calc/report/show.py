@@ -90,7 +90,7 @@ class Page:
 
     def harms(self) -> HTML:
         """Show the harms whose rate is stated."""
-        return HTML(as_html(harms_in_words(self.result), "Harms with a stated rate"))
+        return self._by_view(harms_in_words, "Harms with a stated rate")
 
     def _by_view(self, words: Callable[[Result, str], pd.DataFrame], caption: str) -> HTML:
         views = self.result.inputs.views

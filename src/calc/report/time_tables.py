@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -73,29 +74,24 @@ def usual_care_in_words(result: Result, view: str) -> pd.DataFrame:
     )
 
 
-def harms_in_words(result: Result) -> pd.DataFrame:
+def harms_in_words(result: Result, view: str) -> pd.DataFrame:
     """Return the harms with a stated rate, a row each, and what follows from them as far as it is stated."""
-    table = result.parameters
-    rows = []
-    for name, treatment in result.inputs.treatments.items():
-        for key, harm in treatment.harms.items():
-            for row in records(table[table["parameter"] == f"{name}.harms.{key}"]):
-                rows.append(
-                    {
-                        "Treatment": treatment.label,
-                        "Harm": harm.label,
-                        "View": result.inputs.views[row["view"]].short,
-                        "Of 100 treated": _rate(row),
-                        "What it costs": "not stated",
-                        "Days it takes": "not stated",
-                    }
-                )
-    return pd.DataFrame(rows)
+    table = result.harms
+    return pd.DataFrame(
+        {
+            "Treatment": result.inputs.treatments[row["treatment"]].label,
+            "Harm": row["label"],
+            "Of 100 treated": _rate(row),
+            "When": "not stated" if math.isnan(row["within"]) else f"within {stretch(row['within'], 'weeks')}",
+            "Of 100 who choose it, within the horizon": in_100(row["met"]),
+            "What it costs and how long it takes": "not stated",
+        }
+        for row in records(table[table["view"] == view])
+    )
 
 
 def _rate(row: Mapping[str, Any]) -> str:
     if row["known"] != "stated":
         return str(row["known"])
-    low, high = in_100(row["p05"]), in_100(row["p95"])
-    middle = in_100(row["p50"])
+    low, middle, high = (in_100(row[name]) for name in ("p05", "p50", "p95"))
     return middle if low == high else f"{middle} ({low.split(' ')[0]} to {high.split(' ')[0]})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -39,7 +39,7 @@ def draw(phases: pd.DataFrame, curves: pd.DataFrame, ax: Axes, *, horizon: float
         mine = {row["phase"]: row for row in records(phases[phases["label"] == label])}
         curve = curves[curves["label"] == label]
         _before(ax, mine, y)
-        _relief(ax, mine, curve, y, horizon)
+        _relief(ax, mine, curve, y, horizon, start)
     ax.set_ylim(len(labels) - 0.4, -0.6)
     ax.set_yticks(range(len(labels)), labels)
     ax.tick_params(axis="y", length=0)
@@ -67,7 +67,9 @@ def _before(ax: Axes, mine: Mapping[str, Mapping[str, Any]], y: float) -> None:
             ax.plot([end] * 2, [y - 0.05, y + 0.09], color=_RELIEF, linewidth=2)
 
 
-def _relief(ax: Axes, mine: Mapping[str, Mapping[str, Any]], curve: pd.DataFrame, y: float, horizon: float) -> None:
+def _relief(
+    ax: Axes, mine: Mapping[str, Mapping[str, Any]], curve: pd.DataFrame, y: float, horizon: float, start: date
+) -> None:
     """Draw relief as a strip whose strength is the share of people in relief in each week."""
     known = str(mine["relief"]["known"])
     if curve.empty:
@@ -95,7 +97,7 @@ def _relief(ax: Axes, mine: Mapping[str, Mapping[str, Any]], curve: pd.DataFrame
     best = int(share.argmax())
     left = week[best] > horizon * 0.6
     ax.annotate(
-        f"{in_100(float(share[best]))} in relief at week {int(week[best])}",
+        f"{in_100(float(share[best]))} in relief on {start + timedelta(weeks=int(week[best])):%d %b %Y}",
         (float(week[best]) + (-1.5 if left else 1.5), y - 0.01),
         ha="right" if left else "left",
         va="center",
