@@ -7,9 +7,10 @@ from enum import Enum
 
 from .errors import Problem, SettingError, listed
 
-__all__ = ["DAYS_PER_WEEK", "WEEKS_PER_MONTH", "WEEKS_PER_YEAR", "Unit", "weeks_of"]
+__all__ = ["DAYS_PER_WEEK", "WEEKS_PER_MONTH", "WEEKS_PER_YEAR", "WORKING_DAYS_PER_WEEK", "Unit", "weeks_of"]
 
 DAYS_PER_WEEK = 7.0
+WORKING_DAYS_PER_WEEK = 5.0
 WEEKS_PER_YEAR = 365.25 / DAYS_PER_WEEK
 WEEKS_PER_MONTH = WEEKS_PER_YEAR / 12.0
 

@@ -14,7 +14,7 @@ from calc.inputs.load import StudyInputs
 from calc.inputs.parameter import Per
 from calc.inputs.patient import Patient
 from calc.inputs.treatment import Treatment
-from calc.model.outcomes import simulate_views
+from calc.model.simulate import simulate_views
 
 from ..model.small import CASH, INSURED, claim, fixed, inputs, parameter, price, treatment, unknown
 

@@ -8,7 +8,7 @@ import pytest
 from calc.analysis.moved import claims_changed, results_moved
 from calc.analysis.summary import comparison
 from calc.analysis.trace import resting
-from calc.model.outcomes import simulate_views
+from calc.model.simulate import simulate_views
 
 from ..model.small import claim, fixed, inputs, parameter, price, treatment, view
 from ..report.shipped import shipped
@@ -49,7 +49,9 @@ def test_a_result_that_rests_on_a_changed_claim_and_did_not_move_is_told() -> No
     new_claims, new, rests = tables(downtime=fixed("days", 0.0), response=fixed("share", 0.0), onset=fixed("weeks", 9))
     moved = results_moved(old, new, rests, claims_changed(old_claims, new_claims))
     assert set(moved["what"]) == {"nothing"}
-    assert set(moved["outcome"]) == {"weeks_to_relief", "weeks_in_relief"}
+    assert set(moved["outcome"]) == {
+        "weeks_to_relief", "weeks_in_relief", "longest_without_relief", "in_relief_at_horizon",
+    }  # fmt: skip
 
 
 def test_a_claim_that_came_is_told_as_a_whole() -> None:
@@ -69,7 +71,9 @@ def test_every_claim_used_is_in_the_table_of_what_rests_on_it_and_no_other() -> 
     made = inputs({"shot": treatment(relief=relief)}, views={"ours": view()}, draws=256)
     table = resting(made, simulate_views(made))
     mine = table[table["parameter"] == "shot.relief"]
-    assert mine[["claim", "outcome", "share"]].values.tolist() == [[0, "weeks_in_relief", 1.0]]
+    assert set(mine["outcome"]) == {"weeks_in_relief", "longest_without_relief", "in_relief_at_horizon"}
+    assert set(mine["claim"]) == {0}
+    assert set(mine["share"]) == {1.0}
 
 
 def test_claims_that_share_the_worlds_share_them_by_weight() -> None:
@@ -80,7 +84,7 @@ def test_claims_that_share_the_worlds_share_them_by_weight() -> None:
     )
     made = inputs({"shot": treatment(relief=relief)}, views={"ours": view()}, draws=1024)
     table = resting(made, simulate_views(made))
-    shares = table[table["parameter"] == "shot.relief"]["share"].tolist()
+    shares = table.query("parameter == 'shot.relief' and outcome == 'weeks_in_relief'")["share"].tolist()
     assert shares == pytest.approx([0.75, 0.25], abs=0.01)
     assert sum(shares) == 1.0
 

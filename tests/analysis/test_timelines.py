@@ -6,12 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from calc.analysis.timelines import PHASES, phases, relief_by_week
+from calc.analysis.timelines import PHASES, first_days, paid_by_week, phases, relief_by_week, states_by_week
+from calc.inputs.parameter import Parameter
+from calc.inputs.pathway import Pathway
 from calc.inputs.source import Stance
 from calc.inputs.treatment import Diagnostic, Treatment
+from calc.model.curves import STATES
 from calc.model.outcomes import simulate
+from calc.model.simulate import simulate_views
 
-from ..model.small import claim, fixed, inputs, parameter, treatment, unknown, view
+from ..model.small import claim, fixed, inputs, parameter, stepped, treatment, unknown, view
 
 
 def shown(one: Treatment, **said: object) -> pd.DataFrame:
@@ -110,3 +114,39 @@ def test_a_treatment_whose_weeks_in_relief_are_not_stated_has_no_line_in_the_fig
     empty = by_week(treatment(relief=unknown("weeks")))
     assert empty.empty
     assert list(empty.columns) == list(table.columns)
+
+
+def test_the_states_of_each_week_add_up_to_everybody_and_relief_is_the_curve() -> None:
+    made = inputs({"shot": treatment(), "rest": treatment(relief=unknown("weeks"))})
+    views = {"ours": simulate(made, "ours")}
+    states, curve = states_by_week(made, views), relief_by_week(made, views)
+    assert set(states["treatment"]) == {"shot"}
+    assert states[list(STATES)].sum(axis=1).to_numpy() == pytest.approx(1.0)
+    assert states["in_relief"].tolist() == curve["in_relief"].tolist()
+
+
+def test_what_is_paid_in_the_end_is_the_mean_cost() -> None:
+    made = inputs({"shot": treatment(), "rest": treatment(price={})})
+    outcomes = simulate(made, "ours")
+    table = paid_by_week(made, {"ours": outcomes})
+    last = table[table["week"] == table["week"].max()].set_index("treatment")["paid"]
+    for name, paid in last.items():
+        assert paid == pytest.approx(outcomes.treatments[str(name)].outcomes["out_of_pocket"].values.mean())
+
+
+def test_the_first_days_are_told_as_the_source_tells_them() -> None:
+    stage = {"source": "clinic", "section": "Days", "first_day": 1, "last_day": 3, "feels": "sore"}
+    pain = Parameter(label="Pain of the needle", unit="score_0_10", claims=(claim(value=4.5),))
+    made = inputs({"shot": treatment(recovery=[stage], pain={"needle": pain})})
+    table = first_days(made, {"ours": simulate(made, "ours")})
+    assert table["feels"].tolist() == ["Pain of the needle", "sore"]
+    assert table["score"].tolist()[0] == 4.5
+    assert table.loc[1, ["first_day", "last_day", "source"]].tolist() == [1, 3, "clinic"]
+
+
+def test_the_phases_of_a_pathway_are_those_of_its_first_step() -> None:
+    steps = {"first": treatment(wait=fixed("weeks", 3)), "second": treatment(wait=fixed("weeks", 9))}
+    made = inputs(steps, pathways={"way": Pathway(stepped("first", "second"), steps)})
+    table = phases(made, simulate_views(made)).set_index(["treatment", "phase"])
+    assert table.loc[("way", "first_session"), "p50"] == 3.0
+    assert table.loc[("way", "onset"), "p50"] == table.loc[("first", "onset"), "p50"]

@@ -14,7 +14,7 @@ from calc.inputs.claim import Market
 from calc.inputs.load import StudyInputs
 from calc.inputs.source import Stance
 from calc.model.draws import block_of, draw
-from calc.model.outcomes import simulate_views
+from calc.model.simulate import simulate_views
 
 from ..model.small import SOURCES, claim, fixed, inputs, parameter, price, treatment, unknown, view
 

@@ -87,7 +87,14 @@ SAYS: dict[str, tuple[str, list[str]]] = {
     "bill_not_chosen": (TREATMENT, ["shot.yaml:16:1: bills: several bills and none chosen", "'bill'"]),
     "diagnostic_item_without_diagnostic": (TREATMENT, ["shot.yaml:8:5: price.needle.per", "Add 'diagnostic'"]),
     "repeat_without_limit": (TREATMENT, ["shot.yaml:23:1: repeat", "no limit a year", "'most_per_year'"]),
+    "recovery_that_ends_first": (TREATMENT, ["shot.yaml:26:49: recovery.0.last_day", "ends on day 3", "Swap"]),
+    "recovery_of_unknown_source": (
+        TREATMENT,
+        ["shot.yaml:26:6: recovery.0.source", "no source 'pgae'", "mean 'page'?"],
+    ),
+    "harm_within_usd": (TREATMENT, ["harms.ache.within.unit: harms.ache.within is given in usd", "Give it in days"]),
     # plans and patients
+    "work_of_no_kind": (PATIENT, ["someone.yaml:3:1: work", "'office'"]),
     "coinsurance_in_usd": (PLAN, ["insured.yaml:10:39: benefits.outpatient_procedure.coinsurance.unit", "share: 0.2"]),
     "copay_first_without_copay": (
         PLAN,
@@ -116,6 +123,15 @@ SAYS: dict[str, tuple[str, list[str]]] = {
     "study_of_unknown_plan": (STUDY, ["question.yaml:5:1: plan: there is no 'insurd'", "mean 'insured'?"]),
     "study_of_unknown_view": (STUDY, ["question.yaml:7:20: views.1: there is no 'clinics'", "mean 'clinic'?"]),
     "reference_is_no_treatment": (STUDY, ["question.yaml:4:1: reference", "not among the treatments", "'wait'"]),
+    "usual_care_is_no_treatment": (STUDY, ["question.yaml:4:1: usual_care: the usual care is not among", "'wait'"]),
+    "pathway_of_unknown_treatment": (
+        STUDY,
+        ["question.yaml:12:9: pathways.way.steps.1.treatment: there is no 'rset'", "mean 'rest'?"],
+    ),
+    "pathway_with_a_step_twice": (STUDY, ["pathways.way.steps.1.treatment: 'shot' is a step twice", "'courses'"]),
+    "pathway_of_one_step": (STUDY, ["question.yaml:9:5: pathways.way.steps: a pathway of one step"]),
+    "pathway_named_like_a_treatment": (STUDY, ["question.yaml:5:3: pathways.shot: 'shot' is a treatment already"]),
+    "patience_in_usd": (STUDY, ["pathways.way.steps.0.patience.unit: a wait in usd", "weeks"]),
     "treatment_named_twice": (STUDY, ["question.yaml:3:1: treatments: one of the treatments is named twice"]),
     "draws_no_power_of_two": (STUDY, ["question.yaml:10:1: draws: 300 draws", "Write 256 or 512"]),
     "draws_with_point": (STUDY, ["question.yaml:10:1: draws: 256.5 is not a whole number"]),

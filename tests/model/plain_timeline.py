@@ -20,7 +20,8 @@ class Story(NamedTuple):
     tests: list[float]
     relief: list[tuple[float, float]]
     downtime: list[tuple[float, float]]
-    apart: bool  # no recovery reaches into the next course, and no two sessions are on one day
+    off_work: list[tuple[float, float]]
+    judged: float  # when the first course's time off work is over, or it is clear that there is none
 
 
 def tell(path: Path, horizon: float, draw: int) -> Story:
@@ -29,15 +30,16 @@ def tell(path: Path, horizon: float, draw: int) -> Story:
     def of(name: str) -> float:
         return float(getattr(path, name)[draw])
 
-    story = Story([], [], [], [], [], apart=True)
+    story = Story([], [], [], [], [], [], inf)
     clock = of("wait")
     for _ in range(int(of("steps"))):
         if clock < horizon:
             story.tests.append(clock)
         clock += of("step_interval")
     if not path.passes[draw] or of("sessions") == 0:
-        return story
-    apart = of("interval") > 0 or of("sessions") == 1
+        return story._replace(judged=clock)
+    last = clock + (of("sessions") - 1) * of("interval")
+    story = story._replace(judged=last + of("off_work") if last < horizon else inf)
     while clock < horizon:
         story.begun.append(clock)
         days = [clock]
@@ -45,18 +47,24 @@ def tell(path: Path, horizon: float, draw: int) -> Story:
             days.append(days[-1] + of("interval"))
         story.sessions.extend(day for day in days if day < horizon)
         story.downtime.extend((day, min(day + of("downtime"), horizon)) for day in days if day < horizon)
-        recovered = days[-1] + of("downtime")
+        story.off_work.extend((day, min(day + of("off_work"), horizon)) for day in days if day < horizon)
         if not path.responds[draw]:
-            break
+            return story
         helped = (days[-1] if path.from_last else days[0]) + of("onset")
         worn_off = helped + of("relief")
         if helped < horizon:
             story.relief.append((helped, min(worn_off, horizon)))
-        if path.most_per_year is None or of("most_per_year") < 1:
-            break
-        clock = first_day_allowed(max(worn_off, days[-1]), story.begun, int(of("most_per_year")))
-        apart = apart and recovered <= clock
-    return story._replace(apart=apart)
+        if path.most_per_year is None or of("most_per_year") < 1 or len(story.begun) == path.most_courses:
+            return story
+        clock = max(
+            first_day_allowed(max(worn_off, days[-1]), story.begun, int(of("most_per_year"))), spaced(path, draw, clock)
+        )
+    return story
+
+
+def spaced(path: Path, draw: int, begun: float) -> float:
+    """Return the first day far enough from the course before."""
+    return begun if path.apart is None else begun + float(path.apart[draw])
 
 
 def first_day_allowed(day: float, begun: list[float], most: int) -> float:
@@ -103,10 +111,13 @@ def paths(draw: st.DrawFn, *, repeats: bool | None = None) -> Path:
         sessions=one(st.integers(0, 6).map(float)),
         interval=one(quarters(5)),
         downtime=one(quarters(4)),
+        off_work=one(quarters(4)),
         onset=one(quarters(12)),
         responds=one(st.integers(0, 4)) > 0,
         relief=one(st.one_of(quarters(10), quarters(80))),
         most_per_year=one(st.integers(0, 6).map(float)) if again else None,
+        apart=one(quarters(40)) if again and draw(st.booleans()) else None,
+        most_courses=draw(st.sampled_from([None, None, 1, 2, 3])),
         from_last=draw(st.booleans()),
     )
 

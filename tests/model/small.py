@@ -9,8 +9,10 @@ from types import MappingProxyType
 from calc.inputs.claim import Basis, Claim, Market, Reading
 from calc.inputs.load import StudyInputs
 from calc.inputs.parameter import Category, Parameter, Per, PriceItem
+from calc.inputs.pathway import Pathway, PathwayRules
 from calc.inputs.patient import Met, Patient
 from calc.inputs.plan import Benefit, Plan
+from calc.inputs.recovery import OffWork
 from calc.inputs.source import Source, SourceKind, Stance
 from calc.inputs.study import Study, View
 from calc.inputs.treatment import Repeat, RepeatPolicy, Treatment
@@ -64,6 +66,11 @@ def repeating(most: float) -> Repeat:
     return Repeat(policy=RepeatPolicy.ON_WEAR_OFF, most_per_year=fixed("sessions", most))
 
 
+def stepped(*names: str, courses: int = 1, patience: float = 4) -> PathwayRules:
+    steps = [{"treatment": name, "courses": courses, "patience": fixed("weeks", patience)} for name in names]
+    return PathwayRules.model_validate({"label": "Steps", "short": "Steps", "summary": "One by one.", "steps": steps})
+
+
 def treatment(**changed: object) -> Treatment:
     """Return a treatment of one or two sessions, wide in everything; keywords replace its parts."""
     parts: dict[str, object] = {
@@ -75,6 +82,7 @@ def treatment(**changed: object) -> Treatment:
         "sessions": parameter("sessions", claim("count_range", low=1, high=2)),
         "interval": fixed("weeks", 2),
         "downtime": parameter("days", claim("at_most", high=3)),
+        "off_work": OffWork(desk=fixed("days", 1), physical=fixed("days", 5)),
         "onset": parameter("weeks", claim("bounds", low=1, high=6)),
         "response": fixed("share", 0.5),
         "relief": parameter("weeks", claim("bounds", low=4, high=40)),
@@ -112,6 +120,7 @@ def inputs(
     views: Mapping[str, View] | None = None,
     met: float = 0.0,
     reference: str | None = None,
+    pathways: Mapping[str, Pathway] | None = None,
     **changed: object,
 ) -> StudyInputs:
     """Return what a study file and all that it names would load as; keywords are the study's own."""
@@ -127,11 +136,13 @@ def inputs(
         "horizon": "12 months",
         "price_year": 2026,
         "draws": 256,
+        "pathways": {name: each.rules for name, each in (pathways or {}).items()},
     }
     return StudyInputs(
         name="question",
         study=Study.model_validate(study | changed),
         treatments=MappingProxyType(dict(treatments)),
+        pathways=MappingProxyType(dict(pathways or {})),
         plan=plan,
         patient=Patient(
             label="Someone", decision_date=date(2026, 9, 1), met=Met(deductible=met, out_of_pocket=met)

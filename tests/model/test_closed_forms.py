@@ -39,7 +39,7 @@ def events_of(case: dict[str, str], horizon: float) -> Timeline:
     size = QUANTILES * LUCK
     zero, once = np.zeros(size), np.ones(size)
     path = Events(
-        wait=zero, steps=zero, step_interval=zero, passes=once > 0, sessions=once, interval=zero, downtime=zero,
+        wait=zero, steps=zero, step_interval=zero, passes=once > 0, sessions=once, interval=zero, downtime=zero, off_work=zero,
         onset=np.repeat(onset, LUCK), responds=np.tile(responds, QUANTILES), relief=once * NEVER_ENDS,
         most_per_year=None,
     )  # fmt: skip

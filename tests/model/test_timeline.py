@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calc.model.timeline import Path, Timeline, share_between, timeline
+from calc.model.curves import share_in_relief
+from calc.model.timeline import Path, Timeline, timeline
 from calc.units import WEEKS_PER_YEAR
 
-from .plain_timeline import HORIZONS, covered, paths, tell
+from .plain_timeline import HORIZONS, Story, covered, paths, tell
 
 CLOSE = 1e-6
 
@@ -21,12 +22,18 @@ def one(**changed: object) -> Path:
     """Return one person's path: one session at once, no wait, relief from week 2 to week 12."""
     usual = {
         "wait": 0.0, "steps": 0.0, "step_interval": 0.0, "passes": True, "sessions": 1.0, "interval": 0.0,
-        "downtime": 0.0, "onset": 2.0, "responds": True, "relief": 10.0, "most_per_year": None,
+        "downtime": 0.0, "off_work": 0.0, "onset": 2.0, "responds": True, "relief": 10.0, "most_per_year": None,
     }  # fmt: skip
     given = usual | changed
     from_last = bool(given.pop("from_last", False))
     arrays = {name: None if each is None else np.array([each]) for name, each in given.items()}
     return Path(**arrays, from_last=from_last)
+
+
+def longest_gap(story: Story, horizon: float) -> float:
+    ends = [0.0, *(end for _, end in story.relief)]
+    begins = [*(begin for begin, _ in story.relief), horizon]
+    return max(begin - end for begin, end in zip(begins, ends, strict=True))
 
 
 def begun(events: Timeline, draw: int) -> list[float]:
@@ -42,6 +49,8 @@ def test_a_timeline_is_each_person_s_story_told_event_by_event(path: Path, horiz
         first = story.relief[0][0] if story.relief else np.inf
         assert float(events.weeks_to_relief()[draw]) == pytest.approx(first, abs=CLOSE)
         assert float(events.weeks_in_relief()[draw]) == pytest.approx(covered(story.relief), abs=CLOSE)
+        assert float(events.longest_without_relief()[draw]) == pytest.approx(longest_gap(story, horizon), abs=CLOSE)
+        assert float(events.back_at_work()[draw]) == pytest.approx(story.judged, abs=CLOSE)
         assert float(events.courses_begun()[draw]) == len(story.begun)
         assert begun(events, draw) == pytest.approx(story.begun, abs=CLOSE)
         happened = [time[draw] for each in events.courses for time, there in events.session_times(each) if there[draw]]
@@ -52,14 +61,12 @@ def test_a_timeline_is_each_person_s_story_told_event_by_event(path: Path, horiz
 
 @settings(max_examples=300)
 @given(paths(), HORIZONS)
-def test_downtime_is_each_person_s_own_where_no_two_recoveries_of_different_courses_meet(
-    path: Path, horizon: float
-) -> None:
-    days = timeline(path, horizon).downtime_days()
+def test_days_down_and_days_off_work_are_each_person_s_own_and_count_once(path: Path, horizon: float) -> None:
+    events = timeline(path, horizon)
     for draw in range(path.wait.size):
         story = tell(path, horizon, draw)
-        if story.apart:
-            assert float(days[draw]) == pytest.approx(7.0 * covered(story.downtime), abs=CLOSE)
+        assert float(events.downtime_days()[draw]) == pytest.approx(7.0 * covered(story.downtime), abs=CLOSE)
+        assert float(events.working_days_lost()[draw]) == pytest.approx(5.0 * covered(story.off_work), abs=CLOSE)
 
 
 def test_recovery_that_reaches_into_the_next_course_counts_once() -> None:
@@ -78,7 +85,7 @@ def test_weeks_in_relief_are_the_share_in_relief_counted_on_a_fine_grid(path: Pa
     step = 1 / 16
     middles = np.arange(step / 2, horizon, step)
     events = timeline(path, horizon)
-    on_grid = events.share_in_relief(middles).sum() * step
+    on_grid = share_in_relief(events, middles).sum() * step
     steps_cut = step * len(events.courses) * 2
     assert float(events.weeks_in_relief().mean()) == pytest.approx(on_grid, abs=steps_cut)
 
@@ -110,7 +117,7 @@ def test_whom_it_does_not_help_has_one_course_and_no_relief(path: Path, horizon:
 @given(paths(), HORIZONS)
 def test_the_share_in_relief_is_never_above_the_share_that_passes_and_responds(path: Path, horizon: float) -> None:
     weeks = np.arange(0.0, horizon + 1.0)
-    share = timeline(path, horizon).share_in_relief(weeks)
+    share = share_in_relief(timeline(path, horizon), weeks)
     assert (share >= 0.0).all()
     assert (share <= (path.responds & path.passes).mean() + 1e-12).all()
 
@@ -163,12 +170,3 @@ def test_recovery_from_one_session_ends_where_the_next_begins() -> None:
     path = one(sessions=3.0, interval=2.0, downtime=3.0)
     assert timeline(path, 52.0).downtime_days().tolist() == [49.0]
     assert timeline(path, 5.0).downtime_days().tolist() == [35.0]
-
-
-@given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 8)), min_size=1, max_size=12))
-def test_the_share_between_is_what_counting_one_by_one_gives(stretches: list[tuple[int, int]]) -> None:
-    begin = np.array([np.inf if start == 12 else start / 2 for start, _ in stretches])
-    end = begin + np.array([length / 2 for _, length in stretches])
-    weeks = np.arange(0.0, 8.0, 0.25)
-    counted = [sum(b <= week < e for b, e in zip(begin, end, strict=True)) / begin.size for week in weeks]
-    assert share_between(begin, end, weeks).tolist() == counted

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import re
 import xml.etree.ElementTree as ET
+from datetime import date
 from pathlib import Path
 
 import matplotlib as mpl
@@ -13,8 +14,8 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from calc.analysis.compare import Result
-from calc.report.figures import cost_intervals, relief_curves
+from calc.analysis.compare import Result, compare
+from calc.report.figures import cost_intervals, relief_curves, relieved, states
 from calc.report.figures.gallery import FIGURES, Slide, slides
 from calc.report.figures.style import look, styled
 from calc.report.format import money, records
@@ -87,8 +88,9 @@ def test_an_svg_is_named_described_and_asks_nobody_for_anything(name: str) -> No
 @pytest.mark.parametrize("name", sorted(FIGURES))
 def test_every_figure_can_show_any_views_two_a_slide(name: str, views: tuple[str, ...]) -> None:
     made = slides(shipped(64, views), name)
-    wanted = (len(views) + 1) // 2 if FIGURES[name][1] else 1
-    assert [each.name for each in made] == [name, f"{name}_2"][:wanted]
+    at_once = FIGURES[name][1] or len(views)
+    wanted = -(-len(views) // at_once)
+    assert [each.name for each in made] == [name, *(f"{name}_{place}" for place in range(2, wanted + 1))]
     for each in made:
         assert_inside(each.figure)
 
@@ -104,8 +106,9 @@ def test_the_figure_shows_the_numbers_of_its_table() -> None:
 
 
 def test_money_axes_start_at_zero() -> None:
-    for name in ("cost_intervals", "cost_relief"):
+    for name in ("cost_intervals", "cost_relief", "kinds"):
         assert all(axes.get_xlim()[0] == 0 for axes in slide(shipped(), name).figure.axes)
+    assert all(axes.get_ylim()[0] == 0 for axes in slide(shipped(), "paid_curves").figure.axes)
 
 
 def test_a_curve_shows_the_share_of_its_table_as_people_of_100() -> None:
@@ -135,6 +138,44 @@ def test_views_differ_in_shape_and_not_in_colour_alone() -> None:
     assert len({look(place).marker for place in range(4)}) == 4
 
 
+def test_of_100_icons_each_is_one_person_and_the_words_count_the_same() -> None:
+    table = pd.DataFrame(
+        {"label": "A", "by": ["3 months", "6 months"], "relieved": [0.204, 0.5], "relieved_known": "stated"}
+    )
+    axes = relieved.draw(table, Figure().add_subplot(), order=("A",))
+    icons = [len(line.get_xdata()) for line in axes.lines if len(line.get_xdata())]
+    assert icons == [20, 30, 50]
+    assert "20 by 3 months, 30 more by 6 months, 50 never" in relieved.describe(table)
+
+
+def test_icons_of_what_is_not_known_are_left_out() -> None:
+    table = pd.DataFrame({"label": "A", "by": ["3 months"], "relieved": [np.nan], "relieved_known": "not known"})
+    axes = relieved.draw(table, Figure().add_subplot(), order=("A",))
+    assert not [line for line in axes.lines if len(line.get_xdata())]
+
+
+def test_the_axis_of_dates_begins_on_the_day_of_the_decision() -> None:
+    axes = slide(shipped(), "timeline").figure.axes[0]
+    labels = [label.get_text().replace("\n", " ") for label in axes.get_xticklabels()]
+    assert labels == ["23 Nov 2026", "24 May 2027", "22 Nov 2027", "22 May 2028", "20 Nov 2028"]
+
+
+def test_bands_stack_to_the_shares_of_their_table() -> None:
+    shares = {"in_relief": 0.4, "recovering": 0.1, "waiting": 0.2, "not_in_relief": 0.3}
+    table = pd.DataFrame({"label": "A", "week": [0, 1], **{name: [share] * 2 for name, share in shares.items()}})
+    axes = states.draw(table, Figure().add_subplot(), order=("A",), horizon=1.0, start=date(2026, 1, 1))
+    heights = [np.ptp(band.get_paths()[0].vertices[:, 1]) for band in axes.collections if band.get_paths()]
+    assert [height / 0.84 for height in heights if height > 0] == pytest.approx(list(shares.values()))
+
+
+@pytest.mark.parametrize("name", ["timeline", "states", "relieved", "relief_curves", "paid_curves", "days_lost"])
+def test_a_study_with_a_pathway_has_it_on_every_figure(name: str) -> None:
+    result = compare("stepped_care", params=REPOSITORY / "params", settings={"study.draws": 64})
+    made = slide(result, name)
+    assert "Stepped care" in made.alt
+    assert_inside(made.figure)
+
+
 @pytest.mark.parametrize("place", range(4))
 def test_strokes_stand_out_three_to_one_on_white(place: int) -> None:
     channels = [int(look(place).colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
@@ -149,6 +190,7 @@ def test_pictures_can_be_opened(tmp_path: Path) -> None:
     (tmp_path / "t.pdf").write_bytes(content)
 
 
-def test_the_picture_in_the_readme_is_the_current_one() -> None:
-    shown = (REPOSITORY / "docs" / "cost_intervals.png").read_bytes()
-    assert shown == slide_bytes(slide(shipped(16_384), "cost_intervals"), "png"), "run calc report and copy it"
+def test_the_pictures_in_the_readme_are_the_current_ones() -> None:
+    for name in ("cost_intervals", "timeline"):
+        shown = (REPOSITORY / "docs" / f"{name}.png").read_bytes()
+        assert shown == slide_bytes(slide(shipped(16_384), name), "png"), "run calc report and copy it"

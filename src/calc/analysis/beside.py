@@ -12,7 +12,9 @@ from ..inputs.load import StudyInputs
 from ..inputs.patient import FinancingKind
 from ..model.extras import tax_saved, travel, unpaid_time, visits
 from ..model.financing import deferred_interest, loan
-from ..model.outcomes import Known, Outcomes, Simulated, itemised, setting_of
+from ..model.job import setting_of
+from ..model.outcomes import Known, Outcomes, Simulated
+from ..model.simulate import itemised
 from ..model.terms import drawn_patient
 from .summary import quantiles
 

@@ -9,8 +9,10 @@ import pandas as pd
 
 from ..inputs.distribution import Vector
 from ..inputs.load import StudyInputs
+from ..model.job import terms_of
 from ..model.ledger import PATIENT, Ledger, Terms
-from ..model.outcomes import Known, Outcomes, itemised, terms_of
+from ..model.outcomes import Known, Outcomes
+from ..model.simulate import itemised
 from ..units import WEEKS_PER_MONTH
 from .summary import quantiles
 

@@ -12,8 +12,9 @@ import pandas as pd
 
 from ..inputs.load import StudyInputs, load_study
 from ..inputs.source import Stance
-from ..model.outcomes import Outcomes, simulate_views
-from . import evidence, paired, summary, timelines, worlds
+from ..model.outcomes import Outcomes
+from ..model.simulate import simulate_views
+from . import chances, evidence, kinds, paired, summary, timelines, worlds
 from .basis import with_basis
 from .contradictions import contradictions
 from .costs import Costs
@@ -28,6 +29,14 @@ TABLES = (
     "paired",
     "phases",
     "relief_by_week",
+    "states_by_week",
+    "paid_by_week",
+    "first_days",
+    "chances",
+    "first_relief",
+    "against_usual_care",
+    "kinds",
+    "harms",
     "costs_by_item",
     "bills",
     "unknowns",
@@ -66,6 +75,46 @@ class Result:
     def relief_by_week(self) -> pd.DataFrame:
         """The share in relief by week (:func:`calc.analysis.timelines.relief_by_week`)."""
         return timelines.relief_by_week(self.inputs, self.views)
+
+    @cached_property
+    def states_by_week(self) -> pd.DataFrame:
+        """The share in each state by week (:func:`calc.analysis.timelines.states_by_week`)."""
+        return timelines.states_by_week(self.inputs, self.views)
+
+    @cached_property
+    def paid_by_week(self) -> pd.DataFrame:
+        """What has been paid by each week (:func:`calc.analysis.timelines.paid_by_week`)."""
+        return timelines.paid_by_week(self.inputs, self.views)
+
+    @cached_property
+    def first_days(self) -> pd.DataFrame:
+        """How the first days feel (:func:`calc.analysis.timelines.first_days`)."""
+        return timelines.first_days(self.inputs, self.views)
+
+    @cached_property
+    def chances(self) -> pd.DataFrame:
+        """Chances by and at dates (:func:`calc.analysis.chances.chances`)."""
+        return chances.chances(self.inputs, self.views)
+
+    @cached_property
+    def first_relief(self) -> pd.DataFrame:
+        """When the first relief comes (:func:`calc.analysis.chances.first_relief`)."""
+        return chances.first_relief(self.inputs, self.views)
+
+    @cached_property
+    def against_usual_care(self) -> pd.DataFrame:
+        """Relief beyond usual care (:func:`calc.analysis.chances.against_usual_care`)."""
+        return chances.against_usual_care(self.inputs, self.views)
+
+    @cached_property
+    def harms(self) -> pd.DataFrame:
+        """Harms with a stated rate (:func:`calc.analysis.chances.harms`)."""
+        return chances.harms(self.inputs, self.views)
+
+    @cached_property
+    def kinds(self) -> pd.DataFrame:
+        """Luck and what is not known, apart (:func:`calc.analysis.kinds.kinds`)."""
+        return kinds.kinds(self.inputs, self.views)
 
     @cached_property
     def costs_by_item(self) -> pd.DataFrame:

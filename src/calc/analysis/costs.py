@@ -12,8 +12,9 @@ import pandas as pd
 from ..inputs.claim import Market
 from ..inputs.load import StudyInputs
 from ..inputs.patient import Met
+from ..model.job import terms_of
 from ..model.ledger import COLUMNS
-from ..model.outcomes import Known, Outcomes, Simulated, simulate, terms_of
+from ..model.outcomes import Known, Outcomes, Simulated, simulate
 from .beside import beside
 from .cash_flow import cash_flow, limits_left
 from .summary import monte_carlo_error, quantiles

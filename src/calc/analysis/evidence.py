@@ -75,7 +75,7 @@ def parameters(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFra
     rows = []
     for view, outcomes in views.items():
         for name, simulated in outcomes.treatments.items():
-            known = inputs.treatments[name].parameters()
+            known = inputs.options[name].parameters()
             for path, drawn in simulated.drawn.items():
                 parameter = known[path.removesuffix(".cash")]
                 used = [int(index) for index in np.unique(drawn.chosen) if index >= 0]
@@ -132,7 +132,7 @@ def unknowns(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame
     rows = []
     for view, outcomes in views.items():
         for name, simulated in outcomes.treatments.items():
-            known = inputs.treatments[name].parameters()
+            known = inputs.options[name].parameters()
             for outcome in OUTCOMES:
                 result = simulated.outcomes[outcome]
                 for path in result.rests_on:
@@ -200,8 +200,8 @@ def bills(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
     """
     rows = []
     for view, outcomes in views.items():
-        for name, simulated in outcomes.treatments.items():
-            treatment = inputs.treatments[name]
+        for name, treatment in inputs.treatments.items():
+            simulated = outcomes.treatments[name]
             known = simulated.outcomes["out_of_pocket"].known
             for bill, values in simulated.bills.items():
                 stated = known is Known.STATED and bool(np.isfinite(values).all())
@@ -230,7 +230,7 @@ def costs_by_item(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.Data
         for name, simulated in outcomes.treatments.items():
             if simulated.outcomes["out_of_pocket"].known is not Known.STATED:
                 continue
-            prices = inputs.treatments[name].price
+            prices = inputs.options[name].billed()
             for item, values in simulated.ledger.by_item.items():
                 rows.append(
                     {

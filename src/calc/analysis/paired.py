@@ -18,7 +18,7 @@ from .summary import UNITS, monte_carlo_error, quantiles
 __all__ = ["BETTER", "paired"]
 
 #: which way is better; "weeks_to_relief" compares infinities too: never is never less than never
-BETTER = {"out_of_pocket": "less", "weeks_to_relief": "less", "weeks_in_relief": "more", "downtime_days": "less"}
+BETTER = dict.fromkeys(OUTCOMES, "less") | {"weeks_in_relief": "more", "in_relief_at_horizon": "more"}
 
 
 def paired(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:

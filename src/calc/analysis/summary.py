@@ -24,6 +24,10 @@ UNITS = {
     "weeks_to_relief": "weeks",
     "weeks_in_relief": "weeks",
     "downtime_days": "days",
+    "working_days_lost": "days",
+    "courses": "courses",
+    "longest_without_relief": "weeks",
+    "in_relief_at_horizon": "share",
 }
 _BATCHES = 16
 
@@ -46,7 +50,7 @@ def monte_carlo_error(values: Vector) -> float:
 
 def bases_of(simulated: Simulated, inputs: StudyInputs, treatment: str, outcome: str) -> tuple[Basis, ...]:
     """Return what an outcome rests on: the bases of the claims that its parameters really used."""
-    parameters = inputs.treatments[treatment].parameters()
+    parameters = inputs.options[treatment].parameters()
     found = set()
     for path in simulated.outcomes[outcome].needs:
         claims = parameters[path.removesuffix(".cash")].claims
@@ -85,7 +89,7 @@ def _row(inputs: StudyInputs, view: str, name: str, simulated: Simulated, outcom
     return {
         "view": view,
         "treatment": name,
-        "label": inputs.treatments[name].label,
+        "label": inputs.options[name].label,
         "outcome": outcome,
         "unit": UNITS[outcome],
         "known": str(result.known),

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
+from ..inputs.distribution import Vector
 from ..inputs.load import StudyInputs
+from ..model import curves
+from ..model.curves import share_in_relief
+from ..model.draws import Drawn
 from ..model.outcomes import Known, Outcomes, Simulated
+from ..model.pathway import legs_alone, services_along
 from ..units import DAYS_PER_WEEK
 from .summary import quantiles
 
-__all__ = ["PHASES", "phases", "relief_by_week"]
+__all__ = ["PHASES", "first_days", "paid_by_week", "phases", "relief_by_week", "states_by_week"]
 
 PHASES = ("first_session", "downtime", "onset", "relief")
 _REST_ON = {
@@ -24,7 +29,7 @@ _REST_ON = {
 
 
 def phases(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
-    """Return how long each phase of a treatment lasts, whoever it helps.
+    """Return how long each phase of a treatment lasts, whoever it helps; of a pathway, of its first step.
 
     Returns
     -------
@@ -36,16 +41,15 @@ def phases(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
     """
     rows = []
     for view, outcomes in views.items():
-        for name in inputs.treatments:
+        for name in inputs.options:
             for phase in PHASES:
-                rows.append(
-                    {"view": view, "treatment": name, "phase": phase, **_phase(outcomes.treatments[name], phase)}
-                )
+                rows.append({"view": view, "treatment": name, "phase": phase, **_phase(inputs, outcomes, name, phase)})
     return pd.DataFrame(rows)
 
 
-def _phase(simulated: Simulated, phase: str) -> dict[str, object]:
-    drawn, path = simulated.drawn, simulated.events.path
+def _phase(inputs: StudyInputs, outcomes: Outcomes, name: str, phase: str) -> dict[str, object]:
+    simulated = outcomes.treatments[name]
+    drawn, path = _first_step(inputs, name, simulated.drawn), simulated.events.path
     matters = np.ones(path.wait.shape, dtype=np.bool_)
     if phase in ("onset", "relief"):
         matters = drawn["response"].values != 0.0
@@ -65,6 +69,14 @@ def _phase(simulated: Simulated, phase: str) -> dict[str, object]:
     return {"known": str(Known.STATED), "p05": low, "p50": middle, "p95": high}
 
 
+def _first_step(inputs: StudyInputs, name: str, drawn: Mapping[str, Drawn]) -> Mapping[str, Drawn]:
+    """Return the draws by path in the treatment; of a pathway, those of its first treatment."""
+    if name not in inputs.pathways:
+        return drawn
+    first = f"{inputs.pathways[name].rules.steps[0].treatment}."
+    return {path.removeprefix(first): each for path, each in drawn.items() if path.startswith(first)}
+
+
 def relief_by_week(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
     """Return the share of people in relief at each week, with the day of the calendar.
 
@@ -74,15 +86,85 @@ def relief_by_week(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.Dat
         One row per view, treatment and week from the decision to the horizon; only treatments
         whose weeks in relief are stated.
     """
+
+    def shares(simulated: Simulated, weeks: Vector) -> Mapping[str, Vector]:
+        return {"in_relief": share_in_relief(simulated.events, weeks)}
+
+    return _by_week(inputs, views, ("weeks_in_relief",), ("in_relief",), lambda _view, _name: shares)
+
+
+def states_by_week(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
+    """Return the share of people waiting, recovering, in relief and not in relief at each week.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per view, treatment and week; the four shares add up to 1. Only treatments whose
+        weeks in relief and days of recovery are stated.
+    """
+
+    def shares(simulated: Simulated, weeks: Vector) -> Mapping[str, Vector]:
+        return curves.states_by_week(simulated.events, weeks)
+
+    needed = ("weeks_in_relief", "downtime_days")
+    return _by_week(inputs, views, needed, curves.STATES, lambda _view, _name: shares)
+
+
+def paid_by_week(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
+    """Return what has been paid by each week, averaged over draws, USD.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per view, treatment and week; only treatments whose cost is stated.
+    """
+
+    def paying(view: str, name: str) -> Callable[[Simulated, Vector], Mapping[str, Vector]]:
+        legs = legs_alone(inputs, view, name)
+        return lambda _simulated, weeks: {"paid": curves.paid_by_week(services_along(legs), legs[0].job.terms, weeks)}
+
+    return _by_week(inputs, views, ("out_of_pocket",), ("paid",), paying)
+
+
+def _by_week(
+    inputs: StudyInputs,
+    views: Mapping[str, Outcomes],
+    needed: Sequence[str],
+    columns: Sequence[str],
+    make: Callable[[str, str], Callable[[Simulated, Vector], Mapping[str, Vector]]],
+) -> pd.DataFrame:
+    """Return a row per view, treatment and week, of treatments whose ``needed`` outcomes are stated."""
     weeks = np.arange(0.0, np.floor(inputs.study.weeks) + 1.0)
     start = pd.Timestamp(inputs.patient.decision_date)
     days = [(start + pd.Timedelta(days=int(week * DAYS_PER_WEEK))).date().isoformat() for week in weeks]
     tables = []
     for view, outcomes in views.items():
         for name, simulated in outcomes.treatments.items():
-            if simulated.outcomes["weeks_in_relief"].known is Known.STATED:
-                share = simulated.events.share_in_relief(weeks)
-                columns = {"view": view, "treatment": name, "week": weeks.astype(int), "date": days, "in_relief": share}
-                tables.append(pd.DataFrame(columns))
-    empty = pd.DataFrame(columns=["view", "treatment", "week", "date", "in_relief"])
+            if all(simulated.outcomes[each].known is Known.STATED for each in needed):
+                found = make(view, name)(simulated, weeks)
+                place = {"view": view, "treatment": name, "week": weeks.astype(int), "date": days}
+                tables.append(pd.DataFrame({**place, **found}))
+    empty = pd.DataFrame(columns=["view", "treatment", "week", "date", *columns])
     return pd.concat(tables, ignore_index=True) if tables else empty
+
+
+def first_days(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
+    """Return how the first days after a session feel, as sources describe them, and how much a step hurts.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per view, treatment and stretch of days (``first_day``, ``last_day``, ``feels``,
+        ``advice``, ``source``), or step that hurts (days 0, ``score`` of 10: mean over draws).
+    """
+    rows = []
+    for view, outcomes in views.items():
+        for name, treatment in inputs.treatments.items():
+            drawn = outcomes.treatments[name].drawn
+            place = {"view": view, "treatment": name}
+            for key, parameter in treatment.pain.items():
+                score = float(drawn[f"pain.{key}"].values.mean())
+                rows.append({**place, "first_day": 0, "last_day": 0, "feels": parameter.label, "score": score})
+            rows += [{**place, **stage.model_dump()} for stage in treatment.recovery]
+    columns = ["view", "treatment", "first_day", "last_day", "feels", "advice", "score", "source", "section"]
+    return pd.DataFrame(rows, columns=columns)

@@ -66,8 +66,8 @@ def trace(
     UnknownNameError
         naming the nearest treatments or outcomes.
     """
-    if treatment not in inputs.treatments:
-        raise UnknownNameError("treatment", treatment, inputs.treatments)
+    if treatment not in inputs.options:
+        raise UnknownNameError("treatment", treatment, inputs.options)
     if outcome not in OUTCOMES:
         raise UnknownNameError("outcome", outcome, OUTCOMES)
     found = []

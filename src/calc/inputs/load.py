@@ -16,6 +16,7 @@ from .contradiction import Contradiction
 from .crossed import crossed
 from .files import Trees, read_files
 from .overlay import Given, read_overlay
+from .pathway import Pathway, pathways_of
 from .patient import Patient
 from .plan import Plan
 from .settings import with_settings
@@ -66,6 +67,7 @@ class StudyInputs:
     name: str
     study: Study
     treatments: Mapping[str, Treatment]
+    pathways: Mapping[str, Pathway]
     plan: Plan
     patient: Patient
     views: Mapping[str, View]
@@ -74,6 +76,11 @@ class StudyInputs:
     files: tuple[Path, ...]
     settings: Mapping[str, object]
     by_plan: Mapping[str, StudyInputs] = field(default_factory=dict)
+
+    @property
+    def options(self) -> Mapping[str, Treatment | Pathway]:
+        """All that is compared: the treatments, then the pathways made of treatments."""
+        return MappingProxyType({**self.treatments, **self.pathways})
 
 
 def basis_of(claim: Claim, sources: Mapping[str, Source]) -> Basis:
@@ -157,15 +164,16 @@ def load_study(
     library = _assemble(root, laid, problems)
     chosen = library.studies[study]
     plan = library.plans[chosen.plan]
-    treatments = {name: library.treatments[name] for name in chosen.treatments}
+    named = dict.fromkeys(name for _, name in chosen.treatments_named())
+    treatments = {name: library.treatments[name] for name in named}
     check_stays(plan, treatments, laid)
     used = [("studies", study), ("patients", chosen.patient), *(("plans", name) for name in library.plans)]
-    used += [("treatments", name) for name in chosen.treatments] + [("views", name) for name in chosen.views]
+    used += [("treatments", name) for name in named] + [("views", name) for name in chosen.views]
     used += [address for address in trees if address[0] in _LISTS]
     inputs = StudyInputs(
         name=study,
         study=chosen,
-        treatments=under_plan(plan, treatments),
+        **_options(chosen, plan, treatments),
         plan=plan,
         patient=library.patients[chosen.patient],
         views=MappingProxyType({name: library.views[name] for name in chosen.views}),
@@ -177,8 +185,15 @@ def load_study(
     under = {}
     for name, each in plans_that_fit(library.plans, treatments).items():
         asked = chosen.model_copy(update={"plan": name})
-        under[name] = replace(inputs, study=asked, plan=each, treatments=under_plan(each, treatments))
+        under[name] = replace(inputs, study=asked, plan=each, **_options(chosen, each, treatments))
     return replace(inputs, by_plan=MappingProxyType(under))
+
+
+def _options(study: Study, plan: Plan, treatments: Mapping[str, Treatment]) -> dict[str, Any]:
+    """Return what a study compares, as a plan sees it: its treatments, and the pathways made of treatments."""
+    seen = under_plan(plan, treatments)
+    alone = {name: seen[name] for name in study.treatments}
+    return {"treatments": MappingProxyType(alone), "pathways": pathways_of(study.pathways, seen)}
 
 
 def _about(treatments: Sequence[str], known: Mapping[str, Contradiction]) -> Mapping[str, Contradiction]:

@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from .base import Day, Fault, Model, Name, Number, Text, refuse
 from .parameter import Parameter
+from .recovery import KindOfWork
 
 __all__ = ["Account", "Financing", "FinancingKind", "Limits", "Met", "Patient", "Tier", "Travel", "Work"]
 
@@ -107,6 +108,7 @@ class Patient(Model):
     written_estimates: dict[Name, Number] = {}
     travel: Travel | None = None
     work: Work | None = None
+    kind_of_work: KindOfWork = KindOfWork.DESK
     account: Account | None = None
     financing: Financing | None = None
     note: Text | None = None

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pydantic import Field, field_validator, model_validator
 
 from ..units import weeks_of
-from .base import Fault, Model, Name, Number, Short, Stretch, Text, refuse
+from .base import Day, Fault, Model, Name, Number, Short, Stretch, Text, refuse
 from .claim import Basis
+from .pathway import PathwayRules
 from .source import Stance
+from .tree import Key
 
 __all__ = ["Study", "View"]
 
@@ -40,12 +44,16 @@ class View(Model):
 class Study(Model):
     """One question, with everything needed to answer it again.
 
+    ``pathways`` are further options, made of treatments one after another. ``usual_care`` is the
+    option that relief is counted against. ``by`` is a date that matters to the patient.
     A source that is older than ``stale_after`` on the day of the decision is pointed out as old.
     """
 
     label: Text
     question: Text
     treatments: tuple[Name, ...] = Field(min_length=1)
+    pathways: dict[Name, PathwayRules] = {}
+    usual_care: Name | None = None
     reference: Name
     plan: Name
     patient: Name
@@ -56,6 +64,7 @@ class Study(Model):
     range_coverage: Number = Field(default=0.8, ge=0.5, le=0.98)
     draws: int = Field(default=16_384, ge=64, le=1_048_576, strict=True)
     seed: int = Field(default=0, ge=0, lt=2**63, strict=True)
+    by: Day | None = None
     note: Text | None = None
 
     @field_validator("draws")
@@ -74,11 +83,25 @@ class Study(Model):
             for name in ("treatments", "views")
             if len(set(getattr(self, name))) < len(getattr(self, name))
         ]
-        if self.reference not in self.treatments:
-            fix = f"Add {self.reference!r} to 'treatments', or choose one of them."
-            faults.append(Fault(("reference",), "the reference is not among the treatments", fix))
+        for key, name in (("reference", self.reference), ("usual_care", self.usual_care)):
+            if name is not None and name not in (*self.treatments, *self.pathways):
+                fix = f"Add {name!r} to 'treatments', or choose one of them."
+                faults.append(Fault((key,), f"the {key.replace('_', ' ')} is not among the treatments", fix))
+        faults += [
+            Fault(("pathways", name), f"{name!r} is a treatment already", "Name the pathway otherwise.")
+            for name in self.pathways
+            if name in self.treatments
+        ]
         refuse(faults)
         return self
+
+    def treatments_named(self) -> Iterator[tuple[Key, str]]:
+        """Yield each treatment that the study names, alone or as a step, with its place in the file."""
+        for place, name in enumerate(self.treatments):
+            yield ("treatments", place), name
+        for pathway, rules in self.pathways.items():
+            for place, step in enumerate(rules.steps):
+                yield ("pathways", pathway, "steps", place, "treatment"), step.treatment
 
     @property
     def weeks(self) -> float:

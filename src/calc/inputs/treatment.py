@@ -11,6 +11,7 @@ from ..errors import did_you_mean
 from ..units import Unit
 from .base import Fault, Model, Name, Short, Text, refuse
 from .parameter import Parameter, Per, PriceItem
+from .recovery import Harm, OffWork, RecoveryStage
 from .statement import Statement
 
 __all__ = ["Diagnostic", "Repeat", "RepeatPolicy", "Treatment"]
@@ -33,10 +34,14 @@ class Diagnostic(Model):
 
 
 class Repeat(Model):
-    """Whether relief that wears off is followed by another course, and how many a year."""
+    """Whether relief that wears off is followed by another course, and what limits that.
+
+    At most ``most_per_year`` courses begin in twelve months, at least ``apart`` from each other.
+    """
 
     policy: RepeatPolicy
     most_per_year: Parameter | None = None
+    apart: Parameter | None = None
     note: Text | None = None
 
     @model_validator(mode="after")
@@ -60,6 +65,9 @@ _UNITS = {
     "diagnostic.interval": "time",
     "diagnostic.passed": "share",
     "repeat.most_per_year": "count",
+    "repeat.apart": "time",
+    "off_work.desk": "time",
+    "off_work.physical": "time",
 }
 
 
@@ -68,7 +76,9 @@ class Treatment(Model):
 
     ``bills`` names alternative readings of the price, each a list of price items; ``bill`` is the
     one in use (all items where there is only one reading). ``response`` is the share of people who
-    get meaningful relief; ``relief`` is how long it lasts; ``downtime`` is lost per session.
+    get meaningful relief; ``relief`` is how long it lasts; ``downtime`` are the days of recovery,
+    and ``off_work`` the days away from work, after each session; ``recovery`` says how the first
+    days feel, and ``pain`` how much single steps of it hurt.
     """
 
     label: Text
@@ -82,13 +92,16 @@ class Treatment(Model):
     sessions: Parameter
     interval: Parameter | None = None
     downtime: Parameter
+    off_work: OffWork = Field(default_factory=OffWork)
     onset: Parameter
     onset_from: str = Field(default="first_session", pattern="^(first_session|last_session)$")
     response: Parameter
     relief: Parameter
     repeat: Repeat
     coverage: Parameter
-    harms: dict[Name, Parameter] = {}
+    harms: dict[Name, Harm] = {}
+    pain: dict[Name, Parameter] = {}
+    recovery: tuple[RecoveryStage, ...] = ()
     statements: tuple[Statement, ...] = ()
 
     @model_validator(mode="after")
@@ -112,10 +125,11 @@ class Treatment(Model):
 
     def _dimensions(self) -> Iterator[Fault]:
         for path, parameter in self.parameters().items():
-            head = path.split(".")[0]
-            if head == "price" and path.endswith(".days"):
+            head, *inner = path.split(".")
+            if head == "price" and inner[1:] == ["days"]:
                 continue  # a price item checks its own
-            wanted = {"price": "money", "harms": "share"}.get(head) or _UNITS[path]
+            wanted = {"price": "money", "harms": "share", "pain": "score"}.get(head) or _UNITS[path]
+            wanted = "time" if head == "harms" and inner[1:] == ["within"] else wanted
             if parameter.measure.dimension != wanted:
                 usual = next(unit.spelling for unit in Unit if unit.dimension == wanted)
                 where = (*path.split("."), "unit")
@@ -132,10 +146,12 @@ class Treatment(Model):
                 )
 
     def _sources(self, known: frozenset[str] | None) -> Iterator[Fault]:
-        for index, statement in enumerate(self.statements):
-            if known is not None and statement.source not in known:
-                what = f"there is no source {statement.source!r} under params/sources"
-                yield Fault(("statements", index, "source"), what, did_you_mean(statement.source, known))
+        said = [("statements", index, each.source) for index, each in enumerate(self.statements)]
+        said += [("recovery", index, each.source) for index, each in enumerate(self.recovery)]
+        for key, index, source in said:
+            if known is not None and source not in known:
+                what = f"there is no source {source!r} under params/sources"
+                yield Fault((key, index, "source"), what, did_you_mean(source, known))
 
     def parameters(self) -> Mapping[str, Parameter]:
         """Return every parameter of the treatment by its dotted path inside the file."""
@@ -147,9 +163,13 @@ class Treatment(Model):
         if self.diagnostic is not None:
             for name in ("steps", "interval", "passed"):
                 found[f"diagnostic.{name}"] = getattr(self.diagnostic, name)
-        if self.repeat.most_per_year is not None:
-            found["repeat.most_per_year"] = self.repeat.most_per_year
+        for name in ("most_per_year", "apart"):
+            if (parameter := getattr(self.repeat, name)) is not None:
+                found[f"repeat.{name}"] = parameter
+        found |= {"off_work.desk": self.off_work.desk, "off_work.physical": self.off_work.physical}
         found |= {f"harms.{name}": harm for name, harm in self.harms.items()}
+        found |= {f"harms.{name}.within": harm.within for name, harm in self.harms.items() if harm.within is not None}
+        found |= {f"pain.{name}": pain for name, pain in self.pain.items()}
         return found
 
     def billed(self, bill: str | None = None) -> Mapping[str, PriceItem]:

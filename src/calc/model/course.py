@@ -9,7 +9,8 @@ import numpy as np
 
 from ..inputs.claim import Market
 from ..inputs.distribution import Vector
-from ..inputs.parameter import Parameter, Per, PriceItem
+from ..inputs.parameter import Category, Parameter, Per, PriceItem
+from ..inputs.recovery import KindOfWork
 from ..inputs.source import Source
 from ..inputs.study import View
 from ..inputs.treatment import RepeatPolicy, Treatment
@@ -18,7 +19,16 @@ from .draws import Block, Drawn, Mask, block_of, draw
 from .ledger import Service, Terms
 from .timeline import Path, Timeline
 
-__all__ = ["LUCK", "Setting", "drawn_treatment", "path_of", "services_of", "treatment_block"]
+__all__ = [
+    "LUCK",
+    "Setting",
+    "chances_of",
+    "coverage_limits",
+    "drawn_treatment",
+    "path_of",
+    "services_of",
+    "treatment_block",
+]
 
 LUCK = ("passes", "responds", "covered")
 
@@ -69,8 +79,25 @@ def drawn_treatment(treatment: Treatment, block: Block, setting: Setting, market
     return found
 
 
-def path_of(treatment: Treatment, drawn: Mapping[str, Drawn], block: Block, terms: Terms) -> Path:
-    """Return what decides the timeline, with this person's luck drawn.
+def chances_of(treatment: Treatment, drawn: Mapping[str, Drawn]) -> tuple[Vector, Vector]:
+    """Return the chances to pass the test steps and to respond, shape (n,); NaN where not stated."""
+    everybody = np.ones_like(drawn["wait"].values)
+    passes = drawn["diagnostic.passed"].values if treatment.diagnostic is not None else everybody
+    return passes, drawn["response"].values
+
+
+def coverage_limits(treatment: Treatment, drawn: Mapping[str, Drawn], terms: Terms) -> Mapping[Category, Vector]:
+    """Return, by category billed, the uniforms below which the luck of coverage covers its services, shape (n,).
+
+    A service is covered where the plan covers the treatment and does not refuse it prior authorization.
+    """
+    coverage = drawn["coverage"].values
+    categories = dict.fromkeys(item.category for item in treatment.price.values())
+    return {each: coverage * (1.0 - terms.denied[each]) if each in terms.denied else coverage for each in categories}
+
+
+def path_of(treatment: Treatment, drawn: Mapping[str, Drawn], block: Block, terms: Terms, work: KindOfWork) -> Path:
+    """Return what decides the timeline of somebody with that work, with this person's luck drawn.
 
     Asking for prior authorization delays the first session by the longest delay of what is billed.
     A count that no believed source states stands at 0 here; the outcomes that need it say
@@ -85,21 +112,22 @@ def path_of(treatment: Treatment, drawn: Mapping[str, Drawn], block: Block, term
         return np.nan_to_num(np.round(values(name)))
 
     asked = [terms.delay[item.category] for item in treatment.billed().values() if item.category in terms.delay]
-    passes: Mask = np.ones(zero.shape, dtype=np.bool_)
-    if treatment.diagnostic is not None:
-        passes = block["luck.passes"] < values("diagnostic.passed")
+    passes, responds = chances_of(treatment, drawn)
+    repeats = treatment.repeat.policy is not RepeatPolicy.NEVER
     return Path(
         wait=np.maximum.reduce([zero, *asked]) + values("wait"),
         steps=counts("diagnostic.steps"),
         step_interval=values("diagnostic.interval"),
-        passes=passes,
+        passes=block["luck.passes"] < passes,
         sessions=counts("sessions"),
         interval=values("interval"),
         downtime=values("downtime"),
+        off_work=values(f"off_work.{work}"),
         onset=values("onset"),
-        responds=block["luck.responds"] < values("response"),
+        responds=block["luck.responds"] < responds,
         relief=values("relief"),
-        most_per_year=None if treatment.repeat.policy is RepeatPolicy.NEVER else counts("repeat.most_per_year"),
+        most_per_year=counts("repeat.most_per_year") if repeats else None,
+        apart=values("repeat.apart") if repeats and "repeat.apart" in drawn else None,
         from_last=treatment.onset_from == "last_session",
     )
 
@@ -116,14 +144,13 @@ def services_of(
 ) -> list[Service]:
     """Return the services before the horizon under one reading of the bill.
 
-    A service is covered where the plan covers the treatment and does not refuse it prior authorization. Who
-    is out of network charges the cash price.
+    Who is out of network charges the cash price.
     """
+    limits = coverage_limits(treatment, drawn, terms)
     found = []
     for name, item in treatment.billed(bill).items():
         allowed, cash = drawn[f"price.{name}"].values, drawn[f"price.{name}.cash"].values
-        granted = 1.0 - terms.denied[item.category] if item.category in terms.denied else 1.0
-        covered = block["luck.covered"] < drawn["coverage"].values * granted
+        covered = block["luck.covered"] < limits[item.category]
         days = drawn[f"price.{name}.days"].values * DAYS_PER_WEEK if item.days is not None else None
         charge = None if in_network else cash
         for week, happens in _dates(item.per, events):

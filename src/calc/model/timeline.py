@@ -1,25 +1,22 @@
 """When each thing happens: per draw an exact sequence of events, in weeks from the decision.
 
 Waiting → diagnostic steps, which can end the path → the sessions of a course at their interval,
-each followed by downtime → onset, if this person responds → relief → it wears off → another course
-where the policy says so, as often a year as its limit allows → the horizon.
-
-Shares by week come from the event times by sorting and counting, in O(draws + weeks): no array of
-draws × weeks is ever made.
+each followed by days of soreness and days off work → onset, if this person responds → relief → it
+wears off → another course where the policy says so, as far as its limits allow → the horizon.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from ..inputs.distribution import Vector
-from ..units import DAYS_PER_WEEK, WEEKS_PER_YEAR
+from ..units import DAYS_PER_WEEK, WEEKS_PER_YEAR, WORKING_DAYS_PER_WEEK
 
-__all__ = ["Course", "Path", "Timeline", "share_between", "timeline"]
+__all__ = ["Course", "Path", "Timeline", "joined", "outcomes_of", "timeline"]
 
 Mask = npt.NDArray[np.bool_]
 
@@ -28,8 +25,10 @@ Mask = npt.NDArray[np.bool_]
 class Path:
     """What decides one treatment's timeline; every array of shape (n,), times in weeks.
 
-    ``passes`` and ``responds`` are this person's luck, already drawn. ``most_per_year`` is None
-    where a course is never repeated. ``from_last`` counts the onset from a course's last session.
+    ``passes`` and ``responds`` are this person's luck, already drawn. ``downtime`` and ``off_work``
+    follow each session. ``most_per_year`` is None where a course is never repeated; ``apart`` is the
+    least time between the starts of two courses; ``most_courses`` bounds them altogether.
+    ``from_last`` counts the onset from a course's last session.
     """
 
     wait: Vector
@@ -39,11 +38,24 @@ class Path:
     sessions: Vector
     interval: Vector
     downtime: Vector
+    off_work: Vector
     onset: Vector
     responds: Mask
     relief: Vector
     most_per_year: Vector | None
+    apart: Vector | None = None
+    most_courses: int | None = None
     from_last: bool = False
+
+    @property
+    def tested(self) -> Vector:
+        """When waiting and test steps are over, whether they let this person through or not."""
+        return np.asarray(self.wait + self.steps * self.step_interval)
+
+    @property
+    def length(self) -> Vector:
+        """Weeks from a course's first session to its last."""
+        return np.asarray(np.maximum(self.sessions - 1, 0.0) * self.interval)
 
 
 @dataclass(frozen=True)
@@ -53,11 +65,15 @@ class Course:
     start: Vector
     relief_from: Vector
     relief_to: Vector
+    path: Path
 
 
 @dataclass(frozen=True)
 class Timeline:
-    """The events of one treatment up to the horizon, shape (n,) each, weeks from the decision."""
+    """The events of one option up to the horizon, shape (n,) each, weeks from the decision.
+
+    ``courses`` follow each other in time within each draw; ``path`` is the first treatment's.
+    """
 
     horizon: float
     path: Path
@@ -65,7 +81,7 @@ class Timeline:
 
     def weeks_to_relief(self) -> Vector:
         """Return the weeks to the first relief; ``inf`` where none comes before the horizon."""
-        first = self.courses[0].relief_from
+        first = np.minimum.reduce([course.relief_from for course in self.courses])
         return np.where(first < self.horizon, first, np.inf)
 
     def weeks_in_relief(self) -> Vector:
@@ -77,14 +93,63 @@ class Timeline:
 
     def downtime_days(self) -> Vector:
         """Return the days of recovery before the horizon; days that overlap count once."""
-        weeks = np.zeros_like(self.path.wait)
-        recovered = np.zeros_like(self.path.wait)
-        for course in self.courses:
+        return self._weeks_after_sessions("downtime") * DAYS_PER_WEEK
+
+    def working_days_lost(self) -> Vector:
+        """Return the working days, five a week, off work before the horizon; overlapping ones count once."""
+        return self._weeks_after_sessions("off_work") * WORKING_DAYS_PER_WEEK
+
+    def _weeks_after_sessions(self, spent: str) -> Vector:
+        return sum(
+            (_within(begin, end, self.horizon) for _, begin, end in self.after_sessions(spent)),
+            start=np.zeros_like(self.path.wait),
+        )
+
+    def after_sessions(self, spent: str) -> Iterator[tuple[int, Vector, Vector]]:
+        """Yield what follows each session (``downtime`` or ``off_work``), by the number of its course.
+
+        Begin and end in weeks, in order of time and without overlap; where nothing is added to
+        what came before, the end is not after the beginning.
+        """
+        over = np.zeros_like(self.path.wait)
+        for number, course in enumerate(self.courses):
+            length: Vector = getattr(course.path, spent)
+            if not length.any():
+                continue
             for time, happens in self.session_times(course):
-                end = time + self.path.downtime
-                weeks += np.where(happens, _within(np.maximum(time, recovered), end, self.horizon), 0.0)
-                recovered = np.where(happens, np.maximum(recovered, end), recovered)
-        return weeks * DAYS_PER_WEEK
+                begin = np.maximum(time, over)
+                end = np.where(happens, time + length, begin)
+                yield number, begin, end
+                over = np.maximum(over, np.where(happens, end, over))
+
+    def back_at_work(self) -> Vector:
+        """Return when the time off work that the first course brings is over.
+
+        Where there is no course, when that was clear; ``inf`` where its last session lies beyond the horizon.
+        """
+        course = self.courses[0]
+        last = course.start + course.path.length
+        off = np.where(last < self.horizon, last + course.path.off_work, np.inf)
+        return np.where(np.isfinite(course.start), off, self.path.tested)
+
+    def longest_without_relief(self) -> Vector:
+        """Return the longest stretch without relief between the decision and the horizon, weeks."""
+        longest, over = np.zeros_like(self.path.wait), np.zeros_like(self.path.wait)
+        for course in self.courses:
+            helps = course.relief_from < self.horizon
+            longest = np.where(helps, np.maximum(longest, course.relief_from - over), longest)
+            over = np.where(helps, np.minimum(course.relief_to, self.horizon), over)
+        return np.maximum(longest, self.horizon - over)
+
+    def in_relief_at(self, week: float) -> Mask:
+        """Return who is in relief at a week; at the horizon, who has been up to it."""
+        found = np.zeros(self.path.wait.shape, dtype=np.bool_)
+        for course in self.courses:
+            if week < self.horizon:
+                found |= (course.relief_from <= week) & (week < course.relief_to)
+            else:
+                found |= (course.relief_from < self.horizon) & (self.horizon <= course.relief_to)
+        return found
 
     def courses_begun(self) -> Vector:
         """Return how many courses begin before the horizon."""
@@ -96,9 +161,9 @@ class Timeline:
     def session_times(self, course: Course) -> Sequence[tuple[Vector, Mask]]:
         """Return each session's time and whether it happens before the horizon."""
         found = []
-        for count in range(int(self.path.sessions.max(initial=0.0))):
-            time = course.start + (count * self.path.interval if count else 0.0)
-            found.append((time, (count < self.path.sessions) & (time < self.horizon)))
+        for count in range(int(course.path.sessions.max(initial=0.0))):
+            time = course.start + (count * course.path.interval if count else 0.0)
+            found.append((time, (count < course.path.sessions) & (time < self.horizon)))
         return found
 
     def diagnostic_times(self) -> Sequence[tuple[Vector, Mask]]:
@@ -109,35 +174,47 @@ class Timeline:
             found.append((time, (count < self.path.steps) & (time < self.horizon)))
         return found
 
-    def share_in_relief(self, weeks: Vector) -> Vector:
-        """Return the share of draws in relief at each of ``weeks``."""
-        return sum(
-            (share_between(course.relief_from, course.relief_to, weeks) for course in self.courses),
-            start=np.zeros_like(weeks),
-        )
-
 
 def timeline(path: Path, horizon: float) -> Timeline:
     """Return the events of one treatment before ``horizon`` (weeks), draw by draw.
 
-    Another course begins when relief has worn off, the course before is over and the limit allows it.
+    Another course begins when relief has worn off, the course before is over and the limits allow it.
     """
     never = np.full_like(path.wait, np.inf)
-    begins = np.where(path.passes & (path.sessions > 0), path.wait + path.steps * path.step_interval, never)
-    to_onset = path.onset + (np.maximum(path.sessions - 1, 0.0) * path.interval if path.from_last else 0.0)
+    begins = np.where(path.passes & (path.sessions > 0), path.tested, never)
+    to_onset = path.onset + (path.length if path.from_last else 0.0)
     courses: list[Course] = []
     while True:
         relief_from = np.where(path.responds, begins + to_onset, never)
-        courses.append(Course(begins, relief_from, np.where(path.responds, relief_from + path.relief, never)))
-        if path.most_per_year is None:
+        courses.append(Course(begins, relief_from, np.where(path.responds, relief_from + path.relief, never), path))
+        if path.most_per_year is None or len(courses) == path.most_courses:
             break
-        finished = begins + np.maximum(path.sessions - 1, 0.0) * path.interval
-        begins = np.maximum(courses[-1].relief_to, finished)
+        begins = np.maximum(courses[-1].relief_to, begins + path.length)
         begins = np.maximum(begins, _allowed_again(courses, path.most_per_year))
+        if path.apart is not None:
+            begins = np.maximum(begins, courses[-1].start + path.apart)
         if not (begins < horizon).any():
             break
         begins = np.where(begins < horizon, begins, never)
     return Timeline(horizon, path, tuple(courses))
+
+
+def outcomes_of(events: Timeline) -> dict[str, Vector]:
+    """Return every outcome that the events alone decide, by name, shape (n,)."""
+    return {
+        "weeks_to_relief": events.weeks_to_relief(),
+        "weeks_in_relief": events.weeks_in_relief(),
+        "downtime_days": events.downtime_days(),
+        "working_days_lost": events.working_days_lost(),
+        "courses": events.courses_begun(),
+        "longest_without_relief": events.longest_without_relief(),
+        "in_relief_at_horizon": events.in_relief_at(events.horizon).astype(np.float64),
+    }
+
+
+def joined(parts: Sequence[Timeline]) -> Timeline:
+    """Return one timeline of several, of which each begins, in every draw, after what is before it."""
+    return Timeline(parts[0].horizon, parts[0].path, tuple(course for part in parts for course in part.courses))
 
 
 def _allowed_again(courses: Sequence[Course], most_per_year: Vector) -> Vector:
@@ -151,10 +228,3 @@ def _allowed_again(courses: Sequence[Course], most_per_year: Vector) -> Vector:
 def _within(begin: Vector, end: Vector, horizon: float) -> Vector:
     """Return the weeks between ``begin`` and ``end`` that lie before the horizon, none if end is first."""
     return np.asarray(np.maximum(np.minimum(end, horizon) - np.minimum(begin, horizon), 0.0))
-
-
-def share_between(begin: Vector, end: Vector, weeks: Vector) -> Vector:
-    """Return the share of draws with ``begin <= week < end``, for each of ``weeks`` (ascending)."""
-    begun = np.searchsorted(np.sort(begin), weeks, side="right")
-    ended = np.searchsorted(np.sort(end), weeks, side="right")
-    return (begun - ended) / begin.size

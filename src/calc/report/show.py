@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import html
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -26,6 +27,7 @@ from .explain import chain, meaning
 from .figures.gallery import Slide, parameter_slide, slides
 from .save import save_costs, save_slide, save_tables, slide_bytes
 from .tables import as_html, bills_in_words, claims_in_words, headline, paired_headline, unknowns_in_words
+from .time_tables import chances_in_words, first_relief_in_words, harms_in_words, usual_care_in_words
 from .words import frame, limits
 
 __all__ = ["Page", "open_page"]
@@ -68,7 +70,7 @@ class Page:
     def differences(self, outcome: str) -> HTML:
         """Show what differs from the reference within each draw, for one outcome."""
         inputs = self.result.inputs
-        reference = inputs.treatments[inputs.study.reference].label
+        reference = inputs.options[inputs.study.reference].label
         words = outcome.replace("_", " ")
         return HTML(
             "".join(
@@ -82,6 +84,28 @@ class Page:
     def bills(self) -> HTML:
         """Show what treatments cost whose price can be read in several ways."""
         return HTML(as_html(bills_in_words(self.result), "The price read in other ways"))
+
+    def by_date(self) -> HTML:
+        """Show the chances by and at the milestones and the study's own date."""
+        return self._by_view(chances_in_words, "Of 100 people who choose it")
+
+    def first_relief(self) -> HTML:
+        """Show who gets as far as relief, and when."""
+        return self._by_view(first_relief_in_words, "When the first relief comes")
+
+    def usual_care(self) -> HTML:
+        """Show the relief beyond that of usual care."""
+        return self._by_view(usual_care_in_words, "Relief counted against usual care")
+
+    def harms(self) -> HTML:
+        """Show the harms whose rate is stated."""
+        return self._by_view(harms_in_words, "Harms with a stated rate")
+
+    def _by_view(self, words: Callable[[Result, str], pd.DataFrame], caption: str) -> HTML:
+        views = self.result.inputs.views
+        return HTML(
+            "".join(as_html(words(self.result, name), f"{caption}: {view.label}") for name, view in views.items())
+        )
 
     def claims(self) -> HTML:
         """Show every claim."""

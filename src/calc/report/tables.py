@@ -28,13 +28,19 @@ _COLUMNS = {
     "weeks_in_relief": "Weeks in relief",
     "downtime_days": "Days of recovery",
 }
+_MORE = {
+    "working_days_lost": "Working days lost",
+    "courses": "Courses",
+    "longest_without_relief": "Longest stretch without relief",
+    "in_relief_at_horizon": "Still in relief at the horizon",
+}
 
 
 def headline(result: Result, view: str) -> pd.DataFrame:
     """Return the comparison of one view in words: a row a treatment, in the study's order."""
     table = result.comparison
     rows = []
-    for name, treatment in result.inputs.treatments.items():
+    for name, treatment in result.inputs.options.items():
         mine = {row["outcome"]: row for row in records(table[(table["view"] == view) & (table["treatment"] == name)])}
         row = {"Treatment": treatment.label}
         row |= {title: _words(outcome)(mine[outcome]) for outcome, title in _COLUMNS.items()}
@@ -70,7 +76,7 @@ def paired_headline(result: Result, view: str, outcome: str) -> pd.DataFrame:
             difference = "reference" if row["reference"] else "no stated reference"
         rows.append(
             {
-                "Treatment": result.inputs.treatments[row["treatment"]].label,
+                "Treatment": result.inputs.options[row["treatment"]].label,
                 "Difference": difference,
                 "Better than the reference": in_100(row["better"]) if row["reference"] else "not known",
                 "Best of all compared": in_100(row["best"]),
@@ -89,11 +95,13 @@ def unknowns_in_words(result: Result) -> pd.DataFrame:
         everywhere = len(views) == len(result.inputs.views)
         rows.append(
             {
-                "Treatment": result.inputs.treatments[str(treatment)].label,
+                "Treatment": result.inputs.options[str(treatment)].label,
                 "What is missing": label,
                 "Why": _why(str(said_by), str(known)),
                 "In which view": "every view" if everywhere else ", ".join(result.inputs.views[v].short for v in views),
-                "So this is open": ", ".join(_COLUMNS[each].lower() for each in dict.fromkeys(group["outcome"])),
+                "So this is open": ", ".join(
+                    (_COLUMNS | _MORE)[each].lower() for each in dict.fromkeys(group["outcome"])
+                ),
             }
         )
     return pd.DataFrame(rows, columns=["Treatment", "What is missing", "Why", "In which view", "So this is open"])
@@ -104,7 +112,7 @@ def bills_in_words(result: Result) -> pd.DataFrame:
     rows = []
     for (treatment, bill, items), group in result.bills.groupby(["treatment", "bill", "items"], sort=False):
         used = " (used here)" if bool(group["used"].iloc[0]) else ""
-        row = {"Treatment": result.inputs.treatments[str(treatment)].label}
+        row = {"Treatment": result.inputs.options[str(treatment)].label}
         row["Price read as"] = f"{str(bill).replace('_', ' ')}{used}"
         row["Made of"] = str(items)
         for each in records(group):
@@ -140,7 +148,7 @@ def claims_in_words(result: Result, only: pd.Series[bool] | None = None) -> pd.D
 
 def _owner(result: Result, parameter: str) -> str:
     name = parameter.split(".")[0]
-    return result.inputs.treatments[name].short if name in result.inputs.treatments else result.inputs.plan.short
+    return result.inputs.options[name].short if name in result.inputs.options else result.inputs.plan.short
 
 
 def _figures(row: Mapping[str, Any]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from textwrap import fill
 
@@ -12,24 +11,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ...analysis.compare import Result
-from ...model.outcomes import terms_of
+from ...model.job import terms_of
 from ...units import WEEKS_PER_MONTH
 from ..format import interval, records
 from ..words import footer
 from . import cash_flow, cost_dots, cost_stacks
 from .cost_stacks import COMPONENTS, PAYERS, Part
-from .style import furthest, look, page, tiles
+from .style import Made, furthest, look, page, tiles
 
-__all__ = ["COST_FIGURES", "Made"]
-
-
-@dataclass(frozen=True)
-class Made:
-    """A figure with its title and its alternative text."""
-
-    title: str
-    alt: str
-    figure: Figure
+__all__ = ["COST_FIGURES"]
 
 
 def _labelled(result: Result, table: pd.DataFrame, views: Sequence[str]) -> pd.DataFrame:
@@ -165,10 +155,10 @@ def _views_key(figure: Figure, result: Result, views: Sequence[str]) -> None:
 
 #: by name: what draws it, and that it shows views beside each other
 COST_FIGURES = {
-    "cost_components": (_components, True),
-    "cost_payers": (_payers, True),
-    "cost_by_plan": (_plans, True),
-    "cost_dots": (_dots, True),
-    "cash_flow": (_flow, True),
-    "limits_met": (_progress, True),
+    "cost_components": (_components, 2),
+    "cost_payers": (_payers, 2),
+    "cost_by_plan": (_plans, 2),
+    "cost_dots": (_dots, 2),
+    "cash_flow": (_flow, 2),
+    "limits_met": (_progress, 2),
 }

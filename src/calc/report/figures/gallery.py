@@ -1,6 +1,6 @@
 """The figures by name: which finished tables each one takes, and the slides it becomes.
 
-A slide holds one view, or two beside each other; more views make further slides. Each comes with
+A slide holds one view, two beside each other, or all; the others make further slides. Each comes with
 its title and with alternative text written from the same table that is drawn.
 """
 
@@ -17,9 +17,9 @@ from ...analysis.compare import Result
 from ...analysis.trace import parameter_at
 from ...units import WEEKS_PER_YEAR, weeks_of
 from ..words import footer
-from . import cost_intervals, cost_relief, evidence_ranges, relief_curves, source_ages, timeline
-from .costs import COST_FIGURES, Made
-from .style import furthest, look, page, styled
+from . import cost_intervals, cost_relief, evidence_ranges, relief_curves, source_ages, timeline, times
+from .costs import COST_FIGURES
+from .style import Made, furthest, look, page, styled
 
 __all__ = ["FIGURES", "Slide", "parameter_slide", "slides"]
 
@@ -36,15 +36,15 @@ class Slide:
 
 def slides(result: Result, name: str) -> tuple[Slide, ...]:
     """Return the slides of the figure ``name``, one of :data:`FIGURES`."""
-    draw, by_view = FIGURES[name]
-    pairs = [tuple(result.inputs.views)]
-    if by_view:
-        views = list(result.inputs.views)
-        pairs = [tuple(views[place : place + 2]) for place in range(0, len(views), 2)]
+    draw, at_once = FIGURES[name]
+    views = list(result.inputs.views)
+    groups = [
+        tuple(views[place : place + (at_once or len(views))]) for place in range(0, len(views), at_once or len(views))
+    ]
     found = []
     with styled():
-        for place, pair in enumerate(pairs, start=1):
-            made = draw(result, pair)
+        for place, group in enumerate(groups, start=1):
+            made = draw(result, group)
             found.append(Slide(name if place == 1 else f"{name}_{place}", made.title, made.alt, made.figure))
     return tuple(found)
 
@@ -52,7 +52,7 @@ def slides(result: Result, name: str) -> tuple[Slide, ...]:
 def _mine(result: Result, table: pd.DataFrame, *views: str) -> pd.DataFrame:
     """Return the rows of some views, with the treatments' short names as ``label``."""
     rows = table[table["view"].isin(views)]
-    return rows.assign(label=[result.inputs.treatments[str(name)].short for name in rows["treatment"]])
+    return rows.assign(label=[result.inputs.options[str(name)].short for name in rows["treatment"]])
 
 
 def _cost_intervals(result: Result, views: Sequence[str]) -> Made:
@@ -65,21 +65,22 @@ def _cost_intervals(result: Result, views: Sequence[str]) -> Made:
 
 def _timeline(result: Result, views: Sequence[str]) -> Made:
     panels, words = [], []
+    horizon, start = result.inputs.study.weeks, result.inputs.patient.decision_date
     for view in views:
         label = result.inputs.views[view].label
         phases, curves = _mine(result, result.phases, view), _mine(result, result.relief_by_week, view)
-        panels.append((label, partial(timeline.draw, phases, curves, horizon=result.inputs.study.weeks)))
+        panels.append((label, partial(timeline.draw, phases, curves, horizon=horizon, start=start)))
         words.append(f"{label}. {timeline.describe(phases, curves)}")
     title = "When relief comes and how it fades"
     key = (
         "Grey: waiting for the first session (middle; line: 90 %). Crossed: recovery after a session. "
         "Bracket: when relief begins, 90 %. Blue strip: the stronger, the more people are in relief that week. "
     )
-    return Made(title, " ".join(words), page(title, key + footer(result), panels, labels=0.2))
+    return Made(title, " ".join(words), page(title, key + footer(result), panels, labels=0.2, bottom=0.185))
 
 
 def _relief_curves(result: Result, views: Sequence[str]) -> Made:
-    shorts = {name: treatment.short for name, treatment in result.inputs.treatments.items()}
+    shorts = {name: treatment.short for name, treatment in result.inputs.options.items()}
     order = tuple(short for name, short in shorts.items() if name in set(result.relief_by_week["treatment"]))
     panels, words = [], []
     for view in views:
@@ -150,18 +151,24 @@ def _evidence(result: Result, _views: Sequence[str], quantity: str, title: str) 
     return Made(title, evidence_ranges.describe(table), figure)
 
 
-#: by name: what draws it, and whether it shows views beside each other
-FIGURES: Mapping[str, tuple[Callable[[Result, Sequence[str]], Made], bool]] = {
-    "cost_intervals": (_cost_intervals, True),
-    "timeline": (_timeline, True),
-    "relief_curves": (_relief_curves, True),
-    "cost_relief": (_cost_relief, True),
-    "evidence_response": (partial(_evidence, quantity="response", title="Who says how many people are helped"), False),
-    "evidence_price": (partial(_evidence, quantity="price", title="Who says what the parts cost"), False),
-    "evidence_onset": (partial(_evidence, quantity="onset", title="Who says how soon relief begins"), False),
-    "evidence_downtime": (partial(_evidence, quantity="downtime", title="Who says how long recovery takes"), False),
-    "evidence_coverage": (partial(_evidence, quantity="coverage", title="Who says how likely insurers pay"), False),
-    "evidence_relief": (partial(_evidence, quantity="relief", title="Who says how long relief lasts"), False),
-    "source_ages": (_source_ages, False),
+#: by name: what draws it, and how many views a slide shows beside each other (0: all)
+FIGURES: Mapping[str, tuple[Callable[[Result, Sequence[str]], Made], int]] = {
+    "cost_intervals": (_cost_intervals, 2),
+    "timeline": (_timeline, 2),
+    "relief_curves": (_relief_curves, 2),
+    "cost_relief": (_cost_relief, 2),
+    "states": (times.people, 2),
+    "relieved": (times.icons, 2),
+    "paid_curves": (times.paid, 2),
+    "days_lost": (times.days, 2),
+    "first_days": (times.first_week, 2),
+    "kinds": (times.two_kinds, 1),
+    "evidence_response": (partial(_evidence, quantity="response", title="Who says how many people are helped"), 0),
+    "evidence_relief": (partial(_evidence, quantity="relief", title="Who says how long relief lasts"), 0),
+    "evidence_price": (partial(_evidence, quantity="price", title="Who says what the parts cost"), 0),
+    "evidence_onset": (partial(_evidence, quantity="onset", title="Who says how soon relief begins"), 0),
+    "evidence_downtime": (partial(_evidence, quantity="downtime", title="Who says how long recovery takes"), 0),
+    "evidence_coverage": (partial(_evidence, quantity="coverage", title="Who says how likely insurers pay"), 0),
+    "source_ages": (_source_ages, 0),
     **COST_FIGURES,
 }

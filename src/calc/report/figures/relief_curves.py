@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from textwrap import fill
 
 import numpy as np
@@ -11,10 +12,10 @@ from matplotlib.axes import Axes
 from ..format import in_100
 from .style import GREY
 
-__all__ = ["describe", "draw"]
+__all__ = ["STROKES", "describe", "draw", "label_ends"]
 
 # told apart by colour, by dash and by the label at the line itself
-_STROKES = (
+STROKES = (
     ("#0072B2", "-"),
     ("#D55E00", "-"),
     ("#007a59", "-"),
@@ -50,12 +51,11 @@ def draw(
     last = float(table["week"].max()) if len(table) else 104.0
     tags = []
     for name, rows in table.groupby("label", sort=False):
-        colour, dash = _STROKES[names.index(str(name)) % len(_STROKES)]
+        colour, dash = STROKES[names.index(str(name)) % len(STROKES)]
         share = 100 * rows["in_relief"].to_numpy()
-        weeks = rows["week"].to_numpy()
-        ax.plot(weeks, share, color=colour, linestyle=dash, linewidth=3)
-        tags.append([float(share[-1]), str(name), colour, float(share.max()), float(weeks[int(share.argmax())])])
-    _label(ax, tags, last)
+        ax.plot(rows["week"].to_numpy(), share, color=colour, linestyle=dash, linewidth=3)
+        tags.append((float(share[-1]), str(name), colour))
+    label_ends(ax, tags, last)
     ax.set_xlim(0, last * 1.5)
     ax.set_xticks(np.arange(0, last + 1, 13))
     ax.set_ylim(0, 100)
@@ -68,22 +68,15 @@ def draw(
     return ax
 
 
-def _label(ax: Axes, tags: list[list[object]], last: float) -> None:
-    """Write each line's name at its end, pushed apart where lines end close together."""
-    tags.sort(key=lambda tag: (float(tag[0]), str(tag[1])))  # type: ignore[arg-type]
-    floor = 1.0
-    for end, name, colour, _peak, _week in tags:
-        y = max(float(end), floor)  # type: ignore[arg-type]
-        ax.annotate(
-            str(name),
-            (last, float(end)),  # type: ignore[arg-type]
-            (last * 1.03, y),
-            va="center",
-            fontsize=12.5,
-            color=str(colour),
-            arrowprops={"arrowstyle": "-", "color": str(colour), "linewidth": 0.9, "shrinkA": 0, "shrinkB": 0},
-        )
-        floor = y + 4.2
+def label_ends(ax: Axes, tags: Iterable[tuple[float, str, str]], last: float, *, step: float = 4.2) -> None:
+    """Write each line's name at its end (height, name, colour), pushed ``step`` apart where lines end close."""
+    floor = step / 4
+    for end, name, colour in sorted(tags):
+        y = max(end, floor)
+        line = {"arrowstyle": "-", "color": colour, "linewidth": 0.9, "shrinkA": 0, "shrinkB": 0, "relpos": (0, 0.5)}
+        place = (last * 1.03, y)
+        ax.annotate(name, (last, end), place, va="center", fontsize=12.5, color=colour, arrowprops=line)
+        floor = y + step
 
 
 def describe(table: pd.DataFrame, *, open_: tuple[str, ...] = ()) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, timedelta
 from importlib import resources
 from textwrap import fill
 
@@ -14,7 +15,9 @@ from matplotlib import style
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-__all__ = ["GREY", "Look", "furthest", "look", "page", "styled", "tiles"]
+from ...units import DAYS_PER_WEEK
+
+__all__ = ["GREY", "Look", "Made", "date_axis", "furthest", "look", "page", "styled", "tiles"]
 
 GREY = "#6b6b6b"
 
@@ -36,6 +39,15 @@ def look(position: int) -> Look:
     return _LOOKS[position % len(_LOOKS)]
 
 
+@dataclass(frozen=True)
+class Made:
+    """A finished figure with its title and its alternative text."""
+
+    title: str
+    alt: str
+    figure: Figure
+
+
 @contextmanager
 def styled() -> Iterator[None]:
     """Hold the house style while a figure is drawn or saved, whatever the reader's own settings."""
@@ -50,6 +62,25 @@ def furthest(*columns: pd.Series) -> float:
     return float(figures[np.isfinite(figures)].max(initial=0.0)) or 1.0
 
 
+def date_axis(ax: Axes, horizon: float, start: date, *, room: float = 0.0) -> Axes:
+    """Let the horizontal axis run in weeks from ``start``, with a date every half year and a line every quarter.
+
+    ``room`` is the share of the axis that is left free behind the horizon.
+    """
+    ticks = np.arange(0, horizon + 0.5, 26)
+    days = [start + timedelta(days=round(float(tick) * DAYS_PER_WEEK)) for tick in ticks]
+    ax.set_xlim(0, horizon * (1 + room))
+    ax.set_xticks(ticks, [f"{day:%d %b}\n{day:%Y}".lstrip("0") for day in days])
+    ax.set_xticks(np.arange(13, horizon + 0.5, 26), minor=True)
+    ax.tick_params(axis="x", labelsize=13)
+    ax.grid(axis="x", which="minor")
+    if not room:  # so that the dates of neighbouring panels do not meet
+        ax.get_xticklabels()[0].set_horizontalalignment("left")
+        ax.get_xticklabels()[-1].set_horizontalalignment("right")
+    ax.set_xlabel(f"Dates, from the decision on {start:%d %B %Y}".replace(" 0", " "))
+    return ax
+
+
 def page(
     title: str,
     footer: str,
@@ -57,6 +88,7 @@ def page(
     *,
     labels: float,
     bottom: float = 0.165,
+    top: float = 0.83,
     share_y: bool = True,
 ) -> Figure:
     """Return a slide: a title, one panel beside another, a footer.
@@ -69,10 +101,12 @@ def page(
         Share of the width that the first panel's row labels take.
     bottom
         Share of the height below the axes, for their labels and the footer.
+    top
+        Share of the height at which the axes end; lower where a key stands under the title.
     """
     figure = Figure()
     grid = figure.add_gridspec(
-        1, len(panels), left=labels, right=0.975, bottom=bottom, top=0.83, wspace=0.07 if share_y else 0.25
+        1, len(panels), left=labels, right=0.975, bottom=bottom, top=top, wspace=0.07 if share_y else 0.25
     )
     first: Axes | None = None
     for column, (heading, draw) in enumerate(panels):

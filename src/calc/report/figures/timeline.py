@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -13,14 +14,14 @@ from matplotlib.colors import to_rgba
 from matplotlib.patches import Rectangle
 
 from ..format import in_100, records, stretch
-from .style import GREY
+from .style import GREY, date_axis
 
 __all__ = ["describe", "draw"]
 
 _WAIT, _REST, _RELIEF = "#b5b5b5", "#D55E00", "#0072B2"
 
 
-def draw(phases: pd.DataFrame, curves: pd.DataFrame, ax: Axes, *, horizon: float) -> Axes:
+def draw(phases: pd.DataFrame, curves: pd.DataFrame, ax: Axes, *, horizon: float, start: date) -> Axes:
     """Draw one row a treatment.
 
     Parameters
@@ -30,22 +31,19 @@ def draw(phases: pd.DataFrame, curves: pd.DataFrame, ax: Axes, *, horizon: float
     curves
         Share in relief by week of the same view: ``label``, ``week``, ``in_relief``; treatments
         whose relief is not stated have none.
-    horizon
-        Weeks.
+    horizon, start
+        Weeks, and the day of the decision.
     """
     labels = list(dict.fromkeys(phases["label"]))
     for y, label in enumerate(labels):
         mine = {row["phase"]: row for row in records(phases[phases["label"] == label])}
         curve = curves[curves["label"] == label]
         _before(ax, mine, y)
-        _relief(ax, mine, curve, y, horizon)
+        _relief(ax, mine, curve, y, horizon, start)
     ax.set_ylim(len(labels) - 0.4, -0.6)
     ax.set_yticks(range(len(labels)), labels)
     ax.tick_params(axis="y", length=0)
-    ax.set_xlim(0, horizon)
-    ax.set_xticks(np.arange(0, horizon + 1, 13))
-    ax.set_xlabel("Weeks from the decision")
-    return ax
+    return date_axis(ax, horizon, start)
 
 
 def _before(ax: Axes, mine: Mapping[str, Mapping[str, Any]], y: float) -> None:
@@ -69,7 +67,9 @@ def _before(ax: Axes, mine: Mapping[str, Mapping[str, Any]], y: float) -> None:
             ax.plot([end] * 2, [y - 0.05, y + 0.09], color=_RELIEF, linewidth=2)
 
 
-def _relief(ax: Axes, mine: Mapping[str, Mapping[str, Any]], curve: pd.DataFrame, y: float, horizon: float) -> None:
+def _relief(
+    ax: Axes, mine: Mapping[str, Mapping[str, Any]], curve: pd.DataFrame, y: float, horizon: float, start: date
+) -> None:
     """Draw relief as a strip whose strength is the share of people in relief in each week."""
     known = str(mine["relief"]["known"])
     if curve.empty:
@@ -97,7 +97,7 @@ def _relief(ax: Axes, mine: Mapping[str, Mapping[str, Any]], curve: pd.DataFrame
     best = int(share.argmax())
     left = week[best] > horizon * 0.6
     ax.annotate(
-        f"{in_100(float(share[best]))} in relief at week {int(week[best])}",
+        f"{in_100(float(share[best]))} in relief on {start + timedelta(weeks=int(week[best])):%d %b %Y}",
         (float(week[best]) + (-1.5 if left else 1.5), y - 0.01),
         ha="right" if left else "left",
         va="center",

@@ -1,0 +1,75 @@
+"""What the curves cost beside the sampling of their event times, in one run on one machine.
+
+Run it from the repository: ``python benchmarks/timelines.py``. Twelve treatments, 24 months, 131,072 draws:
+drawing every parameter of the timelines and placing the events, against the curves made of them (the share in
+relief and the share in each state at every week). The peak memory of the curves is that of numpy's arrays, at
+105 weeks and at ten times as many.
+"""
+
+from __future__ import annotations
+
+import time
+import tracemalloc
+from collections.abc import Callable
+from statistics import median
+
+import numpy as np
+
+from calc.inputs.load import load_study
+from calc.model.course import drawn_treatment, treatment_block
+from calc.model.curves import share_in_relief, states_by_week
+from calc.model.job import Job, jobs_of, path_for
+from calc.model.timeline import Timeline, timeline
+
+STUDY = "chronic_low_back_pain"
+DRAWS = 131_072
+
+
+def seconds(job: Callable[[], object], times: int = 5) -> float:
+    job()
+    found = []
+    for _ in range(times):
+        started = time.perf_counter()
+        job()
+        found.append(time.perf_counter() - started)
+    return median(found)
+
+
+def events_of(job: Job) -> Timeline:
+    block = treatment_block(job.name, job.treatment, job.setting)
+    drawn = drawn_treatment(job.treatment, block, job.setting, job.market)
+    return timeline(path_for(job, drawn, block), job.horizon)
+
+
+def without_prices(job: Job) -> Job:
+    """Return the job with nothing but its timeline to draw."""
+    return Job(**{**vars(job), "treatment": job.treatment.model_copy(update={"price": {}, "bills": {}, "bill": None})})
+
+
+def peak(job: Callable[[], object]) -> float:
+    tracemalloc.start()
+    job()
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return most / 2**20
+
+
+def main() -> None:
+    inputs = load_study(STUDY, settings={"study.draws": DRAWS})
+    weeks = np.arange(0.0, inputs.study.weeks + 1.0)
+    for view in inputs.views:
+        jobs = [without_prices(job) for job in jobs_of(inputs, view)]
+        events = [events_of(job) for job in jobs]
+        sampling = seconds(lambda jobs=jobs: [events_of(job) for job in jobs])  # type: ignore[misc]
+        print(f"{view}: {len(jobs)} treatments x {DRAWS:,} draws, event times {sampling * 1000:8.0f} ms")
+        for name, curve in (("share in relief", share_in_relief), ("share in each state", states_by_week)):
+            taken = seconds(lambda events=events, curve=curve: [curve(each, weeks) for each in events])  # type: ignore[misc]
+            print(f"  {name:20s} {taken * 1000:8.0f} ms = {taken / sampling:.2f} x the sampling")
+        for times in (1, 10):
+            grid = np.linspace(0.0, inputs.study.weeks, times * weeks.size)
+            most = max(peak(lambda each=each, grid=grid: states_by_week(each, grid)) for each in events)  # type: ignore[misc]
+            print(f"  states at {grid.size:5d} weeks: peak {most:6.1f} MiB ({DRAWS * 8 / 2**20:.0f} MiB is one vector)")
+
+
+if __name__ == "__main__":
+    main()

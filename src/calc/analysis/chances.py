@@ -1,0 +1,180 @@
+"""Chances by date and at a date, first relief, and relief counted against usual care."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+
+import numpy as np
+import pandas as pd
+
+from ..inputs.load import StudyInputs
+from ..model.harms import harm_times
+from ..model.job import jobs_of
+from ..model.outcomes import Known, Outcome, Outcomes, Simulated
+from ..units import DAYS_PER_WEEK, weeks_of
+from .summary import quantiles
+
+__all__ = ["MILESTONES", "against_usual_care", "chances", "first_relief", "harms"]
+
+#: after the decision; those beyond the horizon are left out
+MILESTONES = ("3 months", "6 months", "12 months", "24 months")
+
+
+def chances(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
+    """Return the chances that a patient asks for, at milestones and at the study's own date.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per view, treatment and milestone: ``by`` (its name), ``week``, ``date``, and as
+        shares ``relieved`` (relief has come by then, whether or not it lasts), ``in_relief``
+        (in relief on that day), ``back_at_work`` (the first course and the time off work that it
+        brings are over). NaN where the ``…_known`` beside it is not "stated".
+    """
+    rows = []
+    for view, outcomes in views.items():
+        for name, simulated in outcomes.treatments.items():
+            events = simulated.events
+            for by, week, day in _milestones(inputs):
+                rows.append(
+                    {
+                        "view": view,
+                        "treatment": name,
+                        "by": by,
+                        "week": week,
+                        "date": day,
+                        **_share(simulated, "weeks_to_relief", "relieved", events.weeks_to_relief() <= week),
+                        **_share(simulated, "weeks_in_relief", "in_relief", events.in_relief_at(week)),
+                        **_share(simulated, "working_days_lost", "back_at_work", events.back_at_work() <= week),
+                    }
+                )
+    return pd.DataFrame(rows)
+
+
+def _milestones(inputs: StudyInputs) -> Iterator[tuple[str, float, str]]:
+    start = inputs.patient.decision_date
+    for text in MILESTONES:
+        if (week := weeks_of(text)) <= inputs.study.weeks:
+            yield text, week, (start + timedelta(days=round(week * DAYS_PER_WEEK))).isoformat()
+    if inputs.study.by is not None and 0 <= (inputs.study.by - start).days / DAYS_PER_WEEK <= inputs.study.weeks:
+        yield "your date", (inputs.study.by - start).days / DAYS_PER_WEEK, inputs.study.by.isoformat()
+
+
+def _share(simulated: Simulated, outcome: str, name: str, happens: np.ndarray) -> dict[str, object]:
+    known = simulated.outcomes[outcome].known
+    share = float(happens.mean()) if known is Known.STATED else float("nan")
+    return {name: share, f"{name}_known": str(known)}
+
+
+def first_relief(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
+    """Return when the first relief comes, of everybody who starts, and who gets as far as that.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per view and treatment, in weeks within the horizon: ``p25``, ``p50``, ``p75`` to
+        the first relief, infinite where that many are not reached; ``restricted_mean``, the mean
+        time without a first relief up to the horizon; ``treated``, the share who get a first
+        session; ``relieved``, the share relieved of those who start, and ``relieved_of_treated``.
+        NaN where ``known`` is not "stated".
+    """
+    rows = []
+    for view, outcomes in views.items():
+        for name, simulated in outcomes.treatments.items():
+            outcome = simulated.outcomes["weeks_to_relief"]
+            treated = simulated.events.courses_begun() > 0
+            row: dict[str, object] = {"view": view, "treatment": name, "known": str(outcome.known)}
+            row["treated"] = float(treated.mean()) if _reach_known(simulated) else float("nan")
+            rows.append(row | _first(outcome, treated, inputs.study.weeks))
+    return pd.DataFrame(rows)
+
+
+def _reach_known(simulated: Simulated) -> bool:
+    """Return whether all is known that decides who gets a first session."""
+    reaching = ("wait", "sessions", "diagnostic.steps", "diagnostic.interval", "diagnostic.passed")
+    drawn = [each for path, each in simulated.drawn.items() if path.endswith(reaching)]
+    return not any(each.unknown.any() or np.isnan(each.values).any() for each in drawn)
+
+
+def _first(outcome: Outcome, treated: np.ndarray, horizon: float) -> dict[str, float]:
+    names = ("p25", "p50", "p75", "restricted_mean", "relieved", "relieved_of_treated")
+    if outcome.known is not Known.STATED:
+        return dict.fromkeys(names, float("nan"))
+    values = outcome.values
+    helped = np.isfinite(values)
+    of_treated = float(helped.sum() / treated.sum()) if treated.any() else float("nan")
+    restricted = float(np.minimum(values, horizon).mean())
+    return dict(
+        zip(names, (*quantiles(values, (0.25, 0.5, 0.75)), restricted, float(helped.mean()), of_treated), strict=True)
+    )
+
+
+def against_usual_care(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
+    """Return the weeks in relief beyond those of usual care, within each draw.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per view and treatment other than ``study.usual_care`` (none where the study names
+        no usual care): ``p05``, ``p50``, ``p95`` where both are stated; ``low`` and ``high`` bound
+        the difference where one of them is not known.
+    """
+    rows = []
+    usual = inputs.study.usual_care
+    for view, outcomes in views.items():
+        for name, simulated in outcomes.treatments.items():
+            if usual is None or name == usual:
+                continue
+            pair = [each.outcomes["weeks_in_relief"] for each in (simulated, outcomes.treatments[usual])]
+            rows.append({"view": view, "treatment": name, "unit": "weeks", **_beyond(*pair)})
+    columns = ["view", "treatment", "unit", "known", "p05", "p50", "p95", "low", "high"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _beyond(mine: Outcome, usual: Outcome) -> dict[str, object]:
+    if Known.NOT_STATED in (mine.known, usual.known):
+        return {"known": str(Known.NOT_STATED)}
+    if mine.known is Known.STATED and usual.known is Known.STATED:
+        low, middle, high = quantiles(mine.values - usual.values, (0.05, 0.5, 0.95))
+        return {"known": str(Known.STATED), "p05": low, "p50": middle, "p95": high}
+    (least, most), (floor, ceiling) = (
+        each.envelope or quantiles(each.values, (0.05, 0.95)) for each in (mine, usual)
+    )  # fmt: skip
+    return {"known": str(Known.UNKNOWN), "low": least - ceiling, "high": most - floor}
+
+
+def harms(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
+    """Return the harms whose rate some source states.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per view, treatment and harm: ``p05``, ``p50``, ``p95`` of the share of those
+        treated, as drawn (NaN unless ``known`` is "stated"); ``within`` the weeks over which it is
+        counted (NaN where no source says when it comes); ``met``, the share of those who choose the
+        treatment whom it meets within the horizon.
+    """
+    rows = []
+    for view, outcomes in views.items():
+        for job in jobs_of(inputs, view):
+            simulated = outcomes.treatments[job.name]
+            times = harm_times(job, simulated.drawn, simulated.events)
+            for key, harm in job.treatment.harms.items():
+                rate, within = simulated.drawn[f"harms.{key}"], simulated.drawn.get(f"harms.{key}.within")
+                stated = not (rate.unknown.any() or np.isnan(rate.values).any())
+                found = quantiles(rate.values, (0.05, 0.5, 0.95)) if stated else (float("nan"),) * 3
+                rows.append(
+                    {
+                        "view": view,
+                        "treatment": job.name,
+                        "harm": key,
+                        "label": harm.label,
+                        "known": str(Known.STATED if stated else Known.NOT_STATED),
+                        **dict(zip(("p05", "p50", "p95"), found, strict=True)),
+                        "within": float(np.median(within.values)) if within is not None else float("nan"),
+                        "met": float(np.isfinite(times[key]).mean()) if stated else float("nan"),
+                    }
+                )
+    columns = ["view", "treatment", "harm", "label", "known", "p05", "p50", "p95", "within", "met"]
+    return pd.DataFrame(rows, columns=columns)

@@ -1,0 +1,44 @@
+"""The two kinds of uncertainty apart: one patient's luck, and what is not known about the average."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from ..inputs.load import StudyInputs
+from ..model.expected import expected
+from ..model.outcomes import Known, Outcomes
+from .summary import UNITS, quantiles
+
+__all__ = ["kinds"]
+
+
+def kinds(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
+    """Return the spread for one patient beside that of the expected value, luck averaged out exactly.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per view, treatment and outcome (cost, weeks in relief). ``one_p05``, ``one_p50``,
+        ``one_p95`` are of one patient; ``mean_p05``, ``mean_p50``, ``mean_p95`` of the average over
+        patients like this one, which varies only with what is not known; ``luck`` is the share of
+        the variance that luck alone makes. NaN where ``known`` is not "stated".
+    """
+    rows = []
+    for view, outcomes in views.items():
+        averaged = expected(inputs, outcomes)
+        for name, simulated in outcomes.treatments.items():
+            for outcome in ("out_of_pocket", "weeks_in_relief"):
+                one, mean = simulated.outcomes[outcome].values, getattr(averaged[name], outcome)
+                known = averaged[name].known[outcome]
+                row: dict[str, object] = {"view": view, "treatment": name, "outcome": outcome, "unit": UNITS[outcome]}
+                row["known"] = str(known)
+                for prefix, values in (("one", one), ("mean", mean)):
+                    found = quantiles(values, (0.05, 0.5, 0.95)) if known is Known.STATED else (float("nan"),) * 3
+                    row |= dict(zip((f"{prefix}_{each}" for each in ("p05", "p50", "p95")), found, strict=True))
+                whole = float(one.var()) if known is Known.STATED else float("nan")
+                row["luck"] = float(np.clip(1.0 - mean.var() / whole, 0.0, 1.0)) if whole > 0 else float("nan")
+                rows.append(row)
+    return pd.DataFrame(rows)

@@ -1,0 +1,60 @@
+"""The days after a session: how they feel, and how long they keep somebody from which work."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import Field, model_validator
+
+from .base import Fault, Model, Text, refuse
+from .claim import Claim, Reading
+from .parameter import Parameter
+
+__all__ = ["Harm", "KindOfWork", "OffWork", "RecoveryStage"]
+
+
+class KindOfWork(StrEnum):
+    """The kinds of work that sources tell apart, and none."""
+
+    DESK = "desk"
+    PHYSICAL = "physical"
+    NONE = "none"
+
+
+def _nobody_says() -> Parameter:
+    claim = Claim(reading=Reading.UNKNOWN, note="No source found states it.")
+    return Parameter(label="Days off work after each session", unit="days", claims=(claim,))
+
+
+class OffWork(Model):
+    """Time off work after each session, in days of the calendar, by kind of work."""
+
+    desk: Parameter = Field(default_factory=_nobody_says)
+    physical: Parameter = Field(default_factory=_nobody_says)
+
+
+class Harm(Parameter):
+    """A complication or another operation: the share of those treated whom it meets, and within what time.
+
+    Nothing else follows from it in the model: what it costs and how long it takes no source states.
+    """
+
+    within: Parameter | None = None
+
+
+class RecoveryStage(Model):
+    """Some days after a session as one source describes them, the day after it being day 1; in our words."""
+
+    source: Text
+    section: Text
+    first_day: int = Field(ge=0, le=365, strict=True)
+    last_day: int = Field(ge=0, le=365, strict=True)
+    feels: Text
+    advice: Text | None = None
+
+    @model_validator(mode="after")
+    def _forwards(self) -> RecoveryStage:
+        if self.last_day < self.first_day:
+            fix = "Swap the two days."
+            refuse([Fault(("last_day",), f"it ends on day {self.last_day}, before it begins", fix)])
+        return self

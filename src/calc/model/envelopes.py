@@ -1,0 +1,31 @@
+"""What unknowns leave open: outcomes simulated with the unknowns held, and the hull around them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+import numpy as np
+
+from ..inputs.distribution import Vector
+
+__all__ = ["STEPS", "hull"]
+
+#: quantiles of all that an unknown could be at which it is held, close together where little is
+STEPS = (0.0, 0.002, 0.004, 0.008, 0.02, 0.1, 0.5, 1.0)
+
+
+class _Valued(Protocol):
+    @property
+    def values(self) -> Vector: ...
+
+
+def hull(worlds: Iterable[Mapping[str, _Valued]]) -> Mapping[str, tuple[float, float]]:
+    """Return, by outcome, the lowest 5th and the highest 95th percentile of any of the worlds."""
+    found: dict[str, tuple[float, float]] = {}
+    for world in worlds:
+        for name, outcome in world.items():
+            low, high = np.quantile(outcome.values, (0.05, 0.95), method="inverted_cdf")
+            before = found.get(name, (np.inf, -np.inf))
+            found[name] = (min(before[0], float(low)), max(before[1], float(high)))
+    return found

@@ -1,0 +1,95 @@
+"""The first days after a session: how long it is sore, and what a source says of them day by day."""
+
+from __future__ import annotations
+
+import math
+from textwrap import fill
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from ..format import records, source_name, stretch
+from .style import GREY
+
+__all__ = ["describe", "draw"]
+
+_LAST = 10.0
+#: rows that a treatment takes whose days a source describes
+_TALL = 2.4
+_SORE, _STAGE = "#D55E00", "#0072B2"
+
+
+def draw(soreness: pd.DataFrame, stages: pd.DataFrame, ax: Axes) -> Axes:
+    """Draw one row a treatment, from day 0 to day 10.
+
+    Parameters
+    ----------
+    soreness
+        Downtime after a session of one view: ``label``, ``known``, ``p05``, ``p50``, ``p95`` in weeks.
+    stages
+        What sources say day by day: ``label``, ``first_day``, ``last_day``, ``feels``, ``score``.
+    """
+    labels = list(soreness["label"])
+    places, floor = [], 0.0
+    for label in labels:
+        high = _TALL if (stages["label"] == label).any() else 1.0
+        places.append(floor + 0.5)
+        floor += high
+    for y, row in zip(places, records(soreness), strict=True):
+        _soreness(ax, row, y)
+        for stage in records(stages[stages["label"] == row["label"]]):
+            _stage(ax, stage, y + _TALL / 2 + 0.02)
+    ax.set_ylim(floor + 0.1, -0.1)
+    ax.set_yticks(places, labels)
+    ax.tick_params(axis="y", length=0)
+    ax.set_xlim(0, _LAST * 1.44)
+    ax.set_xticks(range(0, int(_LAST) + 1, 2))
+    ax.set_xlabel("Days after a session")
+    return ax
+
+
+def _soreness(ax: Axes, row: dict[str, Any], y: float) -> None:
+    if row["known"] != "stated":
+        ax.annotate(str(row["known"]), (0.15, y), va="center", fontsize=12.5, color=GREY)
+        return
+    low, middle, high = (min(7 * float(row[name]), _LAST) for name in ("p05", "p50", "p95"))
+    if high > 0:
+        ax.barh(y, middle, height=0.4, color=_SORE, hatch="xx", edgecolor="white", linewidth=0)
+        ax.plot([low, high], [y, y], color="#333333", linewidth=2)
+    text = _days(row) if high > 0 else "no days of recovery"
+    ax.annotate(f"→ {text}" if high == _LAST else text, (high + 0.2, y), va="center", fontsize=12)
+
+
+def _stage(ax: Axes, stage: dict[str, Any], y: float) -> None:
+    first, last, score = float(stage["first_day"]), float(stage["last_day"]), float(stage["score"])
+    if not math.isnan(score):
+        words = fill(f"{stage['feels']}: {score:.1f}", 30)
+        ax.annotate(words, (7.3, y), va="center", fontsize=12, color=_STAGE)
+        return
+    ax.barh(y, last - first + 1, left=first - 1, height=1.1, facecolor="white", edgecolor=_STAGE, linewidth=1.8)
+    words = fill(f"day {first:.0f}–{last:.0f}: {stage['feels']}", 13 + 3 * int(last - first - 2))
+    ax.annotate(
+        words, ((first - 1 + last) / 2, y), ha="center", va="center", fontsize=11.5, color=_STAGE, linespacing=0.95
+    )  # fmt: skip
+
+
+def _days(row: dict[str, Any]) -> str:
+    low, middle, high = (7 * float(row[name]) for name in ("p05", "p50", "p95"))
+    ends = [stretch(each, "days").split(" ")[0] for each in (low, high)]
+    return stretch(middle, "days") + ("" if ends[0] == ends[1] else f" ({ends[0]} to {ends[1]})")
+
+
+def describe(soreness: pd.DataFrame, stages: pd.DataFrame) -> str:
+    """Return the alternative text for one view."""
+    parts = []
+    for row in records(soreness):
+        words = _days(row) if row["known"] == "stated" else str(row["known"])
+        for stage in records(stages[stages["label"] == row["label"]]):
+            if math.isnan(float(stage["score"])):
+                who = source_name(str(stage["source"]))
+                words += f"; day {stage['first_day']} to {stage['last_day']}: {stage['feels']} ({who})"
+            else:
+                words += f"; {stage['feels']}: {stage['score']:.1f}"
+        parts.append(f"{row['label']}: {words}")
+    return "Days of recovery after each session. " + ". ".join(parts) + "."

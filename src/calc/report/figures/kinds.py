@@ -1,0 +1,66 @@
+"""Two kinds of uncertainty: what one patient may meet, and what is not known about the average."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from ..format import amount, records, short_amount
+from .style import GREY, furthest
+
+__all__ = ["describe", "draw"]
+
+_ONE, _MEAN = "#9a9a9a", "#0072B2"
+
+
+def draw(table: pd.DataFrame, ax: Axes) -> Axes:
+    """Draw one row a treatment: a thin line for one patient, a thick bar for the average over patients.
+
+    Parameters
+    ----------
+    table
+        Rows of one view and outcome: ``label``, ``unit``, ``known``, ``one_p05``, ``one_p50``,
+        ``one_p95``, ``mean_p05``, ``mean_p50``, ``mean_p95``.
+    """
+    labels = list(table["label"])
+    unit = str(table["unit"].iloc[0])
+    reach = furthest(table["one_p95"], table["mean_p95"])
+    for y, row in enumerate(records(table)):
+        if row["known"] != "stated":
+            ax.annotate(str(row["known"]), (reach * 0.01, y), va="center", fontsize=12.5, color=GREY)
+            continue
+        ax.plot([row["one_p05"], row["one_p95"]], [y - 0.17] * 2, color=_ONE, linewidth=3.5)
+        ax.plot([row["one_p50"]], [y - 0.17], color="#444444", marker="|", markersize=13, markeredgewidth=3)
+        ax.plot([row["mean_p05"], row["mean_p95"]], [y + 0.17] * 2, color=_MEAN, linewidth=9)
+        end = max(float(row["one_p95"]), float(row["mean_p95"]))
+        text = f"average {_ends(row, 'mean', unit)}"
+        ax.annotate(text, (end + reach * 0.02, y), va="center", fontsize=12, color="#005a8c")
+    ax.set_ylim(len(labels) - 0.4, -0.6)
+    ax.set_yticks(range(len(labels)), labels)
+    ax.tick_params(axis="y", length=0)
+    ax.set_xlim(0, reach * 1.7)
+    ax.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"${value:,.0f}" if unit == "USD" else f"{value:,.0f}"))
+    ax.set_xlabel("What you pay yourself" if unit == "USD" else "Weeks in relief within the horizon")
+    return ax
+
+
+def describe(table: pd.DataFrame) -> str:
+    """Return the alternative text for one view and outcome."""
+    unit = str(table["unit"].iloc[0])
+
+    parts = [
+        f"{row['label']}: one patient {_ends(row, 'one', unit)}, the average {_ends(row, 'mean', unit)}"
+        if row["known"] == "stated"
+        else f"{row['label']}: {row['known']}"
+        for row in records(table)
+    ]
+    return "; ".join(parts) + "."
+
+
+def _ends(row: dict[str, Any], prefix: str, unit: str) -> str:
+    low, high = short_amount(row[f"{prefix}_p05"], unit), amount(row[f"{prefix}_p95"], unit)
+    return high if high.split(" ")[0] == low else f"{low} to {high}"

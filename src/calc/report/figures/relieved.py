@@ -1,0 +1,81 @@
+"""Of 100 people like this: by when relief has come to how many, and to how many it never comes."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from .style import GREY
+
+__all__ = ["describe", "draw"]
+
+_WIDE, _HIGH = 50, 2
+# from dark and full to an open ring: told apart by shade and by shape
+_ICONS = (("#003f6b", "s"), ("#0072B2", "s"), ("#4fa3d9", "D"), ("#a3cdec", "D"))
+
+
+def counts(rows: pd.DataFrame) -> list[tuple[str, int]]:
+    """Return how many of 100 people are relieved by each milestone and not before, and the rest as never."""
+    found, before = [], 0
+    for by, share in zip(rows["by"], rows["relieved"], strict=True):
+        reached = round(100 * float(share))
+        found.append((str(by), reached - before))
+        before = reached
+    return [*found, ("never", 100 - before)]
+
+
+def draw(table: pd.DataFrame, ax: Axes, *, order: tuple[str, ...]) -> Axes:
+    """Draw 100 icons a treatment.
+
+    Parameters
+    ----------
+    table
+        Rows of the chances of one view at the milestones in order of time: ``label``, ``by``,
+        ``relieved`` (share), ``relieved_known``.
+    """
+    for y, label in enumerate(order):
+        rows = table[table["label"] == label]
+        if (rows["relieved_known"] != "stated").any():
+            text = f"{rows['relieved_known'].iloc[0]}: anywhere from 0 to 100 is possible"
+            ax.annotate(text, (1, y), va="center", fontsize=12.5, color=GREY)
+            continue
+        place = 0
+        parts = counts(rows)
+        for kind, (by, number) in enumerate(parts):
+            spots = range(place, place + number)
+            colour, marker = _ICONS[kind % len(_ICONS)] if by != "never" else ("#8a8a8a", "o")
+            ax.plot(
+                [spot // _HIGH + 0.5 for spot in spots], [y - 0.14 + 0.3 * (spot % _HIGH) for spot in spots],
+                linestyle="", marker=marker, markersize=6.2 if marker == "s" else 5.2, color=colour,
+                markerfacecolor=colour if by != "never" else "white",
+            )  # fmt: skip
+            place += number
+        never = parts[-1][1]
+        text = f"{100 - never} / {never}" if len(parts) > 1 else ""
+        ax.annotate(text, (_WIDE + 1.5, y), va="center", fontsize=14)
+    ax.set_xlim(0, _WIDE + 10)
+    ax.set_ylim(len(order) - 0.4, -0.6)
+    ax.set_yticks(range(len(order)), order)
+    ax.tick_params(axis="both", length=0)
+    ax.set_xticks([])
+    ax.grid(visible=False)
+    for name in ("bottom", "left"):
+        ax.spines[name].set_visible(False)
+    for kind, by in enumerate(dict.fromkeys(table["by"])):
+        colour, marker = _ICONS[kind % len(_ICONS)]
+        ax.plot([], [], linestyle="", marker=marker, color=colour, markersize=9, label=f"by {by}")
+    ax.plot([], [], linestyle="", marker="o", color="#8a8a8a", markerfacecolor="white", markersize=8, label="never")
+    return ax
+
+
+def describe(table: pd.DataFrame) -> str:
+    """Return the alternative text for one view: the counts of every treatment."""
+    parts = []
+    for label, rows in table.groupby("label", sort=False):
+        if (rows["relieved_known"] != "stated").any():
+            parts.append(f"{label}: {rows['relieved_known'].iloc[0]}")
+            continue
+        first, *later = counts(rows)
+        more = [f"{number} more by {by}" for by, number in later[:-1] if number]
+        parts.append(f"{label}: {', '.join([f'{first[1]} by {first[0]}', *more, f'{later[-1][1]} never'])}")
+    return "Of 100 people who choose it, how many are relieved by when. " + "; ".join(parts) + "."

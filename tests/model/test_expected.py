@@ -1,0 +1,139 @@
+"""Expected values: the luck averaged out exactly, and nothing but the luck."""
+
+from __future__ import annotations
+
+from itertools import product
+from types import MappingProxyType
+
+import numpy as np
+import pytest
+
+from calc.inputs.load import StudyInputs
+from calc.inputs.parameter import Per
+from calc.inputs.pathway import Pathway
+from calc.inputs.treatment import Diagnostic, Treatment
+from calc.model.benefits import adjudicate
+from calc.model.course import chances_of, drawn_treatment, treatment_block
+from calc.model.draws import Block
+from calc.model.expected import Expected, expected
+from calc.model.job import jobs_of, path_for, services_for
+from calc.model.outcomes import Known, Outcomes, simulate
+from calc.model.simulate import simulate_views
+from calc.model.timeline import timeline
+
+from .small import claim, fixed, inputs, parameter, price, repeating, stepped, treatment, unknown
+
+BLOCKS = Diagnostic(
+    label="Blocks", steps=fixed("sessions", 2), interval=fixed("weeks", 1),
+    passed=parameter("share", claim("bounds", low=0.2, high=0.6)),
+)  # fmt: skip
+WIDE = treatment(
+    diagnostic=BLOCKS,
+    response=parameter("share", claim("bounds", low=0.3, high=0.9)),
+    coverage=parameter("share", claim("bounds", low=0.1, high=0.8)),
+    price={
+        "block": price(claim("bounds", low=300, high=900), per=Per.DIAGNOSTIC),
+        "needle": price(claim("typical_range", low=800, high=2500)),
+    },
+    repeat=repeating(2),
+)
+
+
+def both(one: Treatment, **said: object) -> tuple[StudyInputs, Outcomes, Expected]:
+    made = inputs({"one": one}, **said)  # type: ignore[arg-type]
+    outcomes = simulate(made, "ours")
+    return made, outcomes, expected(made, outcomes)["one"]
+
+
+def brute(made: StudyInputs) -> tuple[np.ndarray, np.ndarray]:
+    """Every fall of three coins for every draw, weighed; nothing pruned and nothing shared."""
+    (job,) = jobs_of(made, "ours")
+    block = treatment_block(job.name, job.treatment, job.setting)
+    drawn = drawn_treatment(job.treatment, block, job.setting, job.market)
+    coins = (*chances_of(job.treatment, drawn), drawn["coverage"].values)
+    cost, relief = np.zeros(made.study.draws), np.zeros(made.study.draws)
+    for falls in product((True, False), repeat=3):
+        columns = dict(block.columns)
+        weight = np.ones(made.study.draws)
+        for name, chance, up in zip(("passes", "responds", "covered"), coins, falls, strict=True):
+            columns[f"luck.{name}"] = np.full(made.study.draws, 0.0 if up else 1.0)
+            weight = weight * (chance if up else 1 - chance)
+        forced = Block(block.name, MappingProxyType(columns))
+        events = timeline(path_for(job, drawn, forced), job.horizon)
+        cost += weight * adjudicate(services_for(job, drawn, events, forced), job.terms).out_of_pocket
+        relief += weight * events.weeks_in_relief()
+    return cost, relief
+
+
+@pytest.mark.parametrize("one", [WIDE, treatment(), treatment(diagnostic=BLOCKS, response=fixed("share", 0.4))])
+def test_the_expected_value_of_each_draw_is_every_fall_of_the_luck_weighed(one: Treatment) -> None:
+    made, _, found = both(one)
+    cost, relief = brute(made)
+    assert found.out_of_pocket == pytest.approx(cost)
+    assert found.weeks_in_relief == pytest.approx(relief)
+
+
+def test_its_mean_is_the_mean_of_the_luck_simulated() -> None:
+    _, outcomes, found = both(WIDE, draws=16384)
+    for name in ("out_of_pocket", "weeks_in_relief"):
+        simulated = outcomes.treatments["one"].outcomes[name].values
+        error = 4 * simulated.std() / np.sqrt(simulated.size)
+        assert getattr(found, name).mean() == pytest.approx(simulated.mean(), abs=error)
+
+
+def test_where_every_parameter_is_known_only_luck_is_left_and_nothing_spreads_in_expectation() -> None:
+    sure = treatment(
+        price={"needle": price(claim(value=1000))}, wait=fixed("weeks", 2), sessions=fixed("sessions", 1),
+        onset=fixed("weeks", 3), relief=fixed("weeks", 10),
+    )  # fmt: skip
+    _, outcomes, found = both(sure)
+    assert outcomes.treatments["one"].outcomes["weeks_in_relief"].values.std() > 1
+    assert found.weeks_in_relief == pytest.approx(np.full(256, 5.0))  # half of ten weeks
+    assert found.out_of_pocket.std() == pytest.approx(0.0)
+
+
+def test_luck_only_adds_to_the_spread() -> None:
+    _, outcomes, found = both(WIDE, draws=4096)
+    for name in ("out_of_pocket", "weeks_in_relief"):
+        assert getattr(found, name).std() < outcomes.treatments["one"].outcomes[name].values.std()
+
+
+def test_what_is_not_stated_stays_so_and_what_nobody_knows_is_marked() -> None:
+    nowhere = parameter("weeks", claim(source="news", value=3))
+    _, _, found = both(treatment(onset=nowhere))
+    assert found.known["weeks_in_relief"] is Known.NOT_STATED
+    assert np.isnan(found.weeks_in_relief).all()
+    assert not np.isnan(found.out_of_pocket).any()
+    _, _, found = both(treatment(response=unknown("share")))
+    assert found.known["weeks_in_relief"] is Known.UNKNOWN
+
+
+def test_a_pathway_is_averaged_over_the_luck_of_all_its_steps() -> None:
+    steps = {"first": WIDE, "second": treatment()}
+    rules = stepped("first", "second")
+    made = inputs(steps, pathways={"way": Pathway(rules, steps)}, draws=8192)
+    outcomes = simulate_views(made)["ours"]
+    found = expected(made, outcomes)["way"]
+    for name in ("out_of_pocket", "weeks_in_relief"):
+        simulated = outcomes.treatments["way"].outcomes[name].values
+        error = 4 * simulated.std() / np.sqrt(simulated.size)
+        assert getattr(found, name).mean() == pytest.approx(simulated.mean(), abs=error)
+        assert getattr(found, name).std() < simulated.std()
+
+
+def test_a_step_that_nobody_needs_costs_and_brings_nothing() -> None:
+    sure = treatment(response=fixed("share", 1), relief=fixed("weeks", 500))
+    steps = {"first": sure, "second": treatment()}
+    made = inputs(steps, pathways={"way": Pathway(stepped("first", "second"), steps)})
+    outcomes = simulate_views(made)["ours"]
+    found = expected(made, outcomes)
+    assert found["way"].out_of_pocket == pytest.approx(found["first"].out_of_pocket)
+    assert found["way"].weeks_in_relief == pytest.approx(found["first"].weeks_in_relief)
+
+
+def test_forcing_the_luck_changes_nothing_else() -> None:
+    made = inputs({"one": treatment(coverage=fixed("share", 1), response=fixed("share", 1))})
+    outcomes = simulate(made, "ours")
+    found = expected(made, outcomes)["one"]
+    for name in ("out_of_pocket", "weeks_in_relief"):
+        assert getattr(found, name) == pytest.approx(outcomes.treatments["one"].outcomes[name].values)

@@ -1,0 +1,48 @@
+"""Tables about time read as they should."""
+
+from __future__ import annotations
+
+from calc.report.time_tables import (
+    chances_in_words,
+    first_relief_in_words,
+    harms_in_words,
+    usual_care_in_words,
+)
+
+from .shipped import shipped
+
+
+def test_a_middle_that_is_not_reached_is_said_to_be_that() -> None:
+    table = first_relief_in_words(shipped(), "guideline").set_index("Treatment")
+    ablation = table.loc["Facet nerve ablation (radiofrequency)"]
+    assert ablation["Half are relieved by"] == "not reached"
+    assert table.loc["Stem cell injection into the spine", "Half are relieved by"] == "not known"
+
+
+def test_ablation_is_told_of_those_who_start_and_of_those_treated() -> None:
+    """The trial prints 22 and 64 of 100."""
+    ablation = (
+        first_relief_in_words(shipped(), "guideline")
+        .set_index("Treatment")
+        .loc["Facet nerve ablation (radiofrequency)"]
+    )
+    assert ablation["Relieved, of those who start"] in ("21 in 100", "22 in 100", "23 in 100")
+    assert int(ablation["…of those treated"].split()[0]) in range(60, 69)
+
+
+def test_each_milestone_has_its_date() -> None:
+    columns = list(chances_in_words(shipped(), "clinic").columns)
+    assert columns[1:] == [
+        "By 2027-02-22 (3 months)", "By 2027-05-25 (6 months)", "By 2027-11-23 (12 months)", "By 2028-11-22 (24 months)",
+    ]  # fmt: skip
+
+
+def test_what_harms_cost_is_not_stated() -> None:
+    table = harms_in_words(shipped(), "guideline")
+    assert set(table["What it costs and how long it takes"]) == {"not stated"}
+    assert "within 209 weeks" in set(table["When"])
+
+
+def test_relief_beyond_an_unknown_usual_care_is_not_known() -> None:
+    table = usual_care_in_words(shipped(), "clinic")
+    assert table["Weeks in relief beyond usual care"].str.startswith("not known: −").all()
