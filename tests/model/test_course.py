@@ -9,6 +9,7 @@ import pytest
 
 from calc.inputs.parameter import Per
 from calc.inputs.patient import Met, Patient
+from calc.inputs.recovery import KindOfWork, OffWork
 from calc.inputs.treatment import Diagnostic
 from calc.model.outcomes import simulate
 
@@ -64,3 +65,18 @@ def test_what_falls_on_the_day_of_the_horizon_is_not_billed(per: Per) -> None:
     for horizon, cost in (("10 weeks", 0.0), ("10.5 weeks", 10.0)):
         done = simulate(inputs({"shot": one}, plan=CASH, horizon=horizon), "ours").treatments["shot"]
         assert set(done.outcomes["out_of_pocket"].values.tolist()) == {cost}
+
+
+@pytest.mark.parametrize(
+    ("work", "known"), [(KindOfWork.DESK, "stated"), (KindOfWork.PHYSICAL, "not known"), (KindOfWork.NONE, "stated")]
+)
+def test_working_days_lost_rest_on_the_patient_s_own_kind_of_work(work: Work, known: str) -> None:
+    one = treatment(sessions=fixed("sessions", 1), off_work=OffWork(desk=fixed("days", 7)))
+    made = inputs({"shot": one})
+    made = replace(made, patient=made.patient.model_copy(update={"kind_of_work": work}))
+    found = simulate(made, "ours").treatments["shot"].outcomes["working_days_lost"]
+    assert found.known == known
+    if known == "stated":
+        assert set(found.values.round(9).tolist()) == {5.0 if work is KindOfWork.DESK else 0.0}
+    else:
+        assert found.rests_on == ("off_work.physical",)

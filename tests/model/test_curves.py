@@ -102,6 +102,16 @@ def test_what_is_paid_by_week_ends_with_the_whole_cost_and_never_falls() -> None
         assert paid[int(week)] == pytest.approx(adjudicate(by_then, job.terms).out_of_pocket.mean())
 
 
+def test_what_is_paid_on_the_very_day_of_a_week_is_paid_by_it() -> None:
+    one = treatment(wait=fixed("weeks", 3), sessions=fixed("sessions", 1))
+    (job,) = jobs_of(inputs({"shot": one}), "ours")
+    done = simulate(inputs({"shot": one}), "ours").treatments["shot"]
+    services = services_for(job, done.drawn, done.events, treatment_block(job.name, job.treatment, job.setting))
+    paid = paid_by_week(services, job.terms, np.arange(0.0, 6.0))
+    assert paid[2] == 0.0
+    assert paid[3] == pytest.approx(done.outcomes["out_of_pocket"].values.mean())
+
+
 @given(paths(), HORIZONS)
 def test_in_relief_at_a_week_is_the_share_of_the_curve(path: Path, horizon: float) -> None:
     events = timeline(path, horizon)
