@@ -95,6 +95,10 @@ def test_the_most_is_the_plans_bound_over_its_years_and_no_percentile(
     assert (asked["most"].item(), asked["unless"].item()) == (most, unless)
 
 
+def test_the_bound_holds_a_maximum_for_every_plan_year_that_the_horizon_touches() -> None:
+    assert costs(shot(), horizon="24 months").questions["most"].item() == 3 * 3_000
+
+
 def test_nothing_bounds_what_has_no_maximum_or_no_insurance() -> None:
     endless = INSURED.model_copy(update={"out_of_pocket_maximum": None})
     assert costs(shot(), plan=endless).questions["unless"].item() == "the plan has no out-of-pocket maximum"
