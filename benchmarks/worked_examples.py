@@ -1,8 +1,8 @@
 """Every published worked example beside what the benefit engine makes of it.
 
 Run it from the repository: ``python benchmarks/worked_examples.py``. The examples stand in
-``tests/cases/benefit_examples.csv`` with their sources; where a page prints no deductible because it is met, none is left.
-A Summary of Benefits rounds to hundreds.
+``tests/cases/benefit_examples.csv`` with their sources; a deductible that a page does not print is met. A Summary of
+Benefits rounds to hundreds.
 """
 
 from __future__ import annotations
