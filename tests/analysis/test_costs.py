@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from calc.analysis.costs import Costs
+from calc.analysis.evidence import claims
 from calc.inputs.load import StudyInputs
 from calc.inputs.parameter import Per
 from calc.inputs.patient import Patient
@@ -93,6 +94,10 @@ def test_the_most_is_the_plans_bound_over_its_years_and_no_percentile(
 ) -> None:
     asked = costs(shot(**changed), patient=patient).questions
     assert (asked["most"].item(), asked["unless"].item()) == (most, unless)
+
+
+def test_the_bound_holds_a_maximum_for_every_plan_year_that_the_horizon_touches() -> None:
+    assert costs(shot(), horizon="24 months").questions["most"].item() == 3 * 3_000
 
 
 def test_nothing_bounds_what_has_no_maximum_or_no_insurance() -> None:
@@ -185,6 +190,11 @@ def test_lines_beside_the_bill_are_its_visits_days_money_and_months_and_never_in
     plain = costs(shot())
     assert plain.beside.empty
     assert done.questions["p50"].item() == plain.questions["p50"].item()
+
+
+def test_the_claims_of_the_patients_file_stand_among_the_claims() -> None:
+    made = claims(costs(shot(), patient=BESIDE).inputs)
+    assert {"patients.someone.travel.per_mile", "patients.someone.financing.apr"} <= set(made["parameter"])
 
 
 def test_a_line_is_as_little_known_as_what_it_rests_on() -> None:

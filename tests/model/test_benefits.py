@@ -251,6 +251,17 @@ def test_the_same_services_in_another_order_of_dates_meet_the_deductible_in_that
     assert by_item["scan"].tolist() == [50.0, 100.0]
 
 
+@pytest.mark.parametrize("crossing", [False, True])
+def test_on_the_same_day_services_are_taken_in_the_order_given_whatever_other_draws_do(crossing: bool) -> None:
+    terms = plan(deductible=100.0, coinsurance=0.5, size=2)
+    needle = replace(service(100.0, week=[2.0, 3.0]), item="needle")
+    scan = replace(service(100.0, week=[1.0, 3.0]), item="scan")
+    later = [service(0.0, week=[9.0, 10.0]), service(0.0, week=[10.0, 9.0])] if crossing else []
+    by_item = adjudicate([needle, scan, *later], terms).by_item
+    assert by_item["needle"].tolist() == [50.0, 100.0]
+    assert by_item["scan"].tolist() == [100.0, 50.0]
+
+
 def test_a_price_not_stated_leaves_the_total_not_stated_only_where_it_is_charged() -> None:
     terms = plan(deductible=100.0, coinsurance=0.5, size=3, turns=(1.0,))
     bill = service([np.nan, 300.0, np.nan], cash=[5.0, np.nan, 5.0], covered=[True, True, False])

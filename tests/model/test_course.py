@@ -70,7 +70,7 @@ def test_what_falls_on_the_day_of_the_horizon_is_not_billed(per: Per) -> None:
 @pytest.mark.parametrize(
     ("work", "known"), [(KindOfWork.DESK, "stated"), (KindOfWork.PHYSICAL, "not known"), (KindOfWork.NONE, "stated")]
 )
-def test_working_days_lost_rest_on_the_patient_s_own_kind_of_work(work: Work, known: str) -> None:
+def test_working_days_lost_rest_on_the_patient_s_own_kind_of_work(work: KindOfWork, known: str) -> None:
     one = treatment(sessions=fixed("sessions", 1), off_work=OffWork(desk=fixed("days", 7)))
     made = inputs({"shot": one})
     made = replace(made, patient=made.patient.model_copy(update={"kind_of_work": work}))

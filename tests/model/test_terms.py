@@ -143,11 +143,11 @@ def test_a_familys_deductible_is_embedded_or_aggregate(rule: str, family_met: fl
 def test_a_hospital_deductible_is_owed_once_a_benefit_period_and_not_once_a_year() -> None:
     period = {"deductible": fixed("usd", 1_736), "days": fixed("days", 60)}
     plan = card({STAY: {"deductible": True}}, benefit_period=period)
-    days = [0, 50, 50 + 3 + 59, 300, 310]  # the second stay ends on day 53; the year turns on day 306
+    days = [0, 50, 53 + 59, 53 + 59 + 3 + 60, 310]  # a stay ends on its third day; the year turns on day 306
     stays = [
         bill(STAY, amount, day, days=3) for amount, day in zip([1_000, 5_000, 5_000, 5_000, 5_000], days, strict=True)
     ]
-    assert paid(plan, *stays) == [1_000, 736, 0, 1_736, 0]
+    assert paid(plan, *stays) == [1_000, 736, 0, 1_736, 1_736]
 
 
 def test_the_order_of_one_days_services_does_not_change_the_total_under_one_coinsurance() -> None:

@@ -25,10 +25,12 @@ def _all_parameters(inputs: StudyInputs) -> Iterator[tuple[str, str, Parameter]]
             yield name, path, parameter
     for path, parameter in inputs.plan.parameters().items():
         yield f"plans.{inputs.study.plan}", path, parameter
+    for path, parameter in inputs.patient.parameters().items():
+        yield f"patients.{inputs.study.patient}", path, parameter
 
 
 def claims(inputs: StudyInputs) -> pd.DataFrame:
-    """Return every claim of the study's treatments and plan, one a row, figures as the source gives them."""
+    """Return every claim of the study's treatments, plan and patient, one a row, figures as the source gives them."""
     rows = []
     for owner, path, parameter in _all_parameters(inputs):
         for index, claim in enumerate(parameter.claims):

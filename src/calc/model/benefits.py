@@ -23,6 +23,7 @@ import numpy.typing as npt
 
 from ..inputs.distribution import Vector
 from ..inputs.parameter import Category
+from ..units import DAYS_PER_WEEK
 from .calendar import turns_of
 from .ledger import COLUMNS, CostSharing, Ledger, Line, Service, Terms
 
@@ -30,6 +31,8 @@ __all__ = ["adjudicate"]
 
 #: draws that go through at once, so that a service's arrays stay in the processor's cache
 _BLOCK = 8_192
+
+_DAY = 1.0 / DAYS_PER_WEEK
 
 Mask = npt.NDArray[np.bool_]
 
@@ -93,22 +96,27 @@ class _Pass:
         self.visits = {category: np.zeros(count) for category in _counted(terms)}
         self.cared: dict[str, Vector] = {}
         self.not_zero: dict[int, bool] = {}
-        self.year = np.zeros(count, dtype=np.int64)
+        self.year = np.zeros(count, dtype=np.int8)
         self.turns = list(terms.year_turns)  # those that some draw has not passed yet
 
     def turn_years(self, week: Vector, mask: Mask) -> None:
         """Begin the plan year of each draw's next service."""
-        if not self.turns or not float(np.max(week, where=mask, initial=-np.inf)) >= self.turns[0]:
+        if not self.turns or float(week.max()) < self.turns[0]:
             return
-        year = np.searchsorted(np.asarray(self.terms.year_turns), week, side="right")
-        new = mask & (year > self.year)
+        passed = len(self.terms.year_turns) - len(self.turns)
+        for year, turn in enumerate(self.turns, start=passed + 1):
+            new = mask & (week >= turn) & (self.year < year)
+            if new.any():
+                self._begin_year(new, year)
+        self.turns = list(self.terms.year_turns[int(self.year.min()) :])
+
+    def _begin_year(self, new: Mask, year: int) -> None:
+        np.copyto(self.year, year, where=new)
         for name, limit in self.terms.limits.items():
             if limit.gap is None:
                 np.copyto(self.left[name], limit.full[self.here], where=new)
         for visits in self.visits.values():
-            visits[new] = 0.0
-        np.copyto(self.year, year, where=new)
-        self.turns = list(self.terms.year_turns[int(self.year.min()) :])
+            np.copyto(visits, 0.0, where=new)
 
     def charge(self, service: Service, mask: Mask) -> dict[str, Vector]:
         """Return one service's dollars by column, those that are not 0 everywhere, and take them from what is left."""
@@ -197,8 +205,8 @@ class _Pass:
         limit, left, week = self.terms.limits[name], self.left[name], service.week[self.here]
         if limit.gap is not None:
             last = self.cared.setdefault(name, np.full(week.shape, np.inf))
-            np.copyto(left, limit.full[self.here], where=covered & (week - last >= limit.gap[self.here]))
-            stay = 0.0 if service.days is None else service.days[self.here] / 7.0
+            np.copyto(left, limit.full[self.here], where=covered & (week - last >= limit.gap[self.here] - 1e-9))
+            stay = 0.0 if service.days is None else service.days[self.here] * _DAY
             np.copyto(last, week + stay, where=covered)
         return left
 

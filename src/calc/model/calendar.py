@@ -44,9 +44,9 @@ def turns_of(weeks: Sequence[Vector], happens: Sequence[Mask]) -> Iterator[tuple
     tuple
         A service's index, and the draws whose turn it is.
     """
-    order = sorted(range(len(weeks)), key=lambda index: float(weeks[index][0]))
-    if all(map(np.all, happens)) and _agreed(order, weeks):
-        yield from ((index, happens[index]) for index in order)
+    order = sorted(range(len(weeks)), key=lambda index: float(weeks[index].min()))
+    if _agreed(order, weeks):
+        yield from ((index, happens[index]) for index in order if happens[index].any())
         return
     early = np.where(happens, weeks, np.inf)
     for together in _apart(early, np.where(happens, weeks, -np.inf)):

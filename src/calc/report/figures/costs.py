@@ -67,7 +67,9 @@ def _plans(result: Result, views: Sequence[str]) -> Made:
     panels, told = [], []
     for label, mine in table.groupby("plan_label", sort=False):
         panels.append(("", partial(_plan, mine, parts, reach, list(views), str(label))))
-        told.append(f"{label}. {cost_stacks.describe(mine, parts)}")
+        for view in views:
+            believing = result.inputs.views[view].short
+            told.append(f"{label}, {believing}. {cost_stacks.describe(mine[mine['view'] == view], parts)}")
     title = "What you would pay under each plan"
     names = " and ".join(result.inputs.views[view].short for view in views)
     lanes = f"In each row from above: {names}. " if len(views) > 1 else f"Believing: {names}. "
