@@ -9,6 +9,8 @@ A guided tour::
     result.paired                # differences within draws, chances of being best
     result.claims                # where every number comes from
 
+    calc.decide(cost, effect, wtp=range(0, 300, 5)).evpi   # on anyone's draws, a column an option
+
     calc.open_page(study="chronic_low_back_pain").figure("timeline")   # in a notebook
 
 Everything below the door: ``inputs`` (what the sources say), ``model`` (what could happen),
@@ -22,26 +24,41 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .analysis.compare import Result, compare
-    from .errors import CalcError, ParameterFileError, RunError, SettingError, UnknownNameError
+    from .analysis.decide import Decision, decide
+    from .errors import (
+        CalcError,
+        DrawsError,
+        ParameterFileError,
+        RunError,
+        SelfCheckError,
+        SettingError,
+        UnknownNameError,
+    )
     from .inputs.load import load_library, load_study
     from .report.show import open_page
 
 __all__ = [
     "CalcError",
+    "Decision",
+    "DrawsError",
     "ParameterFileError",
     "Result",
     "RunError",
+    "SelfCheckError",
     "SettingError",
     "UnknownNameError",
     "compare",
+    "decide",
     "load_library",
     "load_study",
     "open_page",
 ]
 
 _HOME = {
+    "Decision": ".analysis.decide",
     "Result": ".analysis.compare",
     "compare": ".analysis.compare",
+    "decide": ".analysis.decide",
     "load_library": ".inputs.load",
     "load_study": ".inputs.load",
     "open_page": ".report.show",

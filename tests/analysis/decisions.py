@@ -36,8 +36,18 @@ def expected_positive(mean: float, sd: float) -> float:
     return float(mean * ndtr(mean / sd) + sd * np.exp(-((mean / sd) ** 2) / 2) / np.sqrt(2 * np.pi))
 
 
-def two_options(case: dict[str, str], draws: int = 16_384) -> DecisionProblem:
+def by_set(rows: list[dict[str, str]]) -> list[list[dict[str, str]]]:
+    """Closed forms that differ in the value of a unit of effect alone, together."""
+    names = ("mean_de", "sd_de", "mean_dc", "sd_dc", "rho")
+    sets: dict[tuple[str, ...], list[dict[str, str]]] = {}
+    for row in rows:
+        sets.setdefault(tuple(row[name] for name in names), []).append(row)
+    return list(sets.values())
+
+
+def two_options(cases: list[dict[str, str]], draws: int = 16_384) -> DecisionProblem:
     """Nothing against one option whose added effect and cost are jointly normal."""
+    case = cases[0]
     z = normals("effect", "cost", draws=draws)
     rho = float(case["rho"])
     effect = float(case["mean_de"]) + float(case["sd_de"]) * z["effect"]
@@ -45,7 +55,7 @@ def two_options(case: dict[str, str], draws: int = 16_384) -> DecisionProblem:
     cost = float(case["mean_dc"]) + float(case["sd_dc"]) * mixed
     zero = np.zeros(draws)
     return decision_problem(
-        {"old": zero, "new": cost}, {"old": zero, "new": effect}, wtp=[float(case["k"])],
+        {"old": zero, "new": cost}, {"old": zero, "new": effect}, wtp=[float(each["k"]) for each in cases],
         parameters={"effect": effect, "cost": cost},
     )  # fmt: skip
 

@@ -9,9 +9,9 @@ from calc.analysis.problem import DecisionProblem, decision_problem
 from calc.errors import UnknownNameError
 from calc.inputs.draws_table import read_draws
 
-from .decisions import ORACLES, expected_positive, needs_oracles, normals, oracle, simple, two_options
+from .decisions import ORACLES, by_set, expected_positive, needs_oracles, normals, oracle, simple, two_options
 
-TWO = oracle("analytic/two_option_normal_ceac_evpi_evppi.csv")
+TWO = by_set(oracle("analytic/two_option_normal_ceac_evpi_evppi.csv"))
 PEERS = oracle("dampack/exact_crosspeer_evppi_example_psa.csv")
 
 
@@ -166,12 +166,14 @@ def test_residuals_that_still_follow_a_parameter_are_told() -> None:
 
 
 @needs_oracles
-@pytest.mark.parametrize("case", TWO, ids=lambda case: f"rho{case['rho']}-k{case['k']}-{case['mean_de']}")
-def test_two_normals_against_the_closed_forms(case: dict[str, str]) -> None:
-    problem = two_options(case)
-    found = evppi(problem, sweep(problem)).set_index("parameter")["evppi"]
-    for name in ("effect", "cost"):
-        assert found[name] == pytest.approx(float(case[f"evppi_{name}"]), abs=3e-3 * float(case["inb_sd"]))
+@pytest.mark.parametrize("cases", TWO, ids=lambda cases: f"rho{cases[0]['rho']}-{cases[0]['mean_de']}")
+def test_two_normals_against_the_closed_forms(cases: list[dict[str, str]]) -> None:
+    problem = two_options(cases)
+    found = evppi(problem, sweep(problem)).set_index(["parameter", "wtp"])["evppi"]
+    for case in cases:
+        for name in ("effect", "cost"):
+            expected = pytest.approx(float(case[f"evppi_{name}"]), abs=3e-3 * float(case["inb_sd"]))
+            assert found[name, float(case["k"])] == expected
 
 
 @needs_oracles

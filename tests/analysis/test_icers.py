@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calc.analysis.icers import frontier, icers
+from calc.analysis.problem import decision_problem
+from calc.inputs.draws_table import read_draws
 
-from .decisions import needs_oracles, oracle, simple
+from .decisions import ORACLES, needs_oracles, oracle, simple
 
 POINTS = st.lists(st.tuples(st.integers(-9, 9), st.integers(-9, 9)), min_size=1, max_size=7)
 
@@ -101,3 +103,16 @@ def test_a_hundred_strategies_against_the_peer() -> None:
     assert ours["status"].tolist() == [row["Status"] for row in theirs]
     ratios = [float(row["ICER"]) if row["ICER"] not in ("", "NA") else np.nan for row in theirs]
     np.testing.assert_allclose(ours["icer"], ratios, rtol=1e-12)
+
+
+@needs_oracles
+def test_the_peers_example_has_the_same_frontier() -> None:
+    folder, theirs = ORACLES / "dampack", oracle("dampack/icers_example_psa.csv")
+    cost, effect, _ = read_draws(folder / "example_psa_cost.csv", folder / "example_psa_effectiveness.csv")
+    ours = icers(decision_problem(cost, effect, wtp=[1.0])).set_index("option")
+    for row in theirs:
+        mine = ours.loc[row["Strategy"]]
+        assert mine["status"] == row["Status"]
+        for name, column in (("cost", "Cost"), ("effect", "Effect"), ("icer", "ICER")):
+            if row[column] not in ("", "NA"):
+                assert mine[name] == pytest.approx(float(row[column]), rel=1e-12)

@@ -10,10 +10,11 @@ from calc.analysis.acceptability import acceptability
 from calc.analysis.netbenefit import sweep
 from calc.analysis.problem import DecisionProblem, decision_problem
 from calc.analysis.value import evpi, expected_loss
+from calc.inputs.draws_table import read_draws
 
-from .decisions import expected_positive, needs_oracles, oracle, simple, two_options
+from .decisions import ORACLES, by_set, expected_positive, needs_oracles, normals, oracle, simple, two_options
 
-TWO = oracle("analytic/two_option_normal_ceac_evpi_evppi.csv")
+TWO = by_set(oracle("analytic/two_option_normal_ceac_evpi_evppi.csv"))
 MANY = oracle("analytic/many_option_independent_normal.csv")
 SMALL = st.integers(1, 4).flatmap(
     lambda options: st.integers(1, 12).flatmap(
@@ -139,7 +140,7 @@ def test_the_tables_are_tidy() -> None:
 def test_evpi_of_two_normals_is_its_closed_form() -> None:
     case = {"mean_de": "0.5", "sd_de": "0.4", "mean_dc": "8000", "sd_dc": "3000", "rho": "0.6", "k": "20000"}
     sd = np.sqrt(8000**2 + 3000**2 - 2 * 0.6 * 8000 * 3000)
-    found = sweep(two_options(case))
+    found = sweep(two_options([case]))
     assert found.evpi[0] == pytest.approx(expected_positive(2000, sd) - 2000, rel=2e-3)
 
 
@@ -151,18 +152,17 @@ def test_the_error_of_evpi_is_the_spread_over_repetitions() -> None:
 
 
 @needs_oracles
-@pytest.mark.parametrize("case", TWO, ids=lambda case: f"rho{case['rho']}-k{case['k']}-{case['mean_de']}")
-def test_two_normals_against_the_closed_forms(case: dict[str, str]) -> None:
-    found = sweep(two_options(case))
-    assert found.acceptability[0, 1] == pytest.approx(float(case["ceac"]), abs=2e-3)
-    assert found.evpi[0] == pytest.approx(float(case["evpi"]), abs=2e-3 * float(case["inb_sd"]))
+@pytest.mark.parametrize("cases", TWO, ids=lambda cases: f"rho{cases[0]['rho']}-{cases[0]['mean_de']}")
+def test_two_normals_against_the_closed_forms(cases: list[dict[str, str]]) -> None:
+    found = sweep(two_options(cases))
+    for place, case in enumerate(sorted(cases, key=lambda each: float(each["k"]))):
+        assert found.acceptability[place, 1] == pytest.approx(float(case["ceac"]), abs=2e-3)
+        assert found.evpi[place] == pytest.approx(float(case["evpi"]), abs=2e-3 * float(case["inb_sd"]))
 
 
 @needs_oracles
 @pytest.mark.parametrize("name", sorted({row["case"] for row in MANY}))
 def test_many_normals_against_the_closed_forms(name: str) -> None:
-    from .decisions import normals
-
     rows = [row for row in MANY if row["case"] == name]
     z = normals(*(row["option"] for row in rows), draws=65_536)
     effect = {row["option"]: float(row["mean"]) + float(row["sd"]) * z[row["option"]] for row in rows}
@@ -171,3 +171,17 @@ def test_many_normals_against_the_closed_forms(name: str) -> None:
     np.testing.assert_allclose(found.acceptability[0], [float(row["p_best"]) for row in rows], atol=2e-3)
     np.testing.assert_allclose(found.loss[0], [float(row["expected_loss"]) for row in rows], atol=2e-3)
     assert found.evpi[0] == pytest.approx(float(rows[0]["evpi"]), abs=1e-3)
+
+
+@needs_oracles
+def test_the_peers_example_to_the_last_count_and_a_billionth_of_the_evpi() -> None:
+    folder, peers = ORACLES / "dampack", oracle("dampack/exact_crosspeer_example_psa_wtp100.csv")
+    cost, effect, _ = read_draws(folder / "example_psa_cost.csv", folder / "example_psa_effectiveness.csv")
+    problem = decision_problem(cost, effect, wtp=[float(row["WTP"]) for row in peers])
+    found = sweep(problem)
+    assert len(peers) == 100
+    np.testing.assert_allclose(found.evpi, [float(row["evpi_voi"]) for row in peers], rtol=1e-9)
+    assert [problem.options[place] for place in found.best] == [row["best"] for row in peers]
+    for place, option in enumerate(problem.options):
+        counts = [round(float(row[f"BCEA_ceac_{option}"]) * problem.draws) for row in peers]
+        np.testing.assert_allclose(found.acceptability[:, place] * problem.draws, counts, atol=1e-6)

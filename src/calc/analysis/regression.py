@@ -45,8 +45,9 @@ class Fit:
         How far each is let into each outcome, 0 to 1, shape (functions, outcomes).
     means, fitted, residuals
         Shapes (outcomes,), (outcomes, draws) twice; the fitted values are without the means.
-    coefficients
-        Of the basis' own functions, shape (functions, outcomes).
+    back, slopes
+        From the basis' own functions to their combinations, shape (functions, functions), and how an outcome
+        rises with each of these before it is held down, shape (functions, outcomes).
     explained
         The share of each outcome's variance that is predicted for draws left out, shape (outcomes,).
     pattern
@@ -61,7 +62,8 @@ class Fit:
     means: Vector
     fitted: Matrix
     residuals: Matrix
-    coefficients: Matrix
+    back: Matrix
+    slopes: Matrix
     explained: Vector
     pattern: Vector
 
@@ -84,7 +86,15 @@ class Fit:
         """Return the expected outcomes at some values of the inputs, shape (outcomes, points)."""
         if self.basis is None:
             return np.repeat(self.means[:, None], inputs[0].size, axis=1)
-        return np.asarray(self.means[:, None] + (self.basis.columns(inputs) @ self.coefficients).T)
+        at = self.basis.columns(inputs) @ self.back
+        return np.asarray(self.means[:, None] + (at @ (self.weights * self.slopes)).T)
+
+    def error(self, inputs: Sequence[Vector]) -> Matrix:
+        """Return the standard errors of :meth:`predict`, from drawing only so many, shape (outcomes, points)."""
+        draws = self.residuals.shape[1]
+        spread = self.residuals.std(axis=1) / np.sqrt(draws)
+        at = np.ones((inputs[0].size, 1)) if self.basis is None else self.basis.columns(inputs) @ self.back
+        return np.asarray(spread[:, None] * np.sqrt((at * at) @ (self.weights * self.weights)).T)
 
 
 def regress(inputs: Sequence[Vector], outcomes: Matrix) -> Fit:
@@ -132,7 +142,8 @@ def regress(inputs: Sequence[Vector], outcomes: Matrix) -> Fit:
         means=means,
         fitted=fitted,
         residuals=residuals,
-        coefficients=solve_triangular(upper, along),
+        back=solve_triangular(upper, turn),
+        slopes=slopes,
         explained=explained,
         pattern=np.zeros(means.size) if basis.exact else _pattern(inputs, residuals, variance),
     )
@@ -149,7 +160,8 @@ def _flat(centred: Matrix, means: Vector) -> Fit:
         means=means,
         fitted=np.zeros(centred.T.shape),
         residuals=np.ascontiguousarray(centred.T),
-        coefficients=np.zeros((1, means.size)),
+        back=np.ones((1, 1)),
+        slopes=np.zeros((1, means.size)),
         explained=nothing,
         pattern=nothing,
     )
