@@ -119,7 +119,9 @@ def test_no_parameters_give_an_empty_table() -> None:
 
 def test_a_handful_of_draws_promises_nothing() -> None:
     problem = simple(draws=8)
-    assert evppi(problem, sweep(problem))["evppi"].tolist() == [0.0] * 12
+    found = evppi(problem, sweep(problem))
+    assert found["evppi"].tolist() == [0.0] * 12
+    assert set(found["check"]) == {"too few draws"}
 
 
 @pytest.mark.parametrize(("offset", "scale"), [(1e9, 1.0), (0.0, 1000.0), (-1e6, 1e-3)])

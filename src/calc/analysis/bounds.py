@@ -44,7 +44,7 @@ def corner_bounds(model: Callable[[Matrix], Vector], ranges: Sequence[tuple[floa
         raise ValueError(f"{len(ranges)} ranges have more than {_MOST_CORNERS:,} corners; pin those that matter least")
     if any(not low <= high for low, high in ranges):
         raise ValueError("a range goes from low to high")
-    outcome = model(np.array(list(product(*ranges)), dtype=np.float64).reshape(-1, len(ranges)))
+    outcome = model(np.array(list(product(*ranges)), dtype=np.float64).reshape(2 ** len(ranges), len(ranges)))
     return Bounds(float(outcome.min()), float(outcome.max()))
 
 

@@ -40,7 +40,7 @@ def evppi(problem: DecisionProblem, found: Sweep, *, groups: Mapping[str, Sequen
         One row per group and value: ``evppi``, its standard ``error`` (from drawing only so many
         and from the regression), ``share`` of the EVPI, and about the regression ``terms``, ``explained``
         (the share of the variance of cost and effect differences that it predicts for draws left
-        out, the largest of them) and ``check``: "ok", "exact means" of few values, "constant",
+        out, the largest of them) and ``check``: "ok", "exact means" of few values, "constant", "too few draws",
         or "pattern left", where the residuals still follow a parameter.
 
     Raises

@@ -76,7 +76,8 @@ class Fit:
     def check(self) -> str:
         """What a reader must know about how far the regression can be trusted."""
         if self.basis is None:
-            return "constant"
+            few = self.residuals.shape[1] < 2 * _DRAWS_A_TERM
+            return "too few draws" if few else "constant"
         if self.basis.exact:
             return "exact means"
         follows = self.pattern > _MATTERS * np.maximum(self.explained, _MATTERS)
