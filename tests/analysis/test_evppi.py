@@ -48,16 +48,18 @@ def test_a_step_of_a_parameter_of_two_values_is_exact() -> None:
 
 def test_codes_need_no_order() -> None:
     z = normals("x", "y")
-    code = np.floor((np.clip(z["x"], -1.99, 1.99) + 2) * 2)
-    worth = np.array([2.0, -3.0, 1.0, -1.0, 4.0, -2.0, 0.5, -0.5])[code.astype(int)]
-    assert value(against_nothing(worth + z["y"], code=code), "code") == pytest.approx(exactly(worth), rel=0.03)
+    code = np.floor(np.clip(2.5 * z["x"] + 10, 0, 19.99))
+    worth = np.where(code % 2 == 0, 3.0, -2.5) + np.cos(7 * code)
+    effect = worth + z["y"]
+    means = np.array([effect[code == level].mean() for level in range(20)])[code.astype(int)]
+    assert value(against_nothing(effect, code=code), "code") == pytest.approx(exactly(means), rel=1e-9)
 
 
 def test_a_lump_of_draws_at_one_value_is_seen_beside_a_curve() -> None:
     z = normals("x", "y")
-    x = np.where(z["x"] < -0.5, 0.0, np.exp(z["x"]))
-    worth = np.where(x == 0, 2.0, x - 1.6)
-    assert value(against_nothing(worth + 0.5 * z["y"], x=x), "x") == pytest.approx(exactly(worth), rel=0.03)
+    x = np.maximum(z["x"], 0.0)
+    worth = np.where(x == 0, 2.0, x - 2.5)  # a jump at the very end of the curve
+    assert value(against_nothing(worth + 0.5 * z["y"], x=x), "x") == pytest.approx(exactly(worth), rel=0.01)
 
 
 def test_what_two_know_only_together_is_found() -> None:
@@ -104,6 +106,12 @@ def test_an_unrelated_parameter_is_worth_next_to_nothing() -> None:
     z = normals("x", "y")
     problem = against_nothing(1 + z["x"], y=z["y"])
     assert value(problem, "y") < 0.01 * sweep(problem).evpi[0]
+
+
+def test_a_group_that_says_nothing_is_not_overfitted() -> None:
+    x, y, w, effect = np.random.default_rng(0).normal(size=(4, 400))
+    problem = against_nothing(effect, x=x, y=y, w=w)
+    assert value(problem, "x", "y", "w") < 0.15 * sweep(problem).evpi[0]
 
 
 def test_an_unknown_parameter_is_refused_by_name() -> None:
