@@ -23,12 +23,19 @@ def _choice(decision: Decision, words: Wording) -> str:
     best, second = decision.rivals
     row = decision.evpi[decision.evpi["wtp"] == decision.value].iloc[0]
     means = decision.summary[decision.summary["quantity"] == "net_benefit"].set_index("option")["mean"]
-    lead = f", {words.money(means[best] - means[second])} ahead of {second}" if second != best else ""
+    ahead = words.money(means[best] - means[second])
+    lead = (
+        ""
+        if second == best
+        else f", level with {second}"
+        if ahead == words.money(0.0)
+        else f", {ahead} ahead of {second}"
+    )
+    error = f" (Monte Carlo standard error {words.money(float(row['error']))})" if row["error"] >= 0 else ""
     return (
         f"If a {words.effect} is worth {words.money(decision.value)}, {best} has the highest expected net benefit"
         f"{lead}. The chance that it is the best is {in_100(float(row['probability']))}; choosing it loses "
-        f"{words.money(float(row['evpi']))} on average against knowing everything first "
-        f"(Monte Carlo standard error {words.money(float(row['error']))})."
+        f"{words.money(float(row['evpi']))} on average against knowing everything first{error}."
     )
 
 
