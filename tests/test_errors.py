@@ -33,7 +33,15 @@ def test_each_error_is_ours_and_a_builtin(error: Exception, builtin: type[Except
 
 def test_the_tree_is_complete() -> None:
     classes = {name for name, each in vars(errors).items() if isinstance(each, type) and issubclass(each, CalcError)}
-    assert classes == {"CalcError", "ParameterFileError", "SettingError", "UnknownNameError", "RunError"}
+    assert classes == {
+        "CalcError",
+        "ParameterFileError",
+        "SettingError",
+        "UnknownNameError",
+        "RunError",
+        "DrawsError",
+        "SelfCheckError",
+    }
     assert classes < set(errors.__all__)
     assert all(name in str(errors.__doc__) for name in classes)
 

@@ -10,6 +10,7 @@ A guided tour::
     result.claims                # where every number comes from
 
     calc.patient_share(Path("bills.csv"), plan="employer_ppo_2026").lines   # anyone's bills
+    calc.decide(cost, effect, wtp=range(0, 300, 5)).evpi   # on anyone's draws, a column an option
 
     calc.open_page(study="chronic_low_back_pain").figure("timeline")   # in a notebook
 
@@ -24,20 +25,33 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .analysis.compare import Result, compare
+    from .analysis.decide import Decision, decide
     from .analysis.patient_share import PatientShare, patient_share
-    from .errors import CalcError, ParameterFileError, RunError, SettingError, UnknownNameError
+    from .errors import (
+        CalcError,
+        DrawsError,
+        ParameterFileError,
+        RunError,
+        SelfCheckError,
+        SettingError,
+        UnknownNameError,
+    )
     from .inputs.load import load_library, load_study
     from .report.show import open_page
 
 __all__ = [
     "CalcError",
+    "Decision",
+    "DrawsError",
     "ParameterFileError",
     "PatientShare",
     "Result",
     "RunError",
+    "SelfCheckError",
     "SettingError",
     "UnknownNameError",
     "compare",
+    "decide",
     "load_library",
     "load_study",
     "open_page",
@@ -46,8 +60,10 @@ __all__ = [
 
 _HOME = {
     "PatientShare": ".analysis.patient_share",
+    "Decision": ".analysis.decide",
     "Result": ".analysis.compare",
     "compare": ".analysis.compare",
+    "decide": ".analysis.decide",
     "load_library": ".inputs.load",
     "load_study": ".inputs.load",
     "open_page": ".report.show",

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from .errors import CalcError, ParameterFileError, Problem, RunError, SettingError
+from .errors import CalcError, Problem, RunError, SelfCheckError, SettingError
 
 __all__ = ["main"]
 
@@ -81,9 +81,10 @@ def _tidy(command: Callable[..., None]) -> Callable[..., None]:
             command(*args, **kwargs)
         except CalcError as error:
             click.echo(str(error), err=True)
-            if isinstance(error, ParameterFileError | SettingError) and len(error.problems) > 1:
-                click.echo(f"{len(error.problems)} problems; nothing was written.", err=True)
-            sys.exit(1 if isinstance(error, RunError) else 2)
+            count = len(getattr(error, "problems", ()))
+            if count > 1:
+                click.echo(f"{count} problems; nothing was written.", err=True)
+            sys.exit(1 if isinstance(error, RunError | SelfCheckError) else 2)
 
     return run
 
@@ -265,3 +266,60 @@ def report(
         study, notebook=notebook, out=out, params=params, settings=settings, overlays=overlays, say=click.echo
     )
     click.echo(f"The results are in {folder}/ (open {folder / 'report.html'})")
+
+
+_TABLE = click.Path(path_type=Path, dir_okay=False)
+
+
+@main.command()
+@click.option("--cost", type=_TABLE, required=True, help="CSV: a row a draw, a column an option.")
+@click.option("--effect", type=_TABLE, required=True, help="CSV of the same draws and options.")
+@click.option("--parameters", type=_TABLE, help="CSV of the same draws: a column a parameter that they were made with.")
+@click.option(
+    "--wtp",
+    default="0:200000:2000",
+    show_default=True,
+    help="Values of a unit of effect: FROM:TO:STEP, or a list with commas.",
+)
+@click.option("--at", type=float, help="The one of these for tornado, what to find out first and the headline.")
+@click.option("--reference", help="The option that others are compared with (default: the first).")
+@click.option("--group", "groups", multiple=True, metavar="NAME=A,B", help="Parameters found out together; repeat.")
+@click.option("--currency", default="$", show_default=True, help="Sign of the money in which cost is given.")
+@click.option(
+    "--unit", default="unit of effect", show_default=True, help='What effect counts, such as "week of relief".'
+)
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="A new folder.")
+@_tidy
+def decide(
+    cost: Path,
+    effect: Path,
+    parameters: Path | None,
+    wtp: str,
+    at: float | None,
+    reference: str | None,
+    groups: tuple[str, ...],
+    currency: str,
+    unit: str,
+    out: Path,
+) -> None:
+    """Analyse anyone's draws of cost and effect: what to choose, how sure, what to find out first.
+
+    Writes summary.csv, icers.csv, ceac.csv, expected_loss.csv, evpi.csv, evppi.csv, tornado.csv,
+    one_way.csv and figures to the folder OUT, all or nothing.
+    """
+    from .inputs.values import groups_of, values_of
+    from .report.decide import run_decide
+    from .report.figures.lines import Wording
+
+    said = run_decide(
+        cost,
+        effect,
+        parameters,
+        wtp=values_of(wtp),
+        out=out,
+        reference=reference,
+        at=at,
+        groups=groups_of(groups),
+        words=Wording(currency, unit),
+    )
+    click.echo(f"{said}\nThe results are in {out}/ (tables as CSV, figures/)")

@@ -6,6 +6,8 @@
     ├── ParameterFileError (ValueError)    a file under params/ is wrong: all its problems
     ├── UnknownNameError (LookupError)     no treatment, plan, view … of that name
     ├── SettingError (ValueError)          a --set, a run parameter or an option is wrong
+    ├── DrawsError (ValueError)            a table of draws is wrong: all its problems
+    ├── SelfCheckError (ArithmeticError)   a result breaks a law that it must keep; nothing of it can be trusted
     └── RunError (RuntimeError)            a notebook stopped; says which cell and why
 """
 
@@ -17,9 +19,11 @@ from difflib import get_close_matches
 
 __all__ = [
     "CalcError",
+    "DrawsError",
     "ParameterFileError",
     "Problem",
     "RunError",
+    "SelfCheckError",
     "SettingError",
     "UnknownNameError",
     "did_you_mean",
@@ -70,6 +74,18 @@ class SettingError(CalcError, ValueError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(problems)
         super().__init__("\n".join(map(str, self.problems)))
+
+
+class DrawsError(CalcError, ValueError):
+    """Tables of draws are wrong; ``problems`` lists everything found, not only the first."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class SelfCheckError(CalcError, ArithmeticError):
+    """A result breaks a law that every such result keeps; the message names the law and by how much."""
 
 
 class RunError(CalcError, RuntimeError):

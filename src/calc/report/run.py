@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -12,6 +10,7 @@ import nbformat
 
 from ..errors import RunError, UnknownNameError
 from ..inputs.load import StudyInputs, find_params, load_study
+from .folder import whole_folder
 from .html import report_page
 from .manifest import manifest, run_name
 from .notebook import checked
@@ -75,21 +74,14 @@ def run_report(
     inputs = load_study(study, root=params, settings=settings, overlays=overlays)
     file = find_notebook(notebook, params)
     final = out / inputs.name / run_name(inputs, file)
-    work = final.with_name(f".{final.name}.{os.getpid()}")
-    given = checked(file, run_parameters(inputs.name, params, settings, work, overlays))
+    given = checked(file, run_parameters(inputs.name, params, settings, final, overlays))
     say(f"Running {file.name} on {inputs.name} ({inputs.study.draws:,} draws) …")
-    try:
-        work.mkdir(parents=True)
-        seconds = _execute(file, work, given)
+    with whole_folder(final) as work:
+        seconds = _execute(file, work, {**given, "out": str(work)})
         started = time.perf_counter()
         _write_page(inputs, work)
         seconds["page"] = time.perf_counter() - started
         (work / "manifest.json").write_text(manifest(inputs, file, folder=work, seconds=seconds), encoding="utf-8")
-        _publish(work, final)
-    except OSError as error:
-        raise RunError(f"the results could not be written: {error}. Check room and rights under {out}/.") from error
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
     return final
 
 
@@ -126,12 +118,3 @@ def _write_page(inputs: StudyInputs, work: Path) -> None:
     )
     page = report_page(notebook, title=inputs.study.label, footer=footer)
     (work / "report.html").write_text(page, encoding="utf-8")
-
-
-def _publish(work: Path, final: Path) -> None:
-    """Give a whole folder its final name, in place of an earlier one."""
-    old = work.with_name(f"{work.name}.old")
-    if final.exists():
-        final.rename(old)
-    work.rename(final)
-    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,224 @@
+"""What drives the spread of an outcome: Sobol' indices, Shapley effects, variance by source."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from ..errors import UnknownNameError
+from ..inputs.distribution import Vector
+from .problem import Matrix
+from .regression import regress
+from .regressors import varies
+
+__all__ = ["shapley_effects", "sobol_by_evaluation", "sobol_from_draws", "within_and_between"]
+
+_MOST_PLAYERS = 10
+#: errors are means over draws, and need no more of them
+_FOR_ERRORS = 4096
+
+
+def sobol_from_draws(outcome: Vector, parameters: Mapping[str, Vector]) -> pd.DataFrame:
+    """Return first-order and total shares of variance from the draws at hand, by regression.
+
+    ``first`` is the share that knowing the parameter alone would take away, ``total`` the share that
+    would be left if all others were known. For independent parameters these are Sobol' indices;
+    for correlated ones ``total`` may be the smaller, and :func:`shapley_effects` is the fair split.
+
+    Parameters
+    ----------
+    outcome
+        Shape (draws,); ``parameters`` the same, all that it depends on.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per parameter: ``first``, ``first_error``, ``total``, ``total_error``.
+    """
+    rows = []
+    for name in parameters:
+        others = [x for other, x in parameters.items() if other != name]
+        first, first_part = _explained(outcome, [parameters[name]])
+        rest, rest_part = _explained(outcome, others)
+        rows.append(
+            {
+                "parameter": name,
+                "first": first,
+                "first_error": _error(first_part, outcome.size),
+                "total": 1.0 - rest,
+                "total_error": _error(rest_part, outcome.size),
+            }
+        )
+    return pd.DataFrame(rows, columns=["parameter", "first", "first_error", "total", "total_error"])
+
+
+def sobol_by_evaluation(
+    model: Callable[[Matrix], Vector], names: Sequence[str], one: Matrix, other: Matrix
+) -> pd.DataFrame:
+    """Return Sobol' indices of independent inputs by evaluating the model anew.
+
+    First order after Saltelli and others (2010), total after Jansen (1999): columns of ``other`` are
+    put into ``one``, one at a time, so the model is evaluated (inputs + 2) × points times.
+
+    Parameters
+    ----------
+    model
+        From inputs of shape (points, inputs) to the outcome, shape (points,).
+    one, other
+        Two independent sets of inputs, each of shape (points, inputs).
+
+    Returns
+    -------
+    pandas.DataFrame
+        As from :func:`sobol_from_draws`.
+    """
+    base, second = model(one), model(other)
+    both = np.concatenate([base, second])
+    centre, variance = both.mean(), both.var()
+    rows = []
+    for place, name in enumerate(names):
+        mixed = one.copy()
+        mixed[:, place] = other[:, place]
+        changed = model(mixed)
+        alone = (second - centre) * (changed - base) / variance if variance > 0 else np.zeros(base.size)
+        left = (base - changed) ** 2 / (2.0 * variance) if variance > 0 else np.zeros(base.size)
+        off = ((base - centre) ** 2 + (second - centre) ** 2) / (2.0 * variance) - 1.0 if variance > 0 else left
+        rows.append(
+            {
+                "parameter": name,
+                "first": alone.mean(),
+                "first_error": _error(alone - alone.mean() * off, base.size),
+                "total": left.mean(),
+                "total_error": _error(left - left.mean() * off, base.size),
+            }
+        )
+    return pd.DataFrame(rows, columns=["parameter", "first", "first_error", "total", "total_error"])
+
+
+def shapley_effects(
+    outcome: Vector,
+    parameters: Mapping[str, Vector],
+    *,
+    groups: Mapping[str, Sequence[str]] | None = None,
+    rest: str | None = None,
+) -> pd.DataFrame:
+    """Return shares of variance that sum to one, fair between correlated parameters (Song, Nelson and Staum 2016).
+
+    What a set of parameters explains is the variance of the expectation given them, by regression; a
+    group's share is its mean gain over all orders in which groups could be found out.
+
+    Parameters
+    ----------
+    groups
+        Parameters that count as one, such as all that one source states, by the group's name. Every parameter
+        must stand in one group and one only; each is its own by default.
+    rest
+        What to call that which the parameters do not explain, such as "luck"; by default they are
+        taken to explain all of it, and no such row is there.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per group, the largest first, and ``rest``: ``share`` and its standard ``error``.
+
+    Raises
+    ------
+    UnknownNameError
+        if a group names no parameter.
+    ValueError
+        if a parameter stands in no group or in two, or there are too many groups for all orders.
+    """
+    sought = {name: (name,) for name in parameters} if groups is None else groups
+    _partition(sought, parameters)
+    names = list(sought)
+    worth: dict[tuple[int, ...], tuple[float, Vector]] = {}
+    for size in range(len(names) + 1):
+        for some in combinations(range(len(names)), size):
+            known = [parameters[each] for place in some for each in sought[names[place]]]
+            worth[some] = _explained(outcome, known)
+    everyone = tuple(range(len(names)))
+    if rest is None and names:
+        worth[everyone] = (float(outcome.var() > 0), np.zeros_like(worth[()][1]))
+    rows = []
+    for player, name in enumerate(names):
+        share, parts = 0.0, np.zeros_like(worth[()][1])
+        for some in (each for each in worth if player not in each):
+            more = tuple(sorted((*some, player)))
+            weight = 1.0 / (len(names) * math.comb(len(names) - 1, len(some)))
+            share += weight * (worth[more][0] - worth[some][0])
+            parts += weight * (worth[more][1] - worth[some][1])
+        rows.append({"group": name, "share": share, "error": _error(parts, outcome.size)})
+    table = pd.DataFrame(rows, columns=["group", "share", "error"])
+    table = table.sort_values("share", ascending=False, kind="stable", ignore_index=True)
+    if rest is not None:
+        value, part = worth[everyone]
+        table.loc[len(table)] = {"group": rest, "share": 1.0 - value, "error": _error(part, outcome.size)}
+    return table
+
+
+def _partition(groups: Mapping[str, Sequence[str]], parameters: Mapping[str, Vector]) -> None:
+    """Refuse groups in which some parameter is unknown, is not used, or is used twice."""
+    members = [each for some in groups.values() for each in some]
+    for each in members:
+        if each not in parameters:
+            raise UnknownNameError("parameter", each, parameters)
+    left_out = [each for each in parameters if each not in members]
+    twice = sorted({each for each in members if members.count(each) > 1})
+    if left_out or twice:
+        raise ValueError(f"each parameter must stand in one group: in none {left_out}, in several {twice}")
+    if len(groups) > _MOST_PLAYERS:
+        raise ValueError(f"{len(groups)} groups have too many orders; put them into at most {_MOST_PLAYERS}")
+
+
+def within_and_between(outcome: Vector, labels: Sequence[object]) -> pd.DataFrame:
+    """Return how an outcome's variance parts into what differs between sources and what each leaves open.
+
+    Parameters
+    ----------
+    labels
+        By draw, the source (or stance, or view) that the world believes, shape (draws,).
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per label: its ``weight``, ``mean``, ``variance``, and its parts ``within`` and ``between`` of
+        the whole variance, as shares. All parts sum to one; where nothing varies they are zero.
+    """
+    kinds, place = np.unique(np.asarray(labels), return_inverse=True)
+    counts = np.bincount(place)
+    mean = np.bincount(place, outcome) / counts
+    variance = np.bincount(place, (outcome - mean[place]) ** 2) / counts
+    weight, whole = counts / outcome.size, outcome.var()
+    scale = 1.0 / whole if whole > 0 else 0.0
+    return pd.DataFrame(
+        {
+            "label": kinds,
+            "weight": weight,
+            "mean": mean,
+            "variance": variance,
+            "within": weight * variance * scale,
+            "between": weight * (mean - outcome.mean()) ** 2 * scale,
+        }
+    )
+
+
+def _explained(outcome: Vector, inputs: Sequence[Vector]) -> tuple[float, Vector]:
+    """Return the share of variance that inputs explain, and some draws' influence on it."""
+    some = np.linspace(0, outcome.size - 1, min(outcome.size, _FOR_ERRORS)).astype(np.intp)
+    known = [x for x in inputs if varies(x)]
+    variance = float(outcome.var())
+    if not known or variance == 0:
+        return 0.0, np.zeros(some.size)
+    fit = regress(known, outcome[None, :])
+    missed = 1.0 - float(fit.explained[0])
+    squares = fit.residuals[0][some] ** 2 / variance
+    off = (outcome[some] - outcome.mean()) ** 2 / variance
+    return 1.0 - missed, squares.mean() * off - squares
+
+
+def _error(parts: Vector, draws: int) -> float:
+    return float(parts.std() / np.sqrt(draws - 1)) if draws > 1 else float("nan")

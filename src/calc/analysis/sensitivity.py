@@ -1,0 +1,150 @@
+"""How the answer moves with a parameter: one-way, two-way and tornado, all from the draws at hand.
+
+The others are not held at some base case but stay as uncertain as they are: an expectation given
+the parameter, by regression. So a parameter's bar shows what it does on average over all the rest.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ..inputs.distribution import Vector
+from .breakeven import crossings
+from .evppi import expectation
+from .problem import DecisionProblem, Matrix
+from .regression import regress
+from .regressors import varies
+
+__all__ = ["one_way", "rivals", "tornado", "two_way"]
+
+_POINTS, _FINE = 41, 201
+_LOW, _HIGH = 0.05, 0.95
+_CLEAR = 3.0
+
+
+def rivals(problem: DecisionProblem, value: float) -> tuple[str, str]:
+    """Return the option with the highest mean net benefit at a value of a unit of effect, and the second.
+
+    A single option is its own rival.
+    """
+    mean = value * problem.effect.mean(axis=1) - problem.cost.mean(axis=1)
+    order = np.argsort(-mean, kind="stable")
+    return problem.options[order[0]], problem.options[order[min(1, order.size - 1)]]
+
+
+def one_way(problem: DecisionProblem, parameter: str, *, value: float) -> pd.DataFrame:
+    """Return expected differences from the reference along one parameter's range, 5th to 95th percentile.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per point and option: ``at``, ``diff_cost``, ``diff_effect``, ``diff_net_benefit`` at
+        ``value``, and ``best``: whether the option has the highest expected net benefit there.
+
+    Raises
+    ------
+    UnknownNameError
+        if there is no such parameter.
+    """
+    x = problem.parameter(parameter)
+    points = _range(x, _POINTS)
+    cost, effect = _expected(problem, [x], [points])
+    benefit = value * effect - cost
+    reference, options = problem.index(problem.reference), len(problem.options)
+    return pd.DataFrame(
+        {
+            "parameter": parameter,
+            "at": np.repeat(points, options),
+            "option": np.tile(problem.options, points.size),
+            "diff_cost": (cost - cost[reference]).T.ravel(),
+            "diff_effect": (effect - effect[reference]).T.ravel(),
+            "diff_net_benefit": (benefit - benefit[reference]).T.ravel(),
+            "best": (np.arange(options) == benefit.argmax(axis=0)[:, None]).ravel(),
+        }
+    )
+
+
+def two_way(problem: DecisionProblem, one: str, other: str, *, value: float, points: int = 21) -> pd.DataFrame:
+    """Return which option is best where two parameters take certain values.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per pair of values: ``at_one``, ``at_other``, ``best``, and ``lead``: by how much its
+        expected net benefit exceeds the next option's, money.
+
+    Raises
+    ------
+    UnknownNameError
+        if there is no such parameter.
+    """
+    x, y = problem.parameter(one), problem.parameter(other)
+    across, up = (grid.ravel() for grid in np.meshgrid(_range(x, points), _range(y, points), indexing="ij"))
+    cost, effect = _expected(problem, [x, y], [across, up])
+    benefit = value * effect - cost
+    ordered = np.sort(benefit, axis=0)
+    lead = ordered[-1] - ordered[-2] if len(problem.options) > 1 else np.zeros(across.size)
+    best = [problem.options[place] for place in benefit.argmax(axis=0)]
+    return pd.DataFrame({"one": one, "other": other, "at_one": across, "at_other": up, "best": best, "lead": lead})
+
+
+def tornado(problem: DecisionProblem, *, value: float, option: str, against: str) -> pd.DataFrame:
+    """Return what each parameter does to the difference in net benefit between two options.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per parameter, the widest bar first: ``low``, ``high`` (its 5th and 95th percentile), ``at_low``,
+        ``at_high`` (the expected difference there, money), ``least`` and ``most`` between them, the standard
+        ``error`` of the bar's length, ``clear`` (whether it is longer than three of these), ``base`` (over all
+        draws, the same in every row), and ``switches``: the values at which the sign turns, as a tuple.
+
+    Raises
+    ------
+    UnknownNameError
+        if there is no such option.
+    """
+    first, second = problem.index(option), problem.index(against)
+    difference = value * (problem.effect[first] - problem.effect[second]) - (problem.cost[first] - problem.cost[second])
+    rows = []
+    for name, x in problem.parameters.items():
+        points = _range(x, _FINE)
+        fit = regress([x], difference[None, :])
+        benefit, error = fit.predict([points])[0], fit.error([points])[0]
+        rows.append(
+            {
+                "parameter": name,
+                "low": points[0],
+                "high": points[-1],
+                "at_low": benefit[0],
+                "at_high": benefit[-1],
+                "least": benefit.min(),
+                "most": benefit.max(),
+                "error": (length := float(np.hypot(error[0], error[-1]))),
+                "clear": bool(np.ptp(benefit) > _CLEAR * length),
+                "base": float(difference.mean()),
+                "switches": crossings(points, benefit),
+            }
+        )
+    columns = ["parameter", "low", "high", "at_low", "at_high", "least", "most", "error", "clear", "base", "switches"]
+    table = pd.DataFrame(rows, columns=columns)
+    order = (table["most"] - table["least"]).sort_values(ascending=False, kind="stable").index
+    return table.loc[order].reset_index(drop=True)
+
+
+def _range(x: Vector, points: int) -> Vector:
+    """Return points over a parameter's middle 90 %; its own values where these are few."""
+    levels = np.unique(x)
+    if levels.size <= points:
+        return levels
+    low, high = np.quantile(x, (_LOW, _HIGH))
+    return np.linspace(low, high, points)
+
+
+def _expected(problem: DecisionProblem, inputs: list[Vector], points: list[Vector]) -> tuple[Matrix, Matrix]:
+    """Return expected cost and effect at some points, up to what all options share, shape (options, points)."""
+    known = [place for place, x in enumerate(inputs) if varies(x)]
+    fit = expectation(problem, inputs)
+    cost, effect = np.split(fit.predict([points[place] for place in known] or points), 2)
+    return cost, effect

@@ -1,0 +1,73 @@
+"""A decision analysis in plain words: what to choose, how sure, and what would change it."""
+
+from __future__ import annotations
+
+from ..analysis.decide import Decision
+from .figures.lines import Wording, short
+from .format import in_100, records
+
+__all__ = ["headline"]
+
+_MOST = 3
+
+
+def headline(decision: Decision, words: Wording) -> str:
+    """Return the sentences, each computed from the tables."""
+    parts = [_choice(decision, words), _by_value(decision, words)]
+    if not decision.tornado.empty:
+        parts += [_first(decision, words), _turns(decision)]
+    return "\n".join(part for part in parts if part)
+
+
+def _choice(decision: Decision, words: Wording) -> str:
+    best, second = decision.rivals
+    row = decision.evpi[decision.evpi["wtp"] == decision.value].iloc[0]
+    means = decision.summary[decision.summary["quantity"] == "net_benefit"].set_index("option")["mean"]
+    ahead = words.money(means[best] - means[second])
+    lead = (
+        ""
+        if second == best
+        else f", level with {second}"
+        if ahead == words.money(0.0)
+        else f", {ahead} ahead of {second}"
+    )
+    error = f" (Monte Carlo standard error {words.money(float(row['error']))})" if row["error"] >= 0 else ""
+    return (
+        f"If a {words.effect} is worth {words.money(decision.value)}, {best} has the highest expected net benefit"
+        f"{lead}. The chance that it is the best is {in_100(float(row['probability']))}; choosing it loses "
+        f"{words.money(float(row['evpi']))} on average against knowing everything first{error}."
+    )
+
+
+def _by_value(decision: Decision, words: Wording) -> str:
+    """Say over which values of a unit of effect each option is the one to choose."""
+    table = decision.evpi
+    runs = records(table[table["best"] != table["best"].shift()])
+    if len(runs) == 1:
+        low, high = (words.money(float(table["wtp"].iloc[place])) for place in (0, -1))
+        return f"{runs[0]['best']} stays the choice at every value from {low} to {high}."
+    steps = [f"{row['best']} from {words.money(row['wtp'])}" for row in runs[1:]]
+    return f"The choice changes with what a {words.effect} is worth: {runs[0]['best']} at first, {', '.join(steps)}."
+
+
+def _first(decision: Decision, words: Wording) -> str:
+    rows = decision.evppi[decision.evppi["wtp"] == decision.value]
+    rows = rows.sort_values("evppi", ascending=False, kind="stable").head(_MOST)
+    worth = [
+        f"{row['parameter']} is worth up to {words.money(row['evppi'])} (± {words.money(1.645 * row['error'])})"
+        for row in records(rows)
+        if row["evppi"] > 0
+    ]
+    if not worth:
+        return "Finding out any one of the parameters would not change the choice."
+    return f"What to find out first: {'; '.join(worth)}."
+
+
+def _turns(decision: Decision) -> str:
+    """Say at which values of a parameter the lead is gone."""
+    best, second = decision.rivals
+    rows = [row for row in records(decision.tornado) if row["clear"] and row["switches"]][:_MOST]
+    if not rows:
+        return f"No parameter alone, within its middle 90 %, turns the lead of {best} over {second}."
+    told = [f"{row['parameter']} at {' and '.join(map(short, row['switches']))}" for row in rows]
+    return f"What would turn the lead of {best} over {second}: {'; '.join(told)} (each alone)."

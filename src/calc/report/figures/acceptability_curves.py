@@ -1,0 +1,56 @@
+"""The chance that each option is best, by what a unit of effect is worth, with the frontier."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from ..format import in_100, records
+from .lines import Wording, amount_axis, end_labels, named, option_looks
+
+__all__ = ["describe", "draw"]
+
+
+def draw(table: pd.DataFrame, ax: Axes, *, words: Wording) -> Axes:
+    """Draw a line an option; the thick part is the frontier: the option with the highest expected net benefit.
+
+    Parameters
+    ----------
+    table
+        The acceptability table: ``wtp``, ``option``, ``probability``, ``frontier``.
+    """
+    looks = option_looks(list(dict.fromkeys(table["option"])))
+    ends = {}
+    for name, rows in table.groupby("option", sort=False):
+        style, dashes = looks[str(name)]
+        ax.plot(rows["wtp"], 100 * rows["probability"], color=style.colour, linestyle=dashes, linewidth=2.2)
+        best = np.where(rows["frontier"], 100 * rows["probability"], np.nan)
+        ax.plot(rows["wtp"], best, color=style.colour, linewidth=9, alpha=0.35, solid_capstyle="round")
+        if rows["frontier"].any():
+            at = rows[rows["frontier"]].iloc[:: max(len(rows) // 8, 1)]
+            ax.plot(at["wtp"], 100 * at["probability"], style.marker, color=style.colour, markersize=9)
+        ends[named(str(name))] = (0.0, 100 * float(rows["probability"].iloc[-1]), style.colour)
+    ax.set_ylim(0, 100)
+    end_labels(ax, float(table["wtp"].max()), ends, low=0.0, high=100.0)
+    ax.set_xlim(float(table["wtp"].min()), max(float(table["wtp"].max()), float(table["wtp"].min()) + 1e-9))
+    amount_axis(ax.xaxis, words.currency)
+    ax.grid(axis="y")
+    ax.set_xlabel(f"What a {words.effect} is worth to you")
+    ax.set_ylabel("Best in … of 100 draws")
+    return ax
+
+
+def describe(table: pd.DataFrame, *, words: Wording) -> str:
+    """Return the alternative text: who is best where, and how sure that is."""
+    front = table[table["frontier"]].sort_values("wtp")
+    runs = front[front["option"] != front["option"].shift()]
+    parts = [
+        f"from {words.money(row['wtp'])} on {row['option']}, best in {in_100(row['probability'])} draws there"
+        for row in records(runs)
+    ]
+    last = front.iloc[-1]
+    return (
+        f"Acceptability curves. Highest expected net benefit: {'; '.join(parts)}. At "
+        f"{words.money(float(last['wtp']))} {last['option']} is best in {in_100(float(last['probability']))} draws."
+    )
