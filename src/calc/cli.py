@@ -8,11 +8,14 @@ from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 from shutil import get_terminal_size
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from .errors import CalcError, ParameterFileError, Problem, RunError, SettingError
+
+if TYPE_CHECKING:
+    from .report.progress import Progress
 
 __all__ = ["main"]
 
@@ -46,6 +49,18 @@ def _study_options(command: Callable[..., None]) -> Callable[..., None]:
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def _loudness(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that say how much is told while it runs."""
+    command = click.option("-v", "--verbose", is_flag=True, help="Tell of every step and its seconds.")(command)
+    return click.option("-q", "--quiet", is_flag=True, help="Tell nothing while it runs.")(command)
+
+
+def _progress(*, quiet: bool, verbose: bool) -> Progress:
+    from .report.progress import Loudness, Progress
+
+    return Progress(sys.stderr, Loudness.QUIET if quiet else Loudness.VERBOSE if verbose else Loudness.NORMAL)
 
 
 def _settings(
@@ -196,15 +211,20 @@ def moved(before: Path, after: Path) -> None:
 @main.command()
 @click.argument("study")
 @_study_options
+@_loudness
 @_tidy
-def compare(study: str, params: Path | None, overlays: tuple[Path, ...], **options: Any) -> None:
+def compare(
+    study: str, params: Path | None, overlays: tuple[Path, ...], quiet: bool, verbose: bool, **options: Any
+) -> None:
     """Print the comparison of STUDY (a name under params/studies, or a path) in the terminal."""
     settings = _settings(**options)
     from .analysis.compare import compare as run
     from .report.terminal import printed
 
     width = min(max(get_terminal_size((120, 40)).columns, 80), 180)
-    click.echo(printed(run(study, params=params, settings=settings, overlays=overlays), width=width))
+    with _progress(quiet=quiet, verbose=verbose).step("Draws and tables"):
+        page = printed(run(study, params=params, settings=settings, overlays=overlays), width=width)
+    click.echo(page)
 
 
 @main.command()
@@ -213,15 +233,26 @@ def compare(study: str, params: Path | None, overlays: tuple[Path, ...], **optio
     "--study", default="chronic_low_back_pain", show_default=True, help="The study whose views and plan count."
 )
 @_study_options
+@_loudness
 @_tidy
-def explain(parameter: str, study: str, params: Path | None, overlays: tuple[Path, ...], **options: Any) -> None:
+def explain(
+    parameter: str,
+    study: str,
+    params: Path | None,
+    overlays: tuple[Path, ...],
+    quiet: bool,
+    verbose: bool,
+    **options: Any,
+) -> None:
     """Print where PARAMETER comes from and where it matters, such as stem_cell_injection.price.extraction."""
     settings = _settings(**options)
     from .analysis.compare import compare as run
     from .report.explain import explained
 
     width = min(max(get_terminal_size((120, 40)).columns, 80), 180)
-    click.echo(explained(run(study, params=params, settings=settings, overlays=overlays), parameter, width=width))
+    with _progress(quiet=quiet, verbose=verbose).step("Draws and tables"):
+        chain = explained(run(study, params=params, settings=settings, overlays=overlays), parameter, width=width)
+    click.echo(chain)
 
 
 @main.command()
@@ -229,15 +260,75 @@ def explain(parameter: str, study: str, params: Path | None, overlays: tuple[Pat
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("outputs"), show_default=True)
 @click.option("--notebook", default="04_comparison", show_default=True, help="A notebook under notebooks/.")
 @_study_options
+@_loudness
 @_tidy
 def report(
-    study: str, out: Path, notebook: str, params: Path | None, overlays: tuple[Path, ...], **options: Any
+    study: str,
+    out: Path,
+    notebook: str,
+    params: Path | None,
+    overlays: tuple[Path, ...],
+    quiet: bool,
+    verbose: bool,
+    **options: Any,
 ) -> None:
     """Run a notebook on STUDY and write its report, figures, tables and manifest."""
     settings = _settings(**options)
     from .report.run import run_report
 
-    folder = run_report(
-        study, notebook=notebook, out=out, params=params, settings=settings, overlays=overlays, say=click.echo
-    )
+    with _progress(quiet=quiet, verbose=verbose).step(f"Notebook {notebook}"):
+        folder = run_report(
+            study,
+            notebook=notebook,
+            out=out,
+            params=params,
+            settings=settings,
+            overlays=overlays,
+            say=(lambda _: None) if quiet else click.echo,
+        )
     click.echo(f"The results are in {folder}/ (open {folder / 'report.html'})")
+
+
+@main.command()
+@click.argument("study")
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="A deck (.pptx), a workbook of all tables (.xlsx), or a folder for figures.",
+)
+@click.option("--figures", default="", help="Figures by name, separated by commas, or all.")
+@click.option("--theme", default="light", show_default=True, help="light or dark.")
+@click.option("--size", default="16:9", show_default=True, help="Of a deck's slides: 16:9 or 4:3.")
+@click.option("--format", "formats", default="", help="Of figures: svg, pdf, png, separated by commas (default: all).")
+@click.option("--dpi", type=float, help="Of PNG figures (default: 120, which makes 1920 x 1080).")
+@_study_options
+@_loudness
+@_tidy
+def export(
+    study: str,
+    to: Path,
+    figures: str,
+    theme: str,
+    size: str,
+    formats: str,
+    dpi: float | None,
+    params: Path | None,
+    overlays: tuple[Path, ...],
+    quiet: bool,
+    verbose: bool,
+    **options: Any,
+) -> None:
+    """Write the results of STUDY as a deck, a workbook or figures."""
+    settings = _settings(**options)
+    from .analysis.compare import compare as run
+    from .report.export import checked_choices
+    from .report.export import export as write
+
+    choices = checked_choices(to, figures=figures, theme=theme, size=size, formats=formats, dpi=dpi)
+    progress = _progress(quiet=quiet, verbose=verbose)
+    with progress.step("Draws"):
+        result = run(study, params=params, settings=settings, overlays=overlays)
+    written = write(result, choices, progress)
+    if not quiet:
+        click.echo(f"{len(written)} files are in {to}/" if len(written) > 1 else f"{written[0]} is written.")

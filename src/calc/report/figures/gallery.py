@@ -25,12 +25,13 @@ __all__ = ["FIGURES", "Slide", "parameter_slide", "slides"]
 
 @dataclass(frozen=True)
 class Slide:
-    """One finished figure; ``name`` is its file's."""
+    """One finished figure; ``name`` is its file's, ``views`` those that it shows."""
 
     name: str
     title: str
     alt: str
     figure: Figure
+    views: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def slides(result: Result, name: str) -> tuple[Slide, ...]:
     with styled():
         for place, pair in enumerate(pairs, start=1):
             made = draw(result, pair)
-            found.append(Slide(name if place == 1 else f"{name}_{place}", made.title, made.alt, made.figure))
+            found.append(Slide(name if place == 1 else f"{name}_{place}", made.title, made.alt, made.figure, pair))
     return tuple(found)
 
 
