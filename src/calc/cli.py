@@ -4,103 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from .errors import CalcError, ParameterFileError, Problem, RunError, SettingError
-
-if TYPE_CHECKING:
-    from .report.progress import Progress
+from .options import PARAMS, loudness, progress_of, settings_of, study_options, tidy
 
 __all__ = ["main"]
-
-_PARAMS = click.option(
-    "--params",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="The params/ folder (default: nearest here or above).",
-)
-
-
-def _study_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options by which one run differs from the study's file."""
-    options = [
-        click.option("--plan", help="Another insurance plan, a name under params/plans."),
-        click.option("--view", "views", multiple=True, help="Whom to believe; repeat to set views side by side."),
-        click.option("--horizon", help='How far to look ahead, such as "24 months".'),
-        click.option("--draws", type=int, help="Number of draws, a power of two."),
-        click.option("--seed", type=int, help="Seed of the draws; 0 is a seed."),
-        click.option(
-            "--set", "settings", multiple=True, metavar="PATH=VALUE", help="Any parameter: plan.deductible=3000."
-        ),
-        click.option(
-            "--with",
-            "overlays",
-            multiple=True,
-            type=click.Path(path_type=Path, dir_okay=False, exists=True),
-            help="A file of your own numbers, such as a quote.",
-        ),
-        _PARAMS,
-    ]
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
-def _loudness(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options that say how much is told while it runs."""
-    command = click.option("-v", "--verbose", is_flag=True, help="Tell of every step and its seconds.")(command)
-    return click.option("-q", "--quiet", is_flag=True, help="Tell nothing while it runs.")(command)
-
-
-def _progress(*, quiet: bool, verbose: bool) -> Progress:
-    from .report.progress import Loudness, Progress
-
-    return Progress(sys.stderr, Loudness.QUIET if quiet else Loudness.VERBOSE if verbose else Loudness.NORMAL)
-
-
-def _settings(
-    *,
-    plan: str | None,
-    views: tuple[str, ...],
-    horizon: str | None,
-    draws: int | None,
-    seed: int | None,
-    settings: tuple[str, ...],
-) -> dict[str, object]:
-    """Return the options as settings by dotted path."""
-    given: dict[str, object] = {"study.plan": plan, "study.horizon": horizon, "study.draws": draws, "study.seed": seed}
-    given["study.views"] = list(views) or None
-    found = {path: value for path, value in given.items() if value is not None}
-    problems = []
-    for each in settings:
-        path, equals, value = each.partition("=")
-        if not equals or not path.strip() or not value.strip():
-            problems.append(Problem(f"--set {each}", "", "this is not PATH=VALUE", "Write it as plan.deductible=3000."))
-        found[path.strip()] = value.strip()
-    if problems:
-        raise SettingError(problems)
-    return found
-
-
-def _tidy(command: Callable[..., None]) -> Callable[..., None]:
-    """Turn errors that are ours into their message and an exit code: 2 wrong input, 1 a failed run."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> None:
-        try:
-            command(*args, **kwargs)
-        except CalcError as error:
-            click.echo(str(error), err=True)
-            if isinstance(error, ParameterFileError | SettingError) and len(error.problems) > 1:
-                click.echo(f"{len(error.problems)} problems; nothing was written.", err=True)
-            sys.exit(1 if isinstance(error, RunError) else 2)
-
-    return run
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -114,7 +26,7 @@ def main() -> None:
 
 @main.command()
 @click.argument("path", required=False, type=click.Path(path_type=Path))
-@_tidy
+@tidy
 def check(path: Path | None) -> None:
     """Check every file under params/ and report all problems.
 
@@ -143,8 +55,8 @@ def check(path: Path | None) -> None:
     required=True,
     help="The folder with the documents' text files.",
 )
-@_PARAMS
-@_tidy
+@PARAMS
+@tidy
 def audit(documents: Path, params: Path | None) -> None:
     """Check that the documents print what the claims say, in the sections that they name.
 
@@ -164,8 +76,8 @@ def audit(documents: Path, params: Path | None) -> None:
 
 
 @main.command()
-@_PARAMS
-@_tidy
+@PARAMS
+@tidy
 def contradictions(params: Path | None) -> None:
     """Print where the sources contradict each other or themselves, computed and read."""
     from .analysis.contradictions import conflicts
@@ -184,8 +96,8 @@ def contradictions(params: Path | None) -> None:
 @main.command()
 @click.argument("kind", type=click.Choice(["treatment", "plan", "study"]))
 @click.argument("name")
-@_PARAMS
-@_tidy
+@PARAMS
+@tidy
 def new(kind: str, name: str, params: Path | None) -> None:
     """Write a commented starting file for a treatment, plan or study called NAME."""
     from datetime import UTC, datetime
@@ -200,7 +112,7 @@ def new(kind: str, name: str, params: Path | None) -> None:
 @main.command()
 @click.argument("before", type=click.Path(path_type=Path, file_okay=False, exists=True))
 @click.argument("after", type=click.Path(path_type=Path, file_okay=False, exists=True))
-@_tidy
+@tidy
 def moved(before: Path, after: Path) -> None:
     """Print the claims that differ between two runs' folders, and the results that moved with them."""
     from .report.moves import told
@@ -210,19 +122,19 @@ def moved(before: Path, after: Path) -> None:
 
 @main.command()
 @click.argument("study")
-@_study_options
-@_loudness
-@_tidy
+@study_options
+@loudness
+@tidy
 def compare(
     study: str, params: Path | None, overlays: tuple[Path, ...], quiet: bool, verbose: bool, **options: Any
 ) -> None:
     """Print the comparison of STUDY (a name under params/studies, or a path) in the terminal."""
-    settings = _settings(**options)
+    settings = settings_of(**options)
     from .analysis.compare import compare as run
     from .report.terminal import printed
 
     width = min(max(get_terminal_size((120, 40)).columns, 80), 180)
-    with _progress(quiet=quiet, verbose=verbose).step("Draws and tables"):
+    with progress_of(quiet=quiet, verbose=verbose).step("Draws and tables"):
         page = printed(run(study, params=params, settings=settings, overlays=overlays), width=width)
     click.echo(page)
 
@@ -232,9 +144,9 @@ def compare(
 @click.option(
     "--study", default="chronic_low_back_pain", show_default=True, help="The study whose views and plan count."
 )
-@_study_options
-@_loudness
-@_tidy
+@study_options
+@loudness
+@tidy
 def explain(
     parameter: str,
     study: str,
@@ -245,12 +157,12 @@ def explain(
     **options: Any,
 ) -> None:
     """Print where PARAMETER comes from and where it matters, such as stem_cell_injection.price.extraction."""
-    settings = _settings(**options)
+    settings = settings_of(**options)
     from .analysis.compare import compare as run
     from .report.explain import explained
 
     width = min(max(get_terminal_size((120, 40)).columns, 80), 180)
-    with _progress(quiet=quiet, verbose=verbose).step("Draws and tables"):
+    with progress_of(quiet=quiet, verbose=verbose).step("Draws and tables"):
         chain = explained(run(study, params=params, settings=settings, overlays=overlays), parameter, width=width)
     click.echo(chain)
 
@@ -259,9 +171,9 @@ def explain(
 @click.argument("study")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("outputs"), show_default=True)
 @click.option("--notebook", default="04_comparison", show_default=True, help="A notebook under notebooks/.")
-@_study_options
-@_loudness
-@_tidy
+@study_options
+@loudness
+@tidy
 def report(
     study: str,
     out: Path,
@@ -273,10 +185,10 @@ def report(
     **options: Any,
 ) -> None:
     """Run a notebook on STUDY and write its report, figures, tables and manifest."""
-    settings = _settings(**options)
+    settings = settings_of(**options)
     from .report.run import run_report
 
-    with _progress(quiet=quiet, verbose=verbose).step(f"Notebook {notebook}"):
+    with progress_of(quiet=quiet, verbose=verbose).step(f"Notebook {notebook}"):
         folder = run_report(
             study,
             notebook=notebook,
@@ -302,9 +214,9 @@ def report(
 @click.option("--size", default="16:9", show_default=True, help="Of a deck's slides: 16:9 or 4:3.")
 @click.option("--format", "formats", default="", help="Of figures: svg, pdf, png, separated by commas (default: all).")
 @click.option("--dpi", type=float, help="Of PNG figures (default: 120, which makes 1920 x 1080).")
-@_study_options
-@_loudness
-@_tidy
+@study_options
+@loudness
+@tidy
 def export(
     study: str,
     to: Path,
@@ -320,13 +232,13 @@ def export(
     **options: Any,
 ) -> None:
     """Write the results of STUDY as a deck, a workbook or figures."""
-    settings = _settings(**options)
+    settings = settings_of(**options)
     from .analysis.compare import compare as run
     from .report.export import checked_choices
     from .report.export import export as write
 
     choices = checked_choices(to, figures=figures, theme=theme, size=size, formats=formats, dpi=dpi)
-    progress = _progress(quiet=quiet, verbose=verbose)
+    progress = progress_of(quiet=quiet, verbose=verbose)
     with progress.step("Draws"):
         result = run(study, params=params, settings=settings, overlays=overlays)
     written = write(result, choices, progress)
