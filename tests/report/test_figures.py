@@ -79,8 +79,9 @@ def test_an_svg_is_named_described_and_asks_nobody_for_anything(name: str) -> No
     text = slide_bytes(made, "svg").decode()
     root = ET.fromstring(text)  # noqa: S314  our own file
     assert root.get("role") == "img"
-    assert root.get("aria-label") == made.title
-    assert root.get("aria-description") == made.alt
+    named = {each.get("id"): each.text for each in root}
+    assert named[root.get("aria-labelledby")] == made.title
+    assert named[root.get("aria-describedby")] == made.alt
     assert not re.findall(r'(?:href|src)="https?:', text)
 
 

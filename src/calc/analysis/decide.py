@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..errors import DrawsError, Problem
 from ..inputs.distribution import Vector
-from . import acceptability, icers, sensitivity, value
+from . import acceptability, icers, prospects, sensitivity, value
 from .evppi import evppi
 from .netbenefit import Sweep, sweep
 from .plane import Cloud, clouds

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import html
 import io
+import math
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.transforms import Bbox
 
 from ..analysis.compare import Result
 from ..errors import RunError
 from .figures.gallery import Slide
 from .figures.style import styled
 
-__all__ = ["FORMATS", "save_costs", "save_slide", "save_table", "save_tables", "slide_bytes"]
+__all__ = ["FORMATS", "cropped_png", "save_costs", "save_slide", "save_table", "save_tables", "slide_bytes"]
 
 FORMATS = ("png", "svg", "pdf")
 
@@ -67,8 +70,11 @@ def save_slide(slide: Slide, folder: Path, formats: Sequence[str] = FORMATS) -> 
     return found
 
 
-def slide_bytes(slide: Slide, form: str) -> bytes:
-    """Return a figure as ``png``, ``svg`` or ``pdf``, with its title and description inside."""
+def slide_bytes(slide: Slide, form: str, *, dpi: float | None = None) -> bytes:
+    """Return a figure as ``png``, ``svg`` or ``pdf``, with its title and description inside.
+
+    ``dpi`` is the house style's by default, at which a PNG has 1920 × 1080 pixels.
+    """
     dateless = {
         "png": {"Title": slide.title, "Description": slide.alt, "Software": None},
         "svg": {"Title": slide.title, "Description": slide.alt, "Date": None, "Creator": None},
@@ -76,13 +82,33 @@ def slide_bytes(slide: Slide, form: str) -> bytes:
     }
     buffer = io.BytesIO()
     with styled():
-        slide.figure.savefig(buffer, format=form, metadata=dateless[form])
+        slide.figure.savefig(buffer, format=form, metadata=dateless[form], dpi=dpi or "figure")
     content = buffer.getvalue()
     return _named(slide, content) if form == "svg" else content
 
 
+def cropped_png(slide: Slide) -> tuple[bytes, float]:
+    """Return the picture without its title and the room above, and its height as a share of its width.
+
+    For a slide of a deck that has a title of its own; nothing is scaled, so text keeps its size.
+    """
+    figure = slide.figure
+    title = next(text for text in figure.texts if " ".join(text.get_text().split()) == slide.title)
+    title.set_visible(False)
+    width, height = figure.get_size_inches()
+    buffer = io.BytesIO()
+    with styled():
+        top = figure.get_tightbbox(FigureCanvasAgg(figure).get_renderer()).y1
+        top = min(height, math.ceil((top + 0.05) * figure.dpi) / figure.dpi)
+        figure.savefig(buffer, format="png", bbox_inches=Bbox([[0, 0], [width, top]]), metadata={"Software": None})
+    return buffer.getvalue(), top / width
+
+
 def _named(slide: Slide, svg: bytes) -> bytes:
-    """Give the SVG the role and name that screen readers look for."""
-    alt = html.escape(slide.alt, quote=True)
-    role = f'<svg role="img" aria-label="{html.escape(slide.title, quote=True)}" aria-description="{alt}" '
-    return re.sub(rb"<svg ", lambda _: role.encode("utf-8"), svg, count=1)
+    """Give the SVG the role, title and description that screen readers look for."""
+    title, alt = html.escape(slide.title, quote=True), html.escape(slide.alt, quote=True)
+    text = svg.decode("utf-8")
+    named = f'aria-labelledby="{slide.name}-title" aria-describedby="{slide.name}-desc"'
+    text = text.replace("<svg ", f'<svg role="img" {named} ', 1)
+    head = f'<title id="{slide.name}-title">{title}</title>\n <desc id="{slide.name}-desc">{alt}</desc>'
+    return re.sub(r"<title>.*?</title>", lambda _: head, text, count=1, flags=re.DOTALL).encode("utf-8")

@@ -26,12 +26,13 @@ __all__ = ["FIGURES", "Slide", "parameter_slide", "slides"]
 
 @dataclass(frozen=True)
 class Slide:
-    """One finished figure; ``name`` is its file's."""
+    """One finished figure; ``name`` is its file's, ``views`` those that it shows."""
 
     name: str
     title: str
     alt: str
     figure: Figure
+    views: tuple[str, ...] = ()
 
 
 def slides(result: Result, name: str) -> tuple[Slide, ...]:
@@ -45,7 +46,7 @@ def slides(result: Result, name: str) -> tuple[Slide, ...]:
     with styled():
         for place, group in enumerate(groups, start=1):
             made = draw(result, group)
-            found.append(Slide(name if place == 1 else f"{name}_{place}", made.title, made.alt, made.figure))
+            found.append(Slide(name if place == 1 else f"{name}_{place}", made.title, made.alt, made.figure, group))
     return tuple(found)
 
 

@@ -1,0 +1,103 @@
+"""What the commands share: the options of one run, errors as messages, how much is told."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..errors import CalcError, Problem, RunError, SelfCheckError, SettingError
+
+if TYPE_CHECKING:
+    from ..report.progress import Progress
+
+__all__ = ["PARAMS", "loudness", "progress_of", "settings_of", "study_options", "tidy"]
+
+PARAMS = click.option(
+    "--params",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The params/ folder (default: nearest here or above).",
+)
+
+
+def study_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options by which one run differs from the study's file."""
+    options = [
+        click.option("--plan", help="Another insurance plan, a name under params/plans."),
+        click.option("--view", "views", multiple=True, help="Whom to believe; repeat to set views side by side."),
+        click.option("--horizon", help='How far to look ahead, such as "24 months".'),
+        click.option("--draws", type=int, help="Number of draws, a power of two."),
+        click.option("--seed", type=int, help="Seed of the draws; 0 is a seed."),
+        click.option(
+            "--set", "settings", multiple=True, metavar="PATH=VALUE", help="Any parameter: plan.deductible=3000."
+        ),
+        click.option(
+            "--with",
+            "overlays",
+            multiple=True,
+            type=click.Path(path_type=Path, dir_okay=False, exists=True),
+            help="A file of your own numbers, such as a quote.",
+        ),
+        PARAMS,
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def loudness(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that say how much is told while it runs."""
+    command = click.option("-v", "--verbose", is_flag=True, help="Tell of every step and its seconds.")(command)
+    return click.option("-q", "--quiet", is_flag=True, help="Tell nothing while it runs.")(command)
+
+
+def progress_of(*, quiet: bool, verbose: bool) -> Progress:
+    """Return what tells on the error stream what is going on."""
+    from ..report.progress import Loudness, Progress
+
+    return Progress(sys.stderr, Loudness.QUIET if quiet else Loudness.VERBOSE if verbose else Loudness.NORMAL)
+
+
+def settings_of(
+    *,
+    plan: str | None,
+    views: tuple[str, ...],
+    horizon: str | None,
+    draws: int | None,
+    seed: int | None,
+    settings: tuple[str, ...],
+) -> dict[str, object]:
+    """Return the options as settings by dotted path."""
+    given: dict[str, object] = {"study.plan": plan, "study.horizon": horizon, "study.draws": draws, "study.seed": seed}
+    given["study.views"] = list(views) or None
+    found = {path: value for path, value in given.items() if value is not None}
+    problems = []
+    for each in settings:
+        path, equals, value = each.partition("=")
+        if not equals or not path.strip() or not value.strip():
+            problems.append(Problem(f"--set {each}", "", "this is not PATH=VALUE", "Write it as plan.deductible=3000."))
+        found[path.strip()] = value.strip()
+    if problems:
+        raise SettingError(problems)
+    return found
+
+
+def tidy(command: Callable[..., None]) -> Callable[..., None]:
+    """Turn errors that are ours into their message and an exit code: 2 wrong input, 1 a failed run."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except CalcError as error:
+            click.echo(str(error), err=True)
+            count = len(getattr(error, "problems", ()))
+            if count > 1:
+                click.echo(f"{count} problems; nothing was written.", err=True)
+            sys.exit(1 if isinstance(error, RunError | SelfCheckError) else 2)
+
+    return run

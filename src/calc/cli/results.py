@@ -1,0 +1,111 @@
+"""Commands that answer a study's question: compare, report, export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from shutil import get_terminal_size
+from typing import Any
+
+import click
+
+from .options import loudness, progress_of, settings_of, study_options, tidy
+
+__all__ = ["compare", "export", "report"]
+
+
+@click.command()
+@click.argument("study")
+@study_options
+@loudness
+@tidy
+def compare(
+    study: str, params: Path | None, overlays: tuple[Path, ...], quiet: bool, verbose: bool, **options: Any
+) -> None:
+    """Print the comparison of STUDY (a name under params/studies, or a path) in the terminal."""
+    settings = settings_of(**options)
+    from ..analysis.compare import compare as run
+    from ..report.terminal import printed
+
+    width = min(max(get_terminal_size((120, 40)).columns, 80), 180)
+    with progress_of(quiet=quiet, verbose=verbose).step("Draws and tables"):
+        page = printed(run(study, params=params, settings=settings, overlays=overlays), width=width)
+    click.echo(page)
+
+
+@click.command()
+@click.argument("study")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("outputs"), show_default=True)
+@click.option("--notebook", default="04_comparison", show_default=True, help="A notebook under notebooks/.")
+@study_options
+@loudness
+@tidy
+def report(
+    study: str,
+    out: Path,
+    notebook: str,
+    params: Path | None,
+    overlays: tuple[Path, ...],
+    quiet: bool,
+    verbose: bool,
+    **options: Any,
+) -> None:
+    """Run a notebook on STUDY and write its report, figures, tables and manifest."""
+    settings = settings_of(**options)
+    from ..report.run import run_report
+
+    with progress_of(quiet=quiet, verbose=verbose).step(f"Notebook {notebook}"):
+        folder = run_report(
+            study,
+            notebook=notebook,
+            out=out,
+            params=params,
+            settings=settings,
+            overlays=overlays,
+            say=(lambda _: None) if quiet else click.echo,
+        )
+    click.echo(f"The results are in {folder}/ (open {folder / 'report.html'})")
+
+
+@click.command()
+@click.argument("study")
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="A deck (.pptx), a workbook of all tables (.xlsx), or a folder for figures.",
+)
+@click.option("--figures", default="", help="Figures by name, separated by commas, or all.")
+@click.option("--theme", default="light", show_default=True, help="light or dark.")
+@click.option("--size", default="16:9", show_default=True, help="Of a deck's slides: 16:9 or 4:3.")
+@click.option("--format", "formats", default="", help="Of figures: svg, pdf, png, separated by commas (default: all).")
+@click.option("--dpi", type=float, help="Of PNG figures (default: 120, which makes 1920 x 1080).")
+@study_options
+@loudness
+@tidy
+def export(
+    study: str,
+    to: Path,
+    figures: str,
+    theme: str,
+    size: str,
+    formats: str,
+    dpi: float | None,
+    params: Path | None,
+    overlays: tuple[Path, ...],
+    quiet: bool,
+    verbose: bool,
+    **options: Any,
+) -> None:
+    """Write the results of STUDY as a deck, a workbook or figures."""
+    settings = settings_of(**options)
+    from ..analysis.compare import compare as run
+    from ..report.export import checked_choices
+    from ..report.export import export as write
+
+    choices = checked_choices(to, figures=figures, theme=theme, size=size, formats=formats, dpi=dpi)
+    progress = progress_of(quiet=quiet, verbose=verbose)
+    with progress.step("Draws"):
+        result = run(study, params=params, settings=settings, overlays=overlays)
+    written = write(result, choices, progress)
+    if not quiet:
+        click.echo(f"{len(written)} files are in {to}/" if len(written) > 1 else f"{written[0]} is written.")

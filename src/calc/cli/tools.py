@@ -1,0 +1,92 @@
+"""Commands on anyone's own data: patient-share on bills, decide on draws."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from shutil import get_terminal_size
+
+import click
+
+from .options import PARAMS, tidy
+
+__all__ = ["decide", "patient_share"]
+
+_TABLE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command("patient-share")
+@click.option("--plan", required=True, help="A name under params/plans, or a plan file of your own.")
+@click.option(
+    "--services",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="CSV: date, category, allowed; cash_price, charge, network, covered, description and days if you like.",
+)
+@click.option("--patient", help="A name under params/patients, or a patient file of your own (default: nothing met).")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the lines to this CSV as well.")
+@PARAMS
+@tidy
+def patient_share(plan: str, services: Path, patient: str | None, out: Path | None, params: Path | None) -> None:
+    """Split dated bills between patient and plan, line by line, with what is left of each limit."""
+    from ..analysis.patient_share import patient_share as run
+    from ..report.save import save_table
+    from ..report.statement import statement
+
+    done = run(services, plan=plan, patient=patient, params=params)
+    if out is not None:
+        save_table(done.lines, out)
+    click.echo(statement(done, width=min(max(get_terminal_size((140, 40)).columns, 100), 200)))
+
+
+@click.command()
+@click.option("--cost", type=_TABLE, required=True, help="CSV: a row a draw, a column an option.")
+@click.option("--effect", type=_TABLE, required=True, help="CSV of the same draws and options.")
+@click.option("--parameters", type=_TABLE, help="CSV of the same draws: a column a parameter that they were made with.")
+@click.option(
+    "--wtp",
+    default="0:200000:2000",
+    show_default=True,
+    help="Values of a unit of effect: FROM:TO:STEP, or a list with commas.",
+)
+@click.option("--at", type=float, help="The one of these for tornado, what to find out first and the headline.")
+@click.option("--reference", help="The option that others are compared with (default: the first).")
+@click.option("--group", "groups", multiple=True, metavar="NAME=A,B", help="Parameters found out together; repeat.")
+@click.option("--currency", default="$", show_default=True, help="Sign of the money in which cost is given.")
+@click.option(
+    "--unit", default="unit of effect", show_default=True, help='What effect counts, such as "week of relief".'
+)
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="A new folder.")
+@tidy
+def decide(
+    cost: Path,
+    effect: Path,
+    parameters: Path | None,
+    wtp: str,
+    at: float | None,
+    reference: str | None,
+    groups: tuple[str, ...],
+    currency: str,
+    unit: str,
+    out: Path,
+) -> None:
+    """Analyse anyone's draws of cost and effect: what to choose, how sure, what to find out first.
+
+    Writes summary.csv, icers.csv, ceac.csv, expected_loss.csv, evpi.csv, evppi.csv, tornado.csv,
+    one_way.csv and figures to the folder OUT, all or nothing.
+    """
+    from ..inputs.values import groups_of, values_of
+    from ..report.decide import run_decide
+    from ..report.figures.lines import Wording
+
+    said = run_decide(
+        cost,
+        effect,
+        parameters,
+        wtp=values_of(wtp),
+        out=out,
+        reference=reference,
+        at=at,
+        groups=groups_of(groups),
+        words=Wording(currency, unit),
+    )
+    click.echo(f"{said}\nThe results are in {out}/ (tables as CSV, figures/)")

@@ -1,0 +1,136 @@
+"""A study's results as files for others: a deck, a workbook, or a folder of figures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from ..analysis.compare import Result
+from ..errors import Problem, SettingError, did_you_mean
+from .deck import SIZES, deck
+from .figures.gallery import FIGURES, slides
+from .figures.theme import darkened
+from .identity import identity
+from .manifest import sha256
+from .progress import Progress
+from .save import FORMATS, slide_bytes
+from .whole import write_whole
+from .workbook import workbook
+
+__all__ = ["Choices", "checked_choices", "export"]
+
+_THEMES = ("light", "dark")
+_NEEDS = {".pptx": "pptx", ".xlsx": "xlsxwriter"}
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What is exported and how: target, figures by name, theme, size of slides, formats and dots per inch."""
+
+    to: Path
+    figures: tuple[str, ...]
+    theme: str
+    size: str
+    formats: tuple[str, ...]
+    dpi: float | None
+
+    @property
+    def dark(self) -> bool:
+        """Whether the dark theme is wanted."""
+        return self.theme == "dark"
+
+
+def checked_choices(
+    to: Path,
+    *,
+    figures: str = "",
+    theme: str = "light",
+    size: str = "16:9",
+    formats: str = "",
+    dpi: float | None = None,
+) -> Choices:
+    """Return the choices, lists given as text with commas.
+
+    Without ``figures`` a deck takes all but the forest figures of the evidence, a folder all.
+
+    Raises
+    ------
+    SettingError
+        with every choice that is wrong, and where a package is missing for what is wanted.
+    """
+    problems = []
+    kind = to.suffix.lower()
+    if kind not in ("", *_NEEDS):
+        fix = "Name a file that ends in .pptx or .xlsx, or a folder."
+        problems.append(Problem(f"--to {to}", "", f"{kind} is no format for an export", fix))
+    needed = _NEEDS.get(kind)
+    if needed and find_spec(needed) is None:
+        fix = "Install the extra that holds it: pip install 'treatment-calc[slides]'."
+        problems.append(Problem(f"--to {to}", "", f"this needs the package {needed}, which is not installed", fix))
+    usual = [name for name in FIGURES if kind == "" or not name.startswith("evidence_")]
+    chosen = list(FIGURES) if figures == "all" else _listed(figures) or usual
+    shapes = _listed(formats) or list(FORMATS)
+    for option, given, known in (
+        ("--figures", chosen, list(FIGURES)),
+        ("--format", shapes, list(FORMATS)),
+        ("--theme", [theme], list(_THEMES)),
+        ("--size", [size], list(SIZES)),
+    ):
+        problems += [
+            Problem(f"{option} {each}", "", f"there is no {each!r}", did_you_mean(each, known))
+            for each in given
+            if each not in known
+        ]
+    if dpi is not None and not 20 <= dpi <= 1200:
+        problems.append(Problem(f"--dpi {dpi:g}", "", "no figure is made so", "Give 20 to 1200 dots per inch."))
+    if problems:
+        raise SettingError(problems)
+    return Choices(to, tuple(chosen), theme, size, tuple(shapes), dpi)
+
+
+def _listed(text: str) -> list[str]:
+    return [each.strip() for each in text.split(",") if each.strip()]
+
+
+def export(result: Result, choices: Choices, progress: Progress) -> Sequence[Path]:
+    """Write what was chosen and return the files, each whole or not there.
+
+    Raises
+    ------
+    RunError
+        if a file cannot be written.
+    """
+    match choices.to.suffix.lower():
+        case ".pptx":
+            with progress.step("Slides", len(choices.figures) + 3):
+                content = deck(result, choices.figures, dark=choices.dark, size=choices.size, step=progress.advance)
+        case ".xlsx":
+            with progress.step("Tables"):
+                content = workbook(result)
+        case _:
+            return _figures(result, choices, progress)
+    return [write_whole(choices.to, content)]
+
+
+def _figures(result: Result, choices: Choices, progress: Progress) -> Sequence[Path]:
+    written: dict[str, bytes] = {}
+    texts = {}
+    with progress.step("Figures", len(choices.figures)):
+        for name in choices.figures:
+            progress.advance(name)
+            for made in slides(result, name):
+                if choices.dark:
+                    darkened(made.figure)
+                for form in choices.formats:
+                    written[f"{made.name}.{form}"] = slide_bytes(made, form, dpi=choices.dpi)
+                texts[made.name] = {"title": made.title, "alt": made.alt}
+    about = {
+        "made_by": identity(result.inputs),
+        "figures": texts,
+        "files": {name: sha256(content) for name, content in sorted(written.items())},
+    }
+    written["figures.json"] = (json.dumps(about, indent=1, ensure_ascii=False) + "\n").encode("utf-8")
+    return [write_whole(choices.to / name, content) for name, content in written.items()]

@@ -1,0 +1,218 @@
+"""What is handed to others: decks, workbooks and figures, opened with other people's readers."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+from PIL import Image
+from pptx import Presentation
+from pptx.enum.shapes import MSO_SHAPE_TYPE
+
+from calc.errors import RunError, SettingError
+from calc.report import export as exporting
+from calc.report.answer import answer
+from calc.report.charts import CHARTS, bars
+from calc.report.deck import SIZES, deck
+from calc.report.export import checked_choices, export
+from calc.report.figures.gallery import FIGURES, slides
+from calc.report.messages import message
+from calc.report.progress import Loudness, Progress
+from calc.report.whole import write_whole
+from calc.report.workbook import workbook
+
+from .shipped import shipped
+
+SOME = ("cost_intervals", "relief_curves")
+EMU = 914_400
+SILENT = Progress(io.StringIO(), Loudness.QUIET)
+
+
+@cache
+def content(size: str = "16:9", dark: bool = False) -> bytes:
+    return deck(shipped(), SOME, size=size, dark=dark)
+
+
+def opened(size: str = "16:9", dark: bool = False) -> Any:
+    return Presentation(io.BytesIO(content(size, dark)))
+
+
+def test_a_deck_begins_with_its_title_and_ends_with_its_limits() -> None:
+    made = list(opened().slides)
+    assert made[0].shapes.title.text == shipped().inputs.study.label
+    last = " ".join(shape.text_frame.text for shape in made[-1].placeholders)
+    assert "Not medical advice" in last
+    assert re.search(r"inputs [0-9a-f]{12}", last)
+
+
+def test_every_slide_has_one_title_and_notes_with_its_method() -> None:
+    for each in opened().slides:
+        assert each.shapes.title.text.strip()
+        assert len(each.notes_slide.notes_text_frame.text) > 100
+    charts = [each for each in opened().slides if any(shape.has_chart for shape in each.shapes)]
+    assert all("Sources:\n" in each.notes_slide.notes_text_frame.text for each in charts)
+
+
+def test_every_picture_and_chart_of_a_deck_has_alternative_text() -> None:
+    seen = 0
+    for each in opened().slides:
+        for shape in each.shapes:
+            if shape.shape_type == MSO_SHAPE_TYPE.PICTURE or shape.has_chart:
+                assert len(shape._element.xpath(".//p:cNvPr")[0].get("descr")) > 100
+                seen += 1
+    assert seen == len(CHARTS) * 2 + len(SOME)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("dark", [False, True])
+def test_nothing_on_a_slide_reaches_over_its_edge(size: str, dark: bool) -> None:
+    made = opened(size, dark)
+    assert (made.slide_width / EMU, made.slide_height / EMU) == SIZES[size]
+    for each in made.slides:
+        for shape in each.shapes:
+            assert min(shape.left, shape.top) >= 0
+            assert shape.left + shape.width <= made.slide_width + 1
+            assert shape.top + shape.height <= made.slide_height + EMU // 50
+
+
+def test_no_text_of_a_deck_is_smaller_than_fourteen_points() -> None:
+    for each in opened().slides:
+        for shape in each.shapes:
+            if shape.has_text_frame:
+                sizes = [run.font.size.pt for paragraph in shape.text_frame.paragraphs for run in paragraph.runs]
+                assert min(sizes) >= 14
+            if shape.has_chart:
+                assert shape.chart.font.size.pt >= 14
+
+
+def test_a_native_chart_holds_the_numbers_of_the_comparison() -> None:
+    table = shipped().comparison
+    found = [shape.chart for each in opened().slides for shape in each.shapes if shape.has_chart]
+    rows = table[(table["outcome"] == "out_of_pocket") & (table["view"] == "guideline")].iloc[::-1]
+    start, lower, upper, open_ = (np.array(series.values) for series in found[0].plots[0].series)
+    stated = (rows["known"] == "stated").to_numpy()
+    assert start[stated] == pytest.approx(rows["p05"].to_numpy()[stated])
+    assert (start + lower)[stated] == pytest.approx(rows["p50"].to_numpy()[stated])
+    assert (start + lower + upper)[stated] == pytest.approx(rows["p95"].to_numpy()[stated])
+    assert (start + open_)[~stated] == pytest.approx(rows["high"].to_numpy()[~stated])
+    assert found[0].value_axis.minimum_scale == 0
+    embedded = found[0].part.chart_workbook.xlsx_part.blob
+    sheet = openpyxl.load_workbook(io.BytesIO(embedded)).active
+    assert [row[0].value for row in sheet.iter_rows(min_row=2)] == list(found[0].plots[0].categories)
+
+
+@pytest.mark.parametrize("view", ["guideline", "clinic"])
+def test_bars_of_people_add_up_to_a_hundred(view: str) -> None:
+    made = bars(shipped(), "happens", view)
+    assert {sum(parts) for parts in zip(*(series.values for series in made.series), strict=True)} == {100}
+
+
+@pytest.mark.parametrize("figure", [*FIGURES, *CHARTS])
+def test_a_message_fits_two_lines_of_a_slide(figure: str) -> None:
+    for views in (("guideline",), ("guideline", "clinic"), ("balanced", "documents_only")):
+        assert len(message(shipped(256, ("guideline", "clinic", "balanced", "documents_only")), figure, views)) <= 165
+
+
+def test_a_message_names_the_treatment_and_the_interval_that_the_table_holds() -> None:
+    table = shipped().comparison
+    rows = table[(table["outcome"] == "weeks_in_relief") & (table["view"] == "clinic") & (table["known"] == "stated")]
+    best = rows.loc[rows["mean"].idxmax()]
+    said = message(shipped(), "weeks_in_relief", ["clinic"])
+    assert shipped().inputs.treatments[best["treatment"]].short in said
+    assert f"{round(best['p50'])} weeks ({round(best['p05'])} to {round(best['p95'])})" in said
+    assert message(shipped(), "of no such name", ["clinic"]) == ""
+
+
+def test_an_answer_counts_both_those_who_get_relief_and_those_who_do_not() -> None:
+    sentences = " ".join(answer(shipped(), "guideline"))
+    table = shipped().comparison
+    rows = table[(table["outcome"] == "weeks_to_relief") & (table["view"] == "guideline")]
+    best = round(100 * rows["happens"].max())
+    assert f"{best} get relief and {100 - best} do not" in sentences
+    for row in rows[rows["known"] != "stated"]["label"]:
+        assert row[1:] in sentences
+
+
+def test_an_answer_says_so_where_nothing_is_stated() -> None:
+    sentences = " ".join(answer(shipped(64, ("documents_only",)), "documents_only"))
+    assert "not stated for any treatment" in sentences
+
+
+def test_the_same_inputs_give_the_same_deck_and_workbook() -> None:
+    again = deck(shipped(), SOME)
+    assert again == content()
+    assert workbook(shipped()) == workbook(shipped())
+
+
+def test_a_workbook_has_one_sheet_a_table_with_its_numbers_and_their_basis(tmp_path: Path) -> None:
+    [file] = export(shipped(), checked_choices(tmp_path / "t.xlsx"), SILENT)
+    book = pd.read_excel(file, sheet_name=None)
+    tables = shipped().tables()
+    assert list(book) == ["about", *tables]
+    for name, table in tables.items():
+        assert list(book[name].columns) == list(table.columns)
+        assert "basis" in book[name]
+        assert len(book[name]) == len(table)
+    costs = book["comparison"]
+    stated = costs["known"] == "stated"
+    assert costs["p50"][stated].astype(float).to_numpy() == pytest.approx(
+        tables["comparison"]["p50"][stated].to_numpy(), rel=1e-15
+    )
+
+
+def test_figures_are_written_in_the_formats_and_dots_wanted_with_their_texts(tmp_path: Path) -> None:
+    choices = checked_choices(tmp_path / "f", figures="cost_intervals", formats="png,svg", dpi=60)
+    written = export(shipped(), choices, SILENT)
+    assert {file.name for file in written} == {"cost_intervals.png", "cost_intervals.svg", "figures.json"}
+    with Image.open(tmp_path / "f" / "cost_intervals.png") as picture:
+        assert picture.size == (960, 540)
+    about = json.loads((tmp_path / "f" / "figures.json").read_text("utf-8"))
+    assert about["figures"]["cost_intervals"]["alt"] == slides(shipped(), "cost_intervals")[0].alt
+
+
+def test_a_deck_leaves_the_forests_of_the_evidence_to_those_who_ask(tmp_path: Path) -> None:
+    usual = checked_choices(tmp_path / "d.pptx").figures
+    assert set(FIGURES) - set(usual) == {name for name in FIGURES if name.startswith("evidence_")}
+    assert set(checked_choices(tmp_path / "d.pptx", figures="all").figures) == set(FIGURES)
+    assert set(checked_choices(tmp_path / "d").figures) == set(FIGURES)
+
+
+def test_every_wrong_choice_is_named_with_what_would_be_right(tmp_path: Path) -> None:
+    with pytest.raises(SettingError) as caught:
+        checked_choices(tmp_path / "d.doc", figures="cost_interval", theme="drk", size="16:10", formats="gif", dpi=5)
+    told = str(caught.value)
+    assert len(caught.value.problems) == 6
+    for words in (".pptx or .xlsx", "'cost_intervals'", "'dark'", "'16:9'", "'svg'", "20 to 1200"):
+        assert words in told
+
+
+def test_a_missing_package_is_named_with_the_extra_that_holds_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "find_spec", lambda _: None)
+    with pytest.raises(SettingError, match=r"needs the package pptx.*treatment-calc\[slides\]"):
+        checked_choices(tmp_path / "d.pptx")
+    assert checked_choices(tmp_path / "d").figures
+
+
+def test_a_file_that_cannot_be_written_leaves_the_earlier_one_and_nothing_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = write_whole(tmp_path / "a.bin", b"earlier")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(RunError, match="No space left"):
+        write_whole(file, b"later")
+    assert file.read_bytes() == b"earlier"
+    assert list(tmp_path.iterdir()) == [file]
