@@ -27,7 +27,12 @@ def asking() -> Result:
         "study.patient": "with_travel_work_and_loan",
         "study.treatments": ["stem_cell_injection"],
     }
-    settings |= {"study.reference": "stem_cell_injection", "study.plan": "self_pay", "study.views": ["guideline"]}
+    settings |= {
+        "study.reference": "stem_cell_injection",
+        "study.usual_care": "stem_cell_injection",
+        "study.plan": "self_pay",
+        "study.views": ["guideline"],
+    }
     return compare("chronic_low_back_pain", params=REPOSITORY / "params", settings=settings)
 
 

@@ -16,6 +16,11 @@ __all__ = ["joined", "with_basis"]
 _ABOUT = {
     "phases": "weeks_in_relief",
     "relief_by_week": "weeks_in_relief",
+    "states_by_week": "weeks_in_relief",
+    "paid_by_week": "out_of_pocket",
+    "chances": "weeks_in_relief",
+    "first_relief": "weeks_to_relief",
+    "against_usual_care": "weeks_in_relief",
     "costs_by_item": "out_of_pocket",
     "bills": "out_of_pocket",
 }
@@ -49,7 +54,10 @@ def with_basis(name: str, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     if {"view", "parameter"} <= set(table):
         known = _by(tables["parameters"], "view", "parameter")
         return _with(table, [known[row["view"], row["parameter"]] for row in _rows(table)])
-    if {"view", "treatment"} <= set(table) or table.empty:
+    if "harm" in table:
+        known = _by(tables["parameters"], "view", "parameter")
+        return _with(table, [known[row["view"], f"{row['treatment']}.harms.{row['harm']}"] for row in _rows(table)])
+    if "source" not in table and ({"view", "treatment"} <= set(table) or table.empty):
         known = _by(tables["comparison"], "view", "treatment", "outcome")
         about = _ABOUT.get(name, "")
         found = []
@@ -59,7 +67,7 @@ def with_basis(name: str, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         return _with(table, found)
     kinds = {row["source"]: _KINDS[row["kind"]] for row in _rows(tables["sources"])}
     if "source" in table:
-        return _with(table, [kinds[row["source"]] for row in _rows(table)])
+        return _with(table, [kinds.get(row["source"], Basis.UNKNOWN) for row in _rows(table)])
     return _with(table, [joined(kinds[each] for each in kinds if f"{each} (" in row["sides"]) for row in _rows(table)])
 
 

@@ -105,7 +105,7 @@ def resting(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
                     chosen, counts = np.unique(simulated.drawn[path].chosen, return_counts=True)
                     for index, count in zip(chosen, counts, strict=True):
                         if index >= 0:
-                            key = f"{name}.{path.removesuffix('.cash')}", int(index)
+                            key = _owned(inputs, name, path.removesuffix(".cash")), int(index)
                             used[key] = max(used.get(key, 0.0), float(count))
                 where = {"view": view, "treatment": name, "outcome": outcome}
                 rows += [
@@ -117,9 +117,14 @@ def resting(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["parameter", "claim", "view", "treatment", "outcome", "share"])
 
 
+def _owned(inputs: StudyInputs, option: str, path: str) -> str:
+    """Return the name in the claims table of what an option's path leads to: a pathway's steps have their own."""
+    return path if option in inputs.pathways and not path.endswith(".patience") else f"{option}.{path}"
+
+
 def _plan_claims(inputs: StudyInputs, view: str, treatment: str) -> Iterator[dict[str, object]]:
     """Yield the plan's claims that a treatment's bill meets: the deductible, its own categories' benefits."""
-    categories = {item.category for item in inputs.treatments[treatment].billed().values()}
+    categories = {item.category for item in inputs.options[treatment].billed().values()}
     weights = {stance: weight for stance, weight in inputs.views[view].weights.items() if weight > 0}
     for path, parameter in inputs.plan.parameters().items():
         if not categories or (path.startswith("benefits.") and path.split(".")[1] not in categories):

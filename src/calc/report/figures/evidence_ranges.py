@@ -105,6 +105,10 @@ def _row(
 
 def draw(table: pd.DataFrame, ax: Axes) -> Axes:
     """Draw one row a claim: 90 % interval and middle, shape and colour by stance, hollow if assumed."""
+    if table.empty:
+        ax.text(0.5, 0.5, "None of the documents states it.", ha="center", fontsize=18, transform=ax.transAxes)
+        ax.set_axis_off()
+        return ax
     unit = str(table["unit"].iloc[0])
     reach = 1.0 if unit == "share" else 1.05 * furthest(table["p95"])
     for y, row in enumerate(table.to_dict("records")):
@@ -167,7 +171,7 @@ def _silence(row: Mapping[Any, Any]) -> str:
 
 def describe(table: pd.DataFrame) -> str:
     """Return the alternative text: each claim's middle and interval."""
-    parts = []
+    parts = ["None of the documents states it"] if table.empty else []
     for row in records(table):
         if np.isnan(row["p50"]):
             parts.append(f"{row['label']}: {_silence(row)}")
