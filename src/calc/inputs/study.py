@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field, field_validator, model_validator
 
-from ..errors import SettingError
 from ..units import weeks_of
-from .base import Fault, Model, Name, Number, Short, Text, refuse
+from .base import Fault, Model, Name, Number, Short, Stretch, Text, refuse
 from .claim import Basis
 from .source import Stance
 
@@ -39,7 +38,10 @@ class View(Model):
 
 
 class Study(Model):
-    """One question, with everything needed to answer it again."""
+    """One question, with everything needed to answer it again.
+
+    A source that is older than ``stale_after`` on the day of the decision is pointed out as old.
+    """
 
     label: Text
     question: Text
@@ -48,22 +50,13 @@ class Study(Model):
     plan: Name
     patient: Name
     views: tuple[Name, ...] = Field(min_length=1)
-    horizon: str
+    horizon: Stretch
+    stale_after: Stretch = "5 years"
     price_year: int = Field(ge=2020, le=2040, strict=True)
     range_coverage: Number = Field(default=0.8, ge=0.5, le=0.98)
     draws: int = Field(default=16_384, ge=64, le=1_048_576, strict=True)
     seed: int = Field(default=0, ge=0, lt=2**63, strict=True)
     note: Text | None = None
-
-    @field_validator("horizon")
-    @classmethod
-    def _stretch(cls, text: str) -> str:
-        try:
-            weeks_of(text)
-        except SettingError as error:
-            problem = error.problems[0]
-            refuse([Fault((), problem.what, problem.fix)])
-        return text
 
     @field_validator("draws")
     @classmethod

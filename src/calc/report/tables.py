@@ -140,7 +140,9 @@ def claims_in_words(result: Result, only: pd.Series[bool] | None = None) -> pd.D
 
 def _owner(result: Result, parameter: str) -> str:
     name = parameter.split(".")[0]
-    return result.inputs.treatments[name].short if name in result.inputs.treatments else result.inputs.plan.short
+    if name in result.inputs.treatments:
+        return result.inputs.treatments[name].short
+    return "You" if name == "patients" else result.inputs.plan.short
 
 
 def _figures(row: Mapping[str, Any]) -> str:
