@@ -148,7 +148,9 @@ def claims_in_words(result: Result, only: pd.Series[bool] | None = None) -> pd.D
 
 def _owner(result: Result, parameter: str) -> str:
     name = parameter.split(".")[0]
-    return result.inputs.options[name].short if name in result.inputs.options else result.inputs.plan.short
+    if name in result.inputs.options:
+        return result.inputs.options[name].short
+    return "You" if name == "patients" else result.inputs.plan.short
 
 
 def _figures(row: Mapping[str, Any]) -> str:
