@@ -149,6 +149,51 @@ def audit(documents: Path, params: Path | None) -> None:
 
 
 @main.command()
+@_PARAMS
+@_tidy
+def contradictions(params: Path | None) -> None:
+    """Print where the sources contradict each other or themselves, computed and read."""
+    from .analysis.contradictions import conflicts
+    from .inputs.load import find_params, load_library
+
+    library = load_library(params or find_params())
+    for each in conflicts(library.treatments, library.sources, library.contradictions):
+        click.echo(f"{each.topic} ({', '.join(each.bears_on)}; {each.rule or 'read'})")
+        for source, section, says in each.sides:
+            click.echo(f"  {source}, {section}: {says}")
+        if each.size:
+            click.echo(f"  How far apart: {each.size}")
+        click.echo(f"  What is done: {each.handled}")
+
+
+@main.command()
+@click.argument("kind", type=click.Choice(["treatment", "plan", "study"]))
+@click.argument("name")
+@_PARAMS
+@_tidy
+def new(kind: str, name: str, params: Path | None) -> None:
+    """Write a commented starting file for a treatment, plan or study called NAME."""
+    from datetime import UTC, datetime
+
+    from .inputs.load import find_params, load_library
+    from .report.starters import start
+
+    file = start(kind, name, load_library(params or find_params()), year=datetime.now(UTC).year)
+    click.echo(f"{file} is written. Fill it in, then run: calc check")
+
+
+@main.command()
+@click.argument("before", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@click.argument("after", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@_tidy
+def moved(before: Path, after: Path) -> None:
+    """Print the claims that differ between two runs' folders, and the results that moved with them."""
+    from .report.moves import told
+
+    click.echo(told(before, after))
+
+
+@main.command()
 @click.argument("study")
 @_study_options
 @_tidy

@@ -69,6 +69,15 @@ relief: {label: Relief, unit: weeks, claims: [{assumption: Usual., reading: at_l
 repeat: {policy: never}
 coverage: {label: Coverage, unit: share, claims: [{assumption: Free., reading: exact, value: 1}]}
 """,
+    "contradictions/read": """\
+how_long:
+  topic: How long a shot helps
+  bears_on: [time]
+  parameters: [shot.relief]
+  sides:
+    - {source: page, section: Effect, says: Nobody has said.}
+  handled: It stays unknown.
+""",
     "plans/self_pay": "label: No insurance\nshort: Self-pay\nyear: 2026\nmarket: cash\n",
     "plans/insured": """\
 label: A plan of an employer

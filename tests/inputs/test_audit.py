@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from calc.cli import main
 from calc.errors import ParameterFileError
-from calc.inputs.audit import Verdict, audit, figures_in, section_of
+from calc.inputs.audit import Verdict, audit
 from calc.inputs.load import load_library
 
 from .mini import FILES, spoil
@@ -28,8 +28,8 @@ Course
 Protocols take one to 3 shots.
 
 Effect
-- It helps for 2-6 weeks: more than you think.
-Most feel it after 1 week.
+- It helps for 1-6 weeks: more than you think.
+Most feel it after 2 weeks.
 Nobody has said how long it lasts.
 """
 
@@ -63,7 +63,7 @@ def test_what_is_printed_is_verified_and_what_is_coded_is_said_to_be(params: Pat
 
 def test_a_planted_wrong_figure_is_caught(params: Path, documents: Path) -> None:
     spoil(params, "treatments/shot", "high: 3000", "high: 3500")
-    assert wrong(params, documents) == {"shot.price.needle[0]": "high 3500 not printed there"}
+    assert wrong(params, documents) == {"shot.price.needle[0]": "high 3,500 not printed there"}
 
 
 def test_a_moved_section_is_caught(params: Path, documents: Path) -> None:
@@ -73,14 +73,14 @@ def test_a_moved_section_is_caught(params: Path, documents: Path) -> None:
 
 def test_a_figure_in_another_section_does_not_count(params: Path, documents: Path) -> None:
     put(documents, params, PAGE.replace(" – $3,000+", " or more").replace("3 shots", "$3,000 or 3 shots"))
-    assert wrong(params, documents) == {"shot.price.needle[0]": "high 3000 not printed there"}
+    assert wrong(params, documents) == {"shot.price.needle[0]": "high 3,000 not printed there"}
 
 
 def test_a_swapped_document_is_caught(params: Path, documents: Path) -> None:
     (documents / "page.txt").write_text(PAGE.replace("$3,000", "$3,001"), encoding="utf-8")
     found = wrong(params, documents)
     assert "SHA-256 is another" in found["the document itself"]
-    assert found["shot.price.needle[0]"] == "high 3000 not printed there"
+    assert found["shot.price.needle[0]"] == "high 3,000 not printed there"
 
 
 def test_a_document_that_is_not_there_is_told(params: Path, documents: Path) -> None:
@@ -90,28 +90,14 @@ def test_a_document_that_is_not_there_is_told(params: Path, documents: Path) -> 
         audit(load_library(params), documents / "none")
 
 
-@pytest.mark.parametrize(
-    ("passage", "figures"),
-    [
-        ("$3,000 – $10,000+", {3000, 10000}),
-        ("relief (<6 weeks), then >6 weeks", {6}),
-        ("3-6 months", {3, 6}),
-        ("4.5 out of 10", {4.5, 10}),
-        ("the double technique, one case, NO role", {2, 1, 0}),
-        ("more than 400,000", {400000}),
-        ("| 1-3 | Soreness |", {1, 3}),
-        ("nothing at all", set()),
-    ],
-)
-def test_figures_are_read_in_digits_ranges_and_words(passage: str, figures: set[float]) -> None:
-    assert figures_in(passage) == figures
+def test_a_figure_in_another_unit_does_not_count(params: Path, documents: Path) -> None:
+    put(documents, params, PAGE.replace("1-6 weeks", "1-6 months"))
+    assert wrong(params, documents) == {"shot.onset[0]": "low 1 not printed there, high 6 not printed there"}
 
 
-def test_a_section_ends_at_the_next_heading_and_a_list_is_none() -> None:
-    assert section_of(PAGE, "Course") == "Protocols take one to 3 shots.\n"
-    assert "It helps" in (section_of(PAGE, "effect") or "")
-    assert section_of(PAGE, "Harms") is None
-    assert section_of("x" * 90 + "\n\n" + "y" * 90, "Paragraph 2") == "y" * 90
+def test_two_ends_from_two_lines_are_no_range(params: Path, documents: Path) -> None:
+    put(documents, params, PAGE.replace("1-6 weeks", "1 week\nor 6 weeks"))
+    assert wrong(params, documents) == {"shot.onset[0]": "low and high not printed together"}
 
 
 def test_the_command_says_what_it_verified_and_exits_with_1_on_a_mismatch(params: Path, documents: Path) -> None:
@@ -127,14 +113,15 @@ def test_the_command_says_what_it_verified_and_exits_with_1_on_a_mismatch(params
 def test_every_claim_about_the_five_documents_stands_in_them() -> None:
     findings = audit(load_library(REPOSITORY / "params"), DOCUMENTS)
     assert not [each for each in findings if each.wrong]
-    assert sum(each.verdict is Verdict.VERIFIED for each in findings) >= 13
+    assert sum(each.verdict is Verdict.VERIFIED for each in findings) >= 12
 
 
 @pytest.mark.skipif(not DOCUMENTS.is_dir(), reason="the five documents are not beside the repository")
-def test_a_changed_price_in_the_clinic_s_page_moves_its_claims_only(tmp_path: Path) -> None:
+def test_a_changed_price_in_the_clinic_s_page_moves_what_rests_on_it_only(tmp_path: Path) -> None:
     shutil.copytree(DOCUMENTS, tmp_path / "documents")
     page = tmp_path / "documents" / "003_2ae1ae0a30734b8a.txt"
     page.chmod(0o644)
     page.write_text(page.read_text("utf-8").replace("$2,000 – $7,000", "$2,500 – $7,500"), encoding="utf-8")
     found = [each.about for each in audit(load_library(REPOSITORY / "params"), tmp_path / "documents") if each.wrong]
-    assert found == ["the document itself", "stem_cell_injection.price.injection[0]"]
+    moved = ["the document itself", "stem_cell_injection.price.injection[0]", "k01_components_and_total.sides[0]"]
+    assert found == moved

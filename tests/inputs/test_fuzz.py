@@ -66,13 +66,13 @@ def loads_or_is_refused(root: Path, raw: bytes, name: str = "treatments/shot") -
     return True
 
 
-@settings(max_examples=60)
+@settings(max_examples=800)
 @given(raw=st.binary(max_size=200))
 def test_any_bytes_load_or_are_refused(root: Path, raw: bytes) -> None:
     assert not loads_or_is_refused(root, raw)
 
 
-@settings(max_examples=120)
+@settings(max_examples=900)
 @given(data=st.data())
 def test_a_file_with_passages_cut_or_put_in_loads_or_is_refused(root: Path, data: st.DataObject) -> None:
     raw = RAW
@@ -118,7 +118,7 @@ def _nodes(data: object) -> list[Any]:
     return [data, *(found for each in inside for found in _nodes(each))] if isinstance(data, dict | list) else []
 
 
-@settings(max_examples=180)
+@settings(max_examples=1300)
 @given(data=st.data())
 def test_a_tree_with_other_parts_loads_or_is_refused(root: Path, data: st.DataObject) -> None:
     tree = copy.deepcopy(SHOT)

@@ -17,8 +17,9 @@ FILES = {
     "patients": "someone",
     "views": "guideline",
     "studies": "question",
+    "contradictions": "read",
 }
-SOURCES, TREATMENT, PLAN, PATIENT, VIEW, STUDY = FILES
+SOURCES, TREATMENT, PLAN, PATIENT, VIEW, STUDY, CONTRADICTION = FILES
 
 SAYS: dict[str, tuple[str, list[str]]] = {
     # the YAML itself
@@ -133,6 +134,30 @@ SAYS: dict[str, tuple[str, list[str]]] = {
     # sources
     "publication_without_citation": (SOURCES, ["documents.yaml:8:1: survey", "Add 'citation'"]),
     "document_without_sha256": (SOURCES, ["documents.yaml:1:1: page", "Add the sha256"]),
+    "follow_up_without_unit": (SOURCES, ["documents.yaml:15:3: survey.follow_up: '12' is no stretch", "'24 months'"]),
+    "remark_without_section": (SOURCES, ["documents.yaml:16:7: survey.statements.0.section: 'section' is missing"]),
+    # contradictions
+    "contradiction_of_unknown_source": (
+        CONTRADICTION,
+        ["read.yaml:6:8: how_long.sides.0.source: there is no source 'pgae'", "mean 'page'?"],
+    ),
+    "contradiction_of_unknown_treatment": (
+        CONTRADICTION,
+        ["read.yaml:4:16: how_long.parameters.0: there is no treatment 'shto'", "mean 'shot'?"],
+    ),
+    "contradiction_of_unknown_parameter": (
+        CONTRADICTION,
+        ["read.yaml:4:16: how_long.parameters.0: 'shot' has no parameter 'releif'", "mean 'relief'?"],
+    ),
+    "contradiction_without_sides": (CONTRADICTION, ["read.yaml:5:3: how_long.sides: the list is empty", "at least 1"]),
+    "contradiction_of_nothing_we_show": (CONTRADICTION, ["read.yaml:3:14: how_long.bears_on.0", "mean 'cost'?"]),
+    # statements and pools
+    "statement_without_reason": (TREATMENT, ["shot.yaml:26:5: statements.0.no_number: 'no_number' is missing"]),
+    "statement_of_another_reason": (TREATMENT, ["shot.yaml:29:5: statements.0.no_number", "mean 'direction'?"]),
+    "cited_source_unknown": (TREATMENT, ["shot.yaml:16:17: price.needle.claims.0.cites.0", "no source 'survye'"]),
+    "pool_of_one": (TREATMENT, ["shot.yaml:21:42: response.pool: 1 claims of sources", "needs 3 at least"]),
+    "pool_of_ranges": (TREATMENT, ["response.claims.1.reading: a reading 'bounds' cannot be pooled", "'proportion'"]),
+    "pool_of_counts": (TREATMENT, ["shot.yaml:17:45: sessions.pool: sessions cannot be pooled", "Pool shares"]),
     "source_of_no_such_day": (SOURCES, ["documents.yaml:6:3: page.updated: 'May 2025' is no date"]),
 }
 

@@ -148,6 +148,7 @@ def inputs(
         ),
         views=MappingProxyType(dict(views)),
         sources=MappingProxyType(SOURCES),
+        contradictions=MappingProxyType({}),
         files=(),
         settings=MappingProxyType({}),
     )  # fmt: skip

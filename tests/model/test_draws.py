@@ -10,9 +10,11 @@ from scipy import special
 
 from calc.inputs.claim import Basis, Claim, Market
 from calc.inputs.parameter import Parameter
+from calc.inputs.pooling import pooled
 from calc.inputs.source import Stance
 from calc.inputs.study import View
 from calc.model.draws import Block, Drawn, believed, block_of, draw, uniforms
+from calc.units import Unit
 
 from .small import ALL, SOURCES, claim, fixed, parameter, view
 
@@ -246,3 +248,25 @@ def test_draws_are_the_claim_s_inverse_distribution_at_the_parameter_s_uniforms(
 def test_what_is_drawn_is_read_only() -> None:
     with pytest.raises(ValueError, match="read-only"):
         drawn(fixed("weeks", 3), view()).values[0] = 4.0
+
+
+def pool(*claims: Claim) -> Parameter:
+    return Parameter(label="Response", unit="share", claims=claims, pool="random_effects")
+
+
+def test_a_pool_joins_the_estimates_of_one_stance_and_never_those_of_two() -> None:
+    """Three trials of one stance are pooled, as the file says; the other stance's claim keeps its own worlds."""
+    trials = [claim("proportion", source="guide", events=events, total=40) for events in (10, 20, 28)]
+    both = view({Stance.GUIDELINE: 1.0, Stance.CLINIC: 1.0})
+    found = drawn(pool(*trials, claim("proportion", source="clinic", events=39, total=40)), both, draws=4096)
+    assert set(np.unique(found.chosen)) == {0, 1, 2, 3}
+    expected = pooled(trials, Unit.SHARE)(np.array([0.1, 0.5, 0.9]))
+    assert np.quantile(found.values[found.chosen < 3], [0.1, 0.5, 0.9]) == pytest.approx(expected, abs=0.01)
+    assert np.median(found.values[found.chosen == 3]) == pytest.approx(0.97, abs=0.01)
+
+
+def test_two_estimates_of_a_stance_are_drawn_in_turn_because_they_are_too_few_to_pool() -> None:
+    trials = [claim("proportion", source="guide", events=events, total=4000) for events in (1000, 3000)]
+    other = claim("proportion", source="clinic", events=39, total=40)
+    values = drawn(pool(*trials, other), view()).values
+    assert not ((values > 0.3) & (values < 0.7)).any()

@@ -11,15 +11,20 @@ from pathlib import Path
 import pandas as pd
 
 from ..inputs.load import StudyInputs, load_study
+from ..inputs.source import Stance
 from ..model.outcomes import Outcomes
 from ..model.simulate import simulate_views
-from . import chances, evidence, kinds, paired, summary, timelines
-from .trace import trace
+from . import chances, evidence, kinds, paired, summary, timelines, worlds
+from .basis import with_basis
+from .contradictions import contradictions
+from .trace import resting, trace
 
 __all__ = ["TABLES", "Result", "compare"]
 
 TABLES = (
     "comparison",
+    "by_stance",
+    "disagreement",
     "paired",
     "phases",
     "relief_by_week",
@@ -36,6 +41,8 @@ TABLES = (
     "unknowns",
     "parameters",
     "claims",
+    "resting",
+    "contradictions",
     "statements",
     "sources",
 )
@@ -134,6 +141,30 @@ class Result:
         return evidence.claims(self.inputs)
 
     @cached_property
+    def resting(self) -> pd.DataFrame:
+        """Which results rest on which claim (:func:`calc.analysis.trace.resting`)."""
+        return resting(self.inputs, self.views)
+
+    @cached_property
+    def contradictions(self) -> pd.DataFrame:
+        """Where the sources contradict each other (:func:`calc.analysis.contradictions.contradictions`)."""
+        return contradictions(self.inputs.treatments, self.inputs.sources, self.inputs.contradictions)
+
+    @cached_property
+    def by_stance(self) -> pd.DataFrame:
+        """What mixed views hold, given the stance drawn (:func:`calc.analysis.worlds.by_stance`)."""
+        return worlds.by_stance(self.inputs, self._given_stances)
+
+    @cached_property
+    def disagreement(self) -> pd.DataFrame:
+        """How much of a mixed view's spread is disagreement (:func:`calc.analysis.worlds.disagreement`)."""
+        return worlds.disagreement(self.inputs, self._given_stances)
+
+    @cached_property
+    def _given_stances(self) -> Mapping[tuple[str, Stance], Outcomes]:
+        return worlds.given_stances(self.inputs)
+
+    @cached_property
     def statements(self) -> pd.DataFrame:
         """What sources say without a number (:func:`calc.analysis.evidence.statements`)."""
         return evidence.statements(self.inputs)
@@ -148,8 +179,9 @@ class Result:
         return trace(self.inputs, self.views, self.parameters, treatment, outcome)
 
     def tables(self) -> Mapping[str, pd.DataFrame]:
-        """Return every table by name, in the order of :data:`TABLES`."""
-        return {name: getattr(self, name) for name in TABLES}
+        """Return every table by name, in the order of :data:`TABLES`, each with a column ``basis``."""
+        found = {name: getattr(self, name) for name in TABLES}
+        return {name: with_basis(name, found) for name in TABLES}
 
 
 def compare(

@@ -10,8 +10,10 @@ import pandas as pd
 from ..inputs.claim import Claim, Market, Reading
 from ..inputs.load import StudyInputs, basis_of
 from ..inputs.parameter import Parameter
+from ..inputs.statement import Remark
 from ..model.draws import Drawn
 from ..model.outcomes import OUTCOMES, Known, Outcomes
+from ..units import DAYS_PER_WEEK, WEEKS_PER_YEAR, weeks_of
 from .summary import quantiles
 
 __all__ = ["bills", "claims", "costs_by_item", "parameters", "sources", "statements", "unknowns"]
@@ -21,6 +23,10 @@ def _all_parameters(inputs: StudyInputs) -> Iterator[tuple[str, str, Parameter]]
     for name, treatment in inputs.treatments.items():
         for path, parameter in treatment.parameters().items():
             yield name, path, parameter
+    for name, pathway in inputs.pathways.items():
+        for path, parameter in pathway.parameters().items():
+            if inputs.address(name, path) != path:
+                yield name, path, parameter
     for path, parameter in inputs.plan.parameters().items():
         yield f"plans.{inputs.study.plan}", path, parameter
 
@@ -100,21 +106,28 @@ def parameters(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFra
 
 
 def statements(inputs: StudyInputs) -> pd.DataFrame:
-    """Return what the sources say without a number that the model could use."""
+    """Return what the sources say without a number that the model could use, and why it has none.
+
+    ``treatment`` is empty where the statement concerns no treatment alone.
+    """
+    said: list[tuple[str, str, Remark]] = [
+        (name, each.source, each) for name, treatment in inputs.treatments.items() for each in treatment.statements
+    ]
+    said += [("", name, each) for name, source in inputs.sources.items() for each in source.statements]
     rows = [
         {
-            "treatment": name,
+            "treatment": treatment,
             "topic": each.topic,
             "says": each.says,
-            "stance": str(inputs.sources[each.source].stance),
-            "source": each.source,
+            "no_number": str(each.no_number),
+            "stance": str(inputs.sources[source].stance),
+            "source": source,
             "section": each.section,
             "evidence": each.evidence or "",
         }
-        for name, treatment in inputs.treatments.items()
-        for each in treatment.statements
+        for treatment, source, each in said
     ]
-    columns = ["treatment", "topic", "says", "stance", "source", "section", "evidence"]
+    columns = ["treatment", "topic", "says", "no_number", "stance", "source", "section", "evidence"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -149,11 +162,18 @@ def _unknown_to(parameter: Parameter, drawn: Drawn) -> str:
 
 
 def sources(inputs: StudyInputs) -> pd.DataFrame:
-    """Return the sources that the study's claims and statements name, oldest last."""
+    """Return the sources that the study's claims and statements name, oldest last.
+
+    ``age_years`` counts to the day of the decision, and ``old`` says whether that is more than the
+    study's ``stale_after``; an undated source has no age and counts as old.
+    """
     rows = []
-    used = set(claims(inputs)["source"]) | set(statements(inputs)["source"])
+    by_claims = claims(inputs)["source"].value_counts()
+    used = set(by_claims.index) | set(statements(inputs)["source"])
+    limit = weeks_of(inputs.study.stale_after) * DAYS_PER_WEEK
     for identifier, source in inputs.sources.items():
         if identifier in used:
+            days = (inputs.patient.decision_date - source.dated).days if source.dated else None
             rows.append(
                 {
                     "source": identifier,
@@ -162,6 +182,9 @@ def sources(inputs: StudyInputs) -> pd.DataFrame:
                     "title": source.title,
                     "publisher": source.publisher or "not named",
                     "dated": source.dated.isoformat() if source.dated else "undated",
+                    "age_years": float("nan") if days is None else days / (WEEKS_PER_YEAR * DAYS_PER_WEEK),
+                    "old": days is None or days > limit,
+                    "claims": int(by_claims.get(identifier, 0)),
                     "review": source.review or "",
                     "citation": source.citation or "",
                     "url": source.url or "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -11,9 +11,10 @@ from ..errors import UnknownNameError
 from ..inputs.distribution import Vector
 from ..inputs.load import StudyInputs
 from ..inputs.parameter import Parameter
+from ..model.draws import believed
 from ..model.outcomes import OUTCOMES, Known, Outcomes
 
-__all__ = ["parameter_at", "spread_carried", "trace"]
+__all__ = ["parameter_at", "resting", "spread_carried", "trace"]
 
 _BINS = 64
 
@@ -84,6 +85,54 @@ def trace(
         rows = rows.assign(carries=[carried[str(name)] for name in rows["parameter"]])
         found.append(rows.sort_values("carries", ascending=False, kind="stable"))
     return pd.concat(found, ignore_index=True)
+
+
+def resting(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
+    """Return which results rest on which claim: where it was drawn, in a parameter that the outcome needs.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per claim and result: ``parameter``, ``claim`` (as in the claims table), ``view``,
+        ``treatment``, ``outcome``, and ``share``, the share of worlds in which it was the claim used.
+    """
+    rows = []
+    for view, outcomes in views.items():
+        for name, simulated in outcomes.treatments.items():
+            for outcome, result in simulated.outcomes.items():
+                used: dict[tuple[str, int], float] = {}
+                for path in result.needs:
+                    chosen, counts = np.unique(simulated.drawn[path].chosen, return_counts=True)
+                    for index, count in zip(chosen, counts, strict=True):
+                        if index >= 0:
+                            key = inputs.address(name, path.removesuffix(".cash")), int(index)
+                            used[key] = max(used.get(key, 0.0), float(count))
+                where = {"view": view, "treatment": name, "outcome": outcome}
+                rows += [
+                    {"parameter": parameter, "claim": claim, **where, "share": count / inputs.study.draws}
+                    for (parameter, claim), count in used.items()
+                ]
+                if outcome == "out_of_pocket":
+                    rows += [{**each, **where} for each in _plan_claims(inputs, view, name)]
+    return pd.DataFrame(rows, columns=["parameter", "claim", "view", "treatment", "outcome", "share"])
+
+
+def _plan_claims(inputs: StudyInputs, view: str, treatment: str) -> Iterator[dict[str, object]]:
+    """Yield the plan's claims that a treatment's bill meets: the deductible, its own categories' benefits."""
+    categories = {item.category for item in inputs.options[treatment].billed().values()}
+    weights = {stance: weight for stance, weight in inputs.views[view].weights.items() if weight > 0}
+    for path, parameter in inputs.plan.parameters().items():
+        if not categories or (path.startswith("benefits.") and path.split(".")[1] not in categories):
+            continue
+        found: dict[int, float] = {}
+        for stance, weight in weights.items():
+            used = believed(parameter, inputs.views[view], stance, inputs.plan.market, inputs.sources)
+            whole = sum(parameter.claims[index].weight for index in used)
+            for index in used:
+                part = weight / sum(weights.values()) * parameter.claims[index].weight / whole
+                found[index] = found.get(index, 0.0) + part
+        for index, share in found.items():
+            yield {"parameter": f"plans.{inputs.study.plan}.{path}", "claim": index, "share": share}
 
 
 def parameter_at(inputs: StudyInputs, path: str) -> Parameter:

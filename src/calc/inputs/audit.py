@@ -1,26 +1,28 @@
 """Hold the claims against the documents: do these print what those say, and where they say it.
 
-For each claim and statement about a document: the document's file is there, is the very file that
-was read (SHA-256), has the section that is named, and the figures stand in that section: digits
-with commas, signs and units, numbers in words, ranges with any dash. A claim with an assumption
-codes words that carry no figure; its section is looked up and its figures are not.
+For each claim, statement and side of a contradiction that names a document: the document's file is
+there, is the very file that was read (SHA-256), has the section that is named, and the figures stand
+in that section, in the claim's unit where it is money or time, both ends of a range together. A
+claim with an assumption codes words that carry no figure; its section is looked up and its figures
+are not.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
 from ..errors import ParameterFileError, Problem
+from ..units import Unit
 from .claim import Claim, Reading
 from .load import Library
+from .passage import Figure, figures_in, section_of
 from .source import SourceKind
 
-__all__ = ["Finding", "Verdict", "audit", "figures_in", "section_of"]
+__all__ = ["Finding", "Verdict", "audit"]
 
 
 class Verdict(StrEnum):
@@ -28,6 +30,7 @@ class Verdict(StrEnum):
 
     VERIFIED = "verified"
     CODED = "section found, figures coded from words"
+    WORDS = "section found, no figures claimed"
     MISSING = "not found"
     CHANGED = "document changed"
 
@@ -46,13 +49,6 @@ class Finding:
     def wrong(self) -> bool:
         """Whether somebody must look."""
         return self.verdict in (Verdict.MISSING, Verdict.CHANGED)
-
-
-_WORDS = {
-    "no": 0, "none": 0, "lack": 0, "one": 1, "single": 1, "two": 2, "double": 2, "three": 3, "four": 4, "five": 5,
-    "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "half": 0.5,
-}  # fmt: skip
-_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 
 
 def audit(library: Library, folder: Path) -> tuple[Finding, ...]:
@@ -87,69 +83,54 @@ def _of_document(library: Library, identifier: str, text: str) -> Iterator[Findi
         for path, parameter in treatment.parameters().items():
             for index, claim in enumerate(parameter.claims):
                 if claim.source == identifier:
-                    yield _of_claim(f"{name}.{path}[{index}]", claim, text)
+                    yield _of_claim(f"{name}.{path}[{index}]", claim, claim.unit or parameter.unit, text)
+    for about, section, figures in _said(library, identifier):
+        wanted = {f"figure {place}": figure for place, figure in enumerate(figures, start=1)}
+        yield _held(about, identifier, section, wanted, text)
+
+
+def _said(library: Library, identifier: str) -> Iterator[tuple[str, str, Sequence[float]]]:
+    """Yield what is said of a document beside claims: about what, its section, its figures."""
+    for name, treatment in library.treatments.items():
         for index, statement in enumerate(treatment.statements):
             if statement.source == identifier:
-                found = section_of(text, statement.section) is not None
-                verdict = Verdict.CODED if found else Verdict.MISSING
-                why = "" if found else "no such section"
-                yield Finding(f"{name}.statements[{index}]", identifier, statement.section, verdict, why)
+                yield f"{name}.statements[{index}]", statement.section, statement.figures
+    for index, remark in enumerate(library.sources[identifier].statements):
+        yield f"{identifier}.statements[{index}]", remark.section, remark.figures
+    for name, contradiction in library.contradictions.items():
+        for index, side in enumerate(contradiction.sides):
+            if side.source == identifier:
+                yield f"{name}.sides[{index}]", side.section, side.figures
 
 
-def _of_claim(about: str, claim: Claim, text: str) -> Finding:
-    source, section = claim.source or "", claim.section or ""
+def _of_claim(about: str, claim: Claim, unit: str, text: str) -> Finding:
+    names = ("value", "low", "high", "mode", "mean", "sd", "events", "total")
+    wanted = {name: figure for name in names if (figure := getattr(claim, name)) is not None}
+    if claim.assumption is not None or claim.reading is Reading.UNKNOWN:
+        found = _held(about, claim.source or "", claim.section or "", {}, text)
+        return found if found.wrong else replace(found, verdict=Verdict.CODED)
+    return _held(about, claim.source or "", claim.section or "", wanted, text, Unit.spelled(unit))
+
+
+def _held(
+    about: str, source: str, section: str, wanted: Mapping[str, float], text: str, unit: Unit | None = None
+) -> Finding:
+    """Hold the figures ``wanted``, by name, against a section; with a unit, in that unit."""
     passage = section_of(text, section)
     if passage is None:
         return Finding(about, source, section, Verdict.MISSING, "no such section")
-    if claim.assumption is not None or claim.reading is Reading.UNKNOWN:
-        return Finding(about, source, section, Verdict.CODED)
     printed = figures_in(passage)
-    names = ("value", "low", "high", "mode", "mean", "sd", "events", "total")
-    wanted = {name: figure for name in names if (figure := getattr(claim, name)) is not None}
-    absent = [f"{name} {figure:g}" for name, figure in wanted.items() if not {figure, figure * 100} & printed]
-    if absent:
-        return Finding(about, source, section, Verdict.MISSING, f"{', '.join(absent)} not printed there")
-    return Finding(about, source, section, Verdict.VERIFIED)
+    lines = {name: _lines(figure, printed, unit) for name, figure in wanted.items()}
+    why = [f"{name} {wanted[name]:,.10g} not printed there" for name, where in lines.items() if not where]
+    if not why and {"low", "high"} <= lines.keys() and not lines["low"] & lines["high"]:
+        why = ["low and high not printed together"]
+    if why:
+        return Finding(about, source, section, Verdict.MISSING, ", ".join(why))
+    return Finding(about, source, section, Verdict.VERIFIED if wanted else Verdict.WORDS)
 
 
-def figures_in(passage: str) -> frozenset[float]:
-    """Return every number that a passage prints, in digits or in words.
-
-    >>> sorted(figures_in("between $3,000 – $10,000+ for one to 1.5 weeks"))
-    [1, 1.5, 3000.0, 10000.0]
-    """
-    digits = {float(found.replace(",", "")) for found in _NUMBER.findall(passage)}
-    words = {_WORDS[word] for word in re.findall(r"[a-z]+", passage.lower()) if word in _WORDS}
-    return frozenset(digits | words)
-
-
-def section_of(text: str, section: str) -> str | None:
-    """Return the text below a heading up to the next one, or None if there is no such heading.
-
-    ``section`` is the heading or how it begins; ``Paragraph N`` counts paragraphs instead, for
-    pages without headings.
-    """
-    lines = [line.strip() for line in text.splitlines()]
-    if counted := re.fullmatch(r"Paragraph (\d+)", section):
-        paragraphs = [line for line in lines if len(line) > 80]
-        place = int(counted[1]) - 1
-        return paragraphs[place] if place < len(paragraphs) else None
-    begins = [
-        place for place, line in enumerate(lines) if _is_heading(line) and _plain(line).startswith(_plain(section))
-    ]
-    if not begins:
-        return None
-    parts = []
-    for begin in begins:
-        ends = (place for place in range(begin + 1, len(lines)) if _is_heading(lines[place]))
-        parts.append("\n".join(lines[begin + 1 : next(ends, len(lines))]))
-    return "\n".join(parts)
-
-
-def _plain(line: str) -> str:
-    return re.sub(r"\W+", " ", line).strip().lower()
-
-
-def _is_heading(line: str) -> bool:
-    """Say whether a line stands like a heading: short, no item of a list or table, no sentence's end."""
-    return bool(line) and len(line.split()) <= 14 and line[0] not in '|•-“"[' and line[-1] not in ".:,;"
+def _lines(figure: float, printed: Iterable[Figure], unit: Unit | None) -> frozenset[int]:
+    """Return the lines that print a figure, in the unit if that is money or time; shares also in per cent."""
+    values = {figure, figure * 100} if unit is Unit.SHARE else {figure}
+    own = unit.spelling if unit is not None and unit.dimension in ("money", "time") else None
+    return frozenset(each.line for each in printed if each.value in values and own in (None, each.unit))

@@ -10,10 +10,25 @@ from typing import Annotated, NamedTuple
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from ..units import Unit
+from ..errors import SettingError
+from ..units import Unit, weeks_of
 from .tree import Key
 
-__all__ = ["FAULTS", "Day", "Fault", "Flag", "Model", "Name", "Number", "Short", "Text", "UnitName", "Year", "refuse"]
+__all__ = [
+    "FAULTS",
+    "Day",
+    "Fault",
+    "Flag",
+    "Model",
+    "Name",
+    "Number",
+    "Short",
+    "Stretch",
+    "Text",
+    "UnitName",
+    "Year",
+    "refuse",
+]
 
 FAULTS = "calc_faults"
 
@@ -36,6 +51,14 @@ def refuse(faults: Iterable[Fault]) -> None:
 
 def _unit(spelling: str) -> str:
     return Unit.spelled(spelling).spelling
+
+
+def _stretch(text: str) -> str:
+    try:
+        weeks_of(text)
+    except SettingError as error:
+        refuse([Fault((), problem.what, problem.fix) for problem in error.problems])
+    return text
 
 
 def _printable(text: str) -> str:
@@ -68,5 +91,6 @@ Short = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=28), AfterValidator(_printable)
 ]
 Day = Annotated[date, BeforeValidator(_day)]
+Stretch = Annotated[str, Strict(), AfterValidator(_stretch)]
 Year = Annotated[int, Strict(), Field(ge=1900, le=2100)]
 UnitName = Annotated[str, AfterValidator(_unit)]

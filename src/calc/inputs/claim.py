@@ -85,8 +85,9 @@ class Claim(Model):
     """One statement of one quantity.
 
     Exactly one of ``source``, ``assumption`` alone, or ``yours`` says whose it is; ``assumption``
-    beside a ``source`` says that the figures are our coding of words that carry none. ``weight``
-    shares out the draws among the claims of one stance.
+    beside a ``source`` says that the figures are our coding of words that carry none. ``cites`` are
+    the sources that this one leans on itself. ``weight`` shares out the draws among the claims of
+    one stance.
     """
 
     reading: Reading
@@ -107,6 +108,7 @@ class Claim(Model):
     unit: UnitName | None = None
     market: Market | None = None
     weight: Number = 1.0
+    cites: tuple[Text, ...] = ()
     evidence: Text | None = None
     note: Text | None = None
 
@@ -127,9 +129,10 @@ class Claim(Model):
             yield Fault(("yours",), "'yours' beside a source or an assumption", "Keep one of them.")
         if self.source is not None and self.section is None:
             yield Fault(("source",), "a source without its section", "Add 'section': where on the page it stands.")
-        if self.source is not None and known is not None and self.source not in known:
-            what = f"there is no source {self.source!r} under params/sources"
-            yield Fault(("source",), what, did_you_mean(self.source, known))
+        named = [(("source",), self.source), *((("cites", i), each) for i, each in enumerate(self.cites))]
+        for path, source in named:
+            if source is not None and known is not None and source not in known:
+                yield Fault(path, f"there is no source {source!r} under params/sources", did_you_mean(source, known))
         if self.weight <= 0:
             yield Fault(("weight",), f"the weight {self.weight:g} is not above 0", "Leave it out to count once.")
 

@@ -23,7 +23,7 @@ Time comes out in weeks, whatever unit the source used; nothing ever leaves the 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -33,7 +33,7 @@ from scipy import special
 from ..units import Unit
 from .claim import Claim, Reading
 
-__all__ = ["Distribution", "Vector", "distribution"]
+__all__ = ["Distribution", "Vector", "distribution", "scaled"]
 
 Vector = npt.NDArray[np.float64]
 _Z95 = float(special.ndtri(0.975))
@@ -77,11 +77,16 @@ def distribution(claim: Claim, unit: Unit, *, range_coverage: float = 0.8) -> Di
         In weeks for time, in ``unit`` otherwise.
     """
     own = Unit.spelled(claim.unit) if claim.unit else unit
-    inverse = _READERS[claim.reading](claim, own, range_coverage)
-    if own.in_weeks != 1.0:
-        inverse = partial(_scaled, inverse, own.in_weeks)
-    highest = min(own.highest * own.in_weeks, unit.highest * unit.in_weeks)
-    return Distribution(inverse, unit.lowest * unit.in_weeks, highest)
+    found = scaled(_READERS[claim.reading](claim, own, range_coverage), own)
+    return replace(found, lowest=unit.lowest * unit.in_weeks, highest=min(found.highest, unit.highest * unit.in_weeks))
+
+
+def scaled(inverse: Callable[[Vector], Vector], unit: Unit) -> Distribution:
+    """Return the distribution of an inverse in ``unit``, within that unit's range, in weeks for time."""
+    weeks = unit.in_weeks
+    return Distribution(
+        partial(_scaled, inverse, weeks) if weeks != 1.0 else inverse, unit.lowest * weeks, unit.highest * weeks
+    )
 
 
 def _scaled(inner: Callable[[Vector], Vector], scale: float, u: Vector) -> Vector:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,16 +10,19 @@ from typing import Annotated, Any
 
 from pydantic import StringConstraints, TypeAdapter
 
-from ..errors import ParameterFileError, Problem, UnknownNameError, did_you_mean, listed
+from ..errors import ParameterFileError, Problem, UnknownNameError
 from .claim import Basis, Claim
+from .contradiction import Contradiction
+from .crossed import crossed
+from .files import Trees, read_files
 from .overlay import Given, read_overlay
 from .pathway import Pathway, pathways_of
 from .plan import Patient, Plan
-from .settings import RESERVED, with_settings
+from .settings import with_settings
 from .source import Source, SourceKind
 from .study import Study, View
 from .treatment import Treatment
-from .tree import Tree, read_tree
+from .tree import Tree
 from .validate import validated
 
 __all__ = ["FOLDERS", "Library", "StudyInputs", "basis_of", "find_params", "load_library", "load_study"]
@@ -30,14 +32,16 @@ SourceId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{2,63}$"
 FOLDERS: Mapping[str, TypeAdapter[Any]] = {
     "sources": TypeAdapter(dict[SourceId, Source]),
     "treatments": TypeAdapter(Treatment),
+    "contradictions": TypeAdapter(dict[SourceId, Contradiction]),
     "plans": TypeAdapter(Plan),
     "patients": TypeAdapter(Patient),
     "views": TypeAdapter(View),
     "studies": TypeAdapter(Study),
 }
-Address = tuple[str, str]
-Trees = Mapping[Address, Tree | None]
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+
+
+#: folders whose files each list several things by name
+_LISTS = ("sources", "contradictions")
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,7 @@ class Library:
     root: Path
     sources: Mapping[str, Source]
     treatments: Mapping[str, Treatment]
+    contradictions: Mapping[str, Contradiction]
     plans: Mapping[str, Plan]
     patients: Mapping[str, Patient]
     views: Mapping[str, View]
@@ -65,6 +70,7 @@ class StudyInputs:
     patient: Patient
     views: Mapping[str, View]
     sources: Mapping[str, Source]
+    contradictions: Mapping[str, Contradiction]
     files: tuple[Path, ...]
     settings: Mapping[str, object]
 
@@ -72,6 +78,12 @@ class StudyInputs:
     def options(self) -> Mapping[str, Treatment | Pathway]:
         """All that is compared: the treatments, then the pathways made of treatments."""
         return MappingProxyType({**self.treatments, **self.pathways})
+
+    def address(self, option: str, path: str) -> str:
+        """Return where the claims about an option's parameter are listed: a pathway's mostly at its treatments."""
+        treatment, _, inner = path.partition(".")
+        at_treatment = option in self.pathways and treatment in self.treatments and inner != "patience"
+        return path if at_treatment else f"{option}.{path}"
 
 
 def basis_of(claim: Claim, sources: Mapping[str, Source]) -> Basis:
@@ -110,7 +122,7 @@ def load_library(root: Path) -> Library:
     ParameterFileError
         listing every problem of every file.
     """
-    trees, problems = _read(root)
+    trees, problems = read_files(root, FOLDERS)
     return _assemble(root, trees, problems)
 
 
@@ -144,7 +156,7 @@ def load_study(
             raise UnknownNameError("study file", study, map(str, file.parent.glob("*.yaml")))
         root, study = file.resolve().parent.parent, file.stem
     root = root or find_params()
-    trees, problems = _read(root)
+    trees, problems = read_files(root, FOLDERS)
     if trees.get(("studies", study)) is None:
         if problems:
             raise ParameterFileError(problems)
@@ -156,7 +168,7 @@ def load_study(
     used = [("studies", study), ("plans", chosen.plan), ("patients", chosen.patient)]
     used += [("treatments", name) for name in dict.fromkeys(name for _, name in chosen.treatments_named())]
     used += [("views", name) for name in chosen.views]
-    used += [address for address in trees if address[0] == "sources"]
+    used += [address for address in trees if address[0] in _LISTS]
     return StudyInputs(
         name=study,
         study=chosen,
@@ -166,8 +178,20 @@ def load_study(
         patient=library.patients[chosen.patient],
         views=MappingProxyType({name: library.views[name] for name in chosen.views}),
         sources=library.sources,
+        contradictions=_about(chosen.treatments, library.contradictions),
         files=(*(root / folder / f"{name}.yaml" for folder, name in sorted(used)), *overlays),
         settings=MappingProxyType(dict(settings or {})),
+    )
+
+
+def _about(treatments: Sequence[str], known: Mapping[str, Contradiction]) -> Mapping[str, Contradiction]:
+    """Return the contradictions that concern some of these treatments, and those that concern none by name."""
+    return MappingProxyType(
+        {
+            name: each
+            for name, each in known.items()
+            if not each.parameters or any(path.split(".")[0] in treatments for path in each.parameters)
+        }
     )
 
 
@@ -188,107 +212,38 @@ def _check_choices(trees: Trees, settings: Mapping[str, object]) -> None:
                 raise UnknownNameError(kind, str(name), known)
 
 
-def _read(root: Path) -> tuple[Trees, list[Problem]]:
-    """Return every file by folder and name, None where one cannot be read, and the problems met."""
-    problems: list[Problem] = []
-    trees: dict[Address, Tree | None] = {}
-    for folder, file in _files(root, problems):
-        try:
-            trees[folder, file.stem] = read_tree(file, shown=_shown(file))
-        except ParameterFileError as error:
-            trees[folder, file.stem] = None
-            problems += error.problems
-    return trees, problems
-
-
-def _shown(file: Path) -> str:
-    here = Path.cwd()
-    return str(file.relative_to(here)) if file.is_relative_to(here) else str(file)
-
-
-def _files(root: Path, problems: list[Problem]) -> Iterator[tuple[str, Path]]:
-    if not root.is_dir():
-        raise ParameterFileError([Problem(f"{root}:1:1", "", "there is no such folder", "Name a params/ folder.")])
-    inside = root.resolve()
-    for file in sorted(path for path in root.iterdir() if path.is_file()):
-        fix = f"Move it into one of {listed(FOLDERS)}."
-        problems.append(Problem(f"{_shown(file)}:1:1", "", "this file stands in none of the folders", fix))
-    for folder in sorted(path for path in root.iterdir() if path.is_dir() and path.name not in ("schema", "batches")):
-        if folder.name not in FOLDERS:
-            fix = did_you_mean(folder.name, FOLDERS)
-            problems.append(Problem(f"{_shown(folder)}:1:1", "", "this folder is not one of params/", fix))
-            continue
-        for file in sorted(folder.iterdir()):
-            place = f"{_shown(file)}:1:1"
-            if not _inside(file, inside):
-                problems.append(Problem(place, "", "the link leads out of params/ or nowhere", "Copy the file here."))
-            elif file.suffix != ".yaml" or not file.is_file():
-                problems.append(Problem(place, "", "this is no parameter file", "Name it NAME.yaml, or move it away."))
-            elif file.stem in RESERVED:
-                fix = "Name it otherwise: settings begin with this word."
-                problems.append(Problem(place, "", f"{file.stem!r} is a reserved name", fix))
-            elif not _NAME.fullmatch(file.stem):
-                fix = "Use lower-case letters, digits and underscores, a letter first."
-                problems.append(Problem(place, "", f"{file.stem!r} is no name for a parameter file", fix))
-            else:
-                yield folder.name, file
-
-
-def _inside(file: Path, folder: Path) -> bool:
-    try:
-        return file.resolve().is_relative_to(folder)
-    except (OSError, RuntimeError):  # a link that leads to itself
-        return False
-
-
 def _assemble(root: Path, trees: Trees, problems: list[Problem]) -> Library:
     """Validate the trees, sources first so that claims can be held against them."""
     found: dict[str, dict[str, Any]] = {folder: {} for folder in FOLDERS}
-    listed_in: dict[str, Tree] = {}
     known: frozenset[str] | None = None
     for folder, adapter in FOLDERS.items():
+        places: dict[str, Tree] = {}
         for (of, name), tree in trees.items():
             if of != folder or tree is None:
                 continue
             model = validated(adapter, tree, sources=known)
             if isinstance(model, list):
                 problems += model
-            elif folder == "sources":
-                for identifier, source in model.items():
-                    if identifier in listed_in:
-                        fix = f"Keep one; the other stands in {listed_in[identifier].where((identifier,))}."
-                        problems.append(tree.problem((identifier,), "this source is listed twice", fix))
-                    listed_in[identifier] = tree
-                    found["sources"][identifier] = source
+            elif folder in _LISTS:
+                problems += _listed_twice(folder, model, tree, places)
+                found[folder] |= model
+                places |= dict.fromkeys(model, tree)
             else:
                 found[folder][name] = model
         if folder == "sources":
             read = [tree for (of, _), tree in trees.items() if of == folder]
             # where a file of sources cannot be read, nobody can say which are missing
             known = None if None in read else frozenset(str(key) for tree in read if tree for key in tree.data)
-    problems += _crossed(found, trees)
+    problems += crossed(found, trees, known)
     if problems:
         raise ParameterFileError(problems)
     shut = {folder: MappingProxyType(dict(sorted(models.items()))) for folder, models in found.items()}
     return Library(root=root, **shut)
 
 
-def _crossed(found: Mapping[str, Mapping[str, Any]], trees: Trees) -> Iterator[Problem]:
-    """Yield the names in studies that no file bears."""
-
-    def known(folder: str) -> set[str]:
-        return {name for of, name in trees if of == folder}
-
-    for name, study in found["studies"].items():
-        tree = trees["studies", name]
-        assert tree is not None  # noqa: S101  a study that was found has been read
-        wanted: list[tuple[str, tuple[str | int, ...], str]] = [
-            ("plans", ("plan",), study.plan),
-            ("patients", ("patient",), study.patient),
-            *(("treatments", path, each) for path, each in study.treatments_named()),
-            *(("views", ("views", i), each) for i, each in enumerate(study.views)),
-        ]
-        for folder, path, each in wanted:
-            if each not in known(folder):
-                what = f"there is no {each!r} under params/{folder}"
-                yield tree.problem(path, what, did_you_mean(each, known(folder)))
+def _listed_twice(
+    folder: str, model: Mapping[str, object], tree: Tree, places: Mapping[str, Tree]
+) -> Iterator[Problem]:
+    for name in model.keys() & places.keys():
+        fix = f"Keep one; the other stands in {places[name].where((name,))}."
+        yield tree.problem((name,), f"this {folder.removesuffix('s')} is listed twice", fix)

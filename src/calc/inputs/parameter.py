@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
 
 from pydantic import Field, model_validator
 
+from ..errors import listed
 from ..units import Unit
 from .base import Fault, Model, Text, UnitName, refuse
 from .claim import Claim
+from .pooling import FEWEST, POOLABLE
 
-__all__ = ["Category", "Parameter", "Per", "PriceItem", "Statement"]
+__all__ = ["Category", "Parameter", "Per", "Pool", "PriceItem"]
 
 
 class Per(StrEnum):
@@ -38,23 +41,50 @@ class Category(StrEnum):
     MEDICAL_EQUIPMENT = "medical_equipment"
 
 
+class Pool(StrEnum):
+    """How several claims of one stance become one distribution, where they are not drawn in turn."""
+
+    RANDOM_EFFECTS = "random_effects"
+
+
 class Parameter(Model):
-    """One uncertain number. Its name is its dotted path under ``params/``."""
+    """One uncertain number. Its name is its dotted path under ``params/``.
+
+    ``pool`` joins the estimates of one stance (see :mod:`calc.inputs.pooling`); without it one of
+    them is drawn in each world.
+    """
 
     label: Text
     unit: UnitName
     claims: tuple[Claim, ...] = Field(min_length=1)
+    pool: Pool | None = None
     note: Text | None = None
 
     @model_validator(mode="after")
     def _fits(self) -> Parameter:
         unit = Unit.spelled(self.unit)
-        refuse(
+        faults = [
             Fault(("claims", index, *fault.path), fault.what, fault.fix)
             for index, claim in enumerate(self.claims)
             for fault in claim.misfits(unit)
-        )
+        ]
+        refuse([*faults, *self._poolable(unit)])
         return self
+
+    def _poolable(self, unit: Unit) -> Iterator[Fault]:
+        if self.pool is None:
+            return
+        if unit.dimension not in ("share", "money", "time"):
+            yield Fault(("pool",), f"{self.unit} cannot be pooled", "Pool shares, money or time.")
+            return
+        sourced = [(index, claim) for index, claim in enumerate(self.claims) if claim.source]
+        if len(sourced) < FEWEST:
+            what = f"{len(sourced)} claims of sources cannot be pooled"
+            yield Fault(("pool",), what, f"A prediction needs {FEWEST} at least; leave 'pool' out.")
+        for index, claim in sourced:
+            if claim.reading not in POOLABLE:
+                fix = f"Pool estimates with their error: the readings {listed(POOLABLE)}."
+                yield Fault(("claims", index, "reading"), f"a reading '{claim.reading}' cannot be pooled", fix)
 
     @property
     def measure(self) -> Unit:
@@ -67,13 +97,3 @@ class PriceItem(Parameter):
 
     per: Per
     category: Category
-
-
-class Statement(Model):
-    """What a source says that carries no number the model could use, in our words."""
-
-    topic: Text
-    source: Text
-    section: Text
-    says: Text
-    evidence: Text | None = None

@@ -8,7 +8,8 @@ from typing import Annotated
 
 from pydantic import StringConstraints, model_validator
 
-from .base import Day, Fault, Model, Text, Year, refuse
+from .base import Day, Fault, Model, Stretch, Text, Year, refuse
+from .statement import Remark
 
 __all__ = ["Source", "SourceKind", "Stance"]
 
@@ -31,7 +32,11 @@ class SourceKind(StrEnum):
 
 
 class Source(Model):
-    """One source. ``published`` and ``updated`` are null where the page prints no date."""
+    """One source. ``published`` and ``updated`` are null where the page prints no date.
+
+    ``follow_up`` is how long a study watched its people; ``statements`` are what the source says
+    that concerns none of the treatments alone.
+    """
 
     kind: SourceKind
     title: Text
@@ -44,6 +49,8 @@ class Source(Model):
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
     citation: Text | None = None
     url: Text | None = None
+    follow_up: Stretch | None = None
+    statements: tuple[Remark, ...] = ()
     note: Text | None = None
 
     @model_validator(mode="after")

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from pydantic import Field, field_validator, model_validator
 
-from ..errors import SettingError
 from ..units import weeks_of
-from .base import Day, Fault, Model, Name, Number, Short, Text, refuse
+from .base import Day, Fault, Model, Name, Number, Short, Stretch, Text, refuse
 from .claim import Basis
 from .pathway import PathwayRules
 from .source import Stance
@@ -47,6 +46,7 @@ class Study(Model):
 
     ``pathways`` are further options, made of treatments one after another. ``usual_care`` is the
     option that relief is counted against. ``by`` is a date that matters to the patient.
+    A source that is older than ``stale_after`` on the day of the decision is pointed out as old.
     """
 
     label: Text
@@ -58,23 +58,14 @@ class Study(Model):
     plan: Name
     patient: Name
     views: tuple[Name, ...] = Field(min_length=1)
-    horizon: str
+    horizon: Stretch
+    stale_after: Stretch = "5 years"
     price_year: int = Field(ge=2020, le=2040, strict=True)
     range_coverage: Number = Field(default=0.8, ge=0.5, le=0.98)
     draws: int = Field(default=16_384, ge=64, le=1_048_576, strict=True)
     seed: int = Field(default=0, ge=0, lt=2**63, strict=True)
     by: Day | None = None
     note: Text | None = None
-
-    @field_validator("horizon")
-    @classmethod
-    def _stretch(cls, text: str) -> str:
-        try:
-            weeks_of(text)
-        except SettingError as error:
-            problem = error.problems[0]
-            refuse([Fault((), problem.what, problem.fix)])
-        return text
 
     @field_validator("draws")
     @classmethod

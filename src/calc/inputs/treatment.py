@@ -10,8 +10,9 @@ from pydantic import Field, ValidationInfo, model_validator
 from ..errors import did_you_mean
 from ..units import Unit
 from .base import Fault, Model, Name, Short, Text, refuse
-from .parameter import Parameter, Per, PriceItem, Statement
+from .parameter import Parameter, Per, PriceItem
 from .recovery import Harm, OffWork, RecoveryStage
+from .statement import Statement
 
 __all__ = ["Diagnostic", "Repeat", "RepeatPolicy", "Treatment"]
 

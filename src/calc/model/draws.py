@@ -19,9 +19,10 @@ import numpy.typing as npt
 from scipy.stats import qmc
 
 from ..inputs.claim import Basis, Claim, Market, Reading
-from ..inputs.distribution import Vector, distribution
+from ..inputs.distribution import Distribution, Vector, distribution
 from ..inputs.load import basis_of
 from ..inputs.parameter import Parameter
+from ..inputs.pooling import FEWEST, POOLABLE, pooled
 from ..inputs.source import Source, Stance
 from ..inputs.study import View
 
@@ -144,11 +145,13 @@ def draw(
     for stance, here in _split(stance_at, dict(view.weights)):
         indices = believed(parameter, view, stance, market, sources)
         weights = {index: parameter.claims[index].weight for index in indices}
+        joined = _joined(parameter, indices)
         for index, among in _split(choice_at, weights):
             claim = parameter.claims[index]
             mask = here & among
             at = pinned if claim.reading is Reading.UNKNOWN else values_at
-            values[mask] = distribution(claim, parameter.measure, range_coverage=range_coverage)(at[mask])
+            read = joined or distribution(claim, parameter.measure, range_coverage=range_coverage)
+            values[mask] = read(at[mask])
             chosen[mask] = index
             unknown[mask] = claim.reading is Reading.UNKNOWN
     if parameter.measure.dimension == "money":
@@ -157,6 +160,14 @@ def draw(
     for array in (values, chosen, unknown):
         array.flags.writeable = False
     return Drawn(values, chosen, unknown)
+
+
+def _joined(parameter: Parameter, indices: Sequence[int]) -> Distribution | None:
+    """Return the pooled distribution of the claims believed, where the parameter's file pools and they suffice."""
+    claims = [parameter.claims[index] for index in indices]
+    if parameter.pool is None or len(claims) < FEWEST or any(claim.reading not in POOLABLE for claim in claims):
+        return None
+    return pooled(claims, parameter.measure)
 
 
 def _split(at: Vector, weights: Mapping[K, float]) -> Iterable[tuple[K, Mask]]:

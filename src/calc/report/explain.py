@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from textwrap import fill
 
 import numpy as np
@@ -17,11 +18,11 @@ from ..model.outcomes import OUTCOMES
 from .format import records, source_name
 from .tables import as_text, claims_in_words
 
-__all__ = ["explained"]
+__all__ = ["chain", "explained", "meaning"]
 
 
-def explained(result: Result, path: str, *, width: int = 118) -> str:
-    """Return the chain of one parameter as text.
+def chain(result: Result, path: str) -> Mapping[str, pd.DataFrame]:
+    """Return the chain of one parameter, a table a link: claims, readings, views, results, spread.
 
     Raises
     ------
@@ -29,17 +30,50 @@ def explained(result: Result, path: str, *, width: int = 118) -> str:
         naming the nearest paths.
     """
     parameter = parameter_at(result.inputs, path)
-    parts = [f"{path}: {parameter.label}, in {parameter.measure.spelling.replace('_', ' ')}"]
-    if parameter.note:
-        parts.append(fill(parameter.note, width))
     owner = f"plans.{result.inputs.study.plan}{path[4:]}" if path.startswith("plan.") else path
-    mine = result.claims["parameter"] == owner
-    parts += ["── Who says what ──", as_text(claims_in_words(result, mine).drop(columns="About"), width=width)]
-    parts += ["── Read as ──", as_text(_quantiles(result, parameter), width=width)]
+    links = {
+        "Who says what": claims_in_words(result, result.claims["parameter"] == owner).drop(columns="About"),
+        "Read as": _quantiles(result, parameter),
+    }
     if not path.startswith("plan."):
-        parts += ["── Which claim each view believes ──", as_text(_believed(result, path, parameter), width=width)]
-        parts += ["── Where it matters ──", as_text(_carried(result, path), width=width)]
+        links["Which claim each view believes"] = _believed(result, path, parameter)
+    links["Results that rest on it"] = _resting(result, owner)
+    if not path.startswith("plan."):
+        links["How much of their spread it carries"] = _carried(result, path)
+    return links
+
+
+def meaning(result: Result, path: str) -> str:
+    """Return what a parameter is: its path, its label, its unit, and its note."""
+    parameter = parameter_at(result.inputs, path)
+    unit = parameter.measure.spelling.replace("_", " ")
+    return f"{path}: {parameter.label}, in {unit}." + (f" {parameter.note}" if parameter.note else "")
+
+
+def explained(result: Result, path: str, *, width: int = 118) -> str:
+    """Return the chain of one parameter as text (see :func:`chain`)."""
+    links = chain(result, path)
+    parts = [fill(meaning(result, path), width)]
+    for title, table in links.items():
+        parts += [f"── {title} ──", as_text(table, width=width)]
     return "\n\n".join(parts)
+
+
+def _resting(result: Result, owner: str) -> pd.DataFrame:
+    """Return the results that would move with the parameter's claims."""
+    table = result.resting[result.resting["parameter"] == owner]
+    rows = []
+    for (claim, outcome), group in table.groupby(["claim", "outcome"], sort=False):
+        shorts = [result.inputs.options[str(name)].short for name in dict.fromkeys(group["treatment"])]
+        rows.append(
+            {
+                "Claim": str(claim),
+                "Outcome": str(outcome).replace("_", " "),
+                "Of": ", ".join(shorts),
+                "Views": ", ".join(result.inputs.views[str(view)].short for view in dict.fromkeys(group["view"])),
+            }
+        )
+    return pd.DataFrame(rows, columns=["Claim", "Outcome", "Of", "Views"])
 
 
 def _quantiles(result: Result, parameter: Parameter) -> pd.DataFrame:

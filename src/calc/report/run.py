@@ -36,7 +36,8 @@ def run_parameters(
     laid = []
     for path, value in settings.items():
         name = path.removeprefix("study.")
-        if path.startswith("study.") and name in ("plan", "horizon", "draws", "seed"):
+        typed = name in ("plan", "horizon") or (name in ("draws", "seed") and isinstance(value, int))
+        if path.startswith("study.") and typed:
             chosen[name] = value
         elif path == "study.views" and not isinstance(value, str):
             chosen["views"] = ",".join(map(str, value))  # type: ignore[call-overload]

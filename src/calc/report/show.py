@@ -15,7 +15,15 @@ import pandas as pd
 from IPython.display import HTML
 
 from ..analysis.compare import Result, compare
-from .figures.gallery import Slide, slides
+from .evidence_words import (
+    codings_in_words,
+    contradictions_in_words,
+    old_sources_in_words,
+    resting_in_words,
+    stances_in_words,
+)
+from .explain import chain, meaning
+from .figures.gallery import Slide, parameter_slide, slides
 from .save import save_slide, save_tables, slide_bytes
 from .tables import as_html, bills_in_words, claims_in_words, headline, paired_headline, unknowns_in_words
 from .time_tables import chances_in_words, first_relief_in_words, harms_in_words, usual_care_in_words
@@ -105,6 +113,38 @@ class Page:
     def unknowns(self) -> HTML:
         """Show what nobody knows or states."""
         return HTML(as_html(unknowns_in_words(self.result), "What is not known, and what it leaves open"))
+
+    def contradictions(self) -> HTML:
+        """Show where the sources contradict each other or themselves, and what is done with it."""
+        return HTML(as_html(contradictions_in_words(self.result), "Contradictions, and what the model does with them"))
+
+    def codings(self) -> HTML:
+        """Show how words of the sources were coded, and how much that moves."""
+        return HTML(as_html(codings_in_words(self.result), "Words coded as figures, and what that moves"))
+
+    def resting(self) -> HTML:
+        """Show which results rest on which claim."""
+        return HTML(as_html(resting_in_words(self.result), "Claims, and the results that rest on them"))
+
+    def old_sources(self) -> HTML:
+        """Show the sources that are older than the study allows."""
+        limit = self.result.inputs.study.stale_after
+        return HTML(as_html(old_sources_in_words(self.result), f"Sources older than {limit}, or undated"))
+
+    def stances(self) -> HTML:
+        """Show what mixed views hold, given the stance drawn."""
+        table = stances_in_words(self.result)
+        if table.empty:
+            return HTML("<p>Each of these views believes one stance, so there is nothing to take apart.</p>")
+        return HTML(as_html(table, "Mixed views taken apart: the results given the stance drawn, where they differ"))
+
+    def explain(self, parameter: str) -> HTML:
+        """Show one parameter's chain, from its meaning to the results it carries, with its picture."""
+        if not parameter:
+            return HTML("<p>Name a parameter under <code>explain</code> above, such as stem_cell_injection.relief.</p>")
+        tables = "".join(as_html(table, title) for title, table in chain(self.result, parameter).items())
+        picture = self._slide(parameter_slide(self.result, parameter))
+        return HTML(f"<p>{html.escape(meaning(self.result, parameter))}</p>{picture}{tables}")
 
     def table(self, name: str, *columns: str, caption: str) -> HTML:
         """Show one of the result's tables, or some of its columns."""

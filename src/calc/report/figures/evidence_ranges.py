@@ -2,76 +2,124 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from textwrap import fill
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from ...analysis.compare import Result
+from ...analysis.trace import parameter_at
+from ...inputs.claim import Claim, Reading
 from ...inputs.distribution import distribution
 from ...units import Unit
-from ..format import in_100, records, source_name
+from ..format import amount, in_100, records, short_amount, source_name
 from .style import GREY, Look, furthest
 
-__all__ = ["describe", "draw", "table_of"]
+__all__ = ["LOOKS", "describe", "draw", "table_at", "table_of"]
 
-_LOOKS = {
+LOOKS = {
     "guideline": Look("#0072B2", "o"),
     "clinic": Look("#D55E00", "s"),
     "public_data": Look("#007a59", "D"),
     "editorial": Look("#8a4b78", "^"),
     "news": Look("#000000", "v"),
+    "used": Look("#000000", "P"),
     "": Look(GREY, "x"),
 }
 
+#: the unit in which each quantity is shown, one axis a unit
+_SHOWN = {
+    "price": Unit.USD,
+    "response": Unit.SHARE,
+    "onset": Unit.WEEKS,
+    "relief": Unit.WEEKS,
+    "downtime": Unit.DAYS,
+    "coverage": Unit.SHARE,
+}
+_AXES = {"usd": "US dollars", "share": "Of 100", "weeks": "Weeks", "days": "Days"}
+
 
 def table_of(result: Result, quantity: str) -> pd.DataFrame:
-    """Return the claims about one quantity (``response``, ``relief`` …), a row a claim.
+    """Return the claims about one quantity, a row a claim.
+
+    ``quantity`` is the name of a parameter (``response``, ``relief`` …), or ``price``: then every
+    price item of those treatments that one of the documents prices.
 
     Columns ``label`` (treatment and who says it), ``stance``, ``basis``, ``unit``, and ``p05``,
-    ``p50``, ``p95`` of the claim's own distribution; NaN where it says that nobody knows.
+    ``p50``, ``p95`` of the claim's own distribution, in ``unit``; NaN where it says that nobody knows.
     """
     rows = []
-    middle = np.array([0.05, 0.5, 0.95])
-    claims = result.claims
     for name, treatment in result.inputs.treatments.items():
-        parameter = treatment.parameters()[quantity]
-        about = claims[claims["parameter"] == f"{name}.{quantity}"]
-        for claim, row in zip(parameter.claims, records(about), strict=True):
-            unknown = claim.reading == "unknown"
-            read = distribution(claim, parameter.measure, range_coverage=result.inputs.study.range_coverage)
-            low, half, high = (np.nan,) * 3 if unknown else read(middle)
-            who = source_name(str(row["source"])) or ("no source" if unknown else "assumption")
-            rows.append(
-                {
-                    "label": f"{treatment.short} · {who}",
-                    "stance": row["stance"],
-                    "basis": row["basis"],
-                    "unit": "share" if parameter.measure is Unit.SHARE else "weeks",
-                    "p05": low,
-                    "p50": half,
-                    "p95": high,
-                }
-            )
-    return pd.DataFrame(rows)
+        own = result.claims["parameter"].str.startswith(f"{name}.{quantity}")
+        if quantity == "price" and not (result.claims[own]["basis"] == "document").any():
+            continue
+        for path, parameter in treatment.parameters().items():
+            if path == quantity or path.startswith(f"{quantity}."):
+                about = f"{treatment.short}: {parameter.label}" if "." in path else treatment.short
+                claims = records(result.claims[result.claims["parameter"] == f"{name}.{path}"])
+                pairs = zip(parameter.claims, claims, strict=True)
+                rows += [_row(about, _SHOWN[quantity], claim, row, parameter.measure, result) for claim, row in pairs]
+    return pd.DataFrame(rows, columns=["label", "stance", "basis", "unit", "p05", "p50", "p95"])
+
+
+def table_at(result: Result, path: str) -> pd.DataFrame:
+    """Return the claims about one parameter, and under them the parameter as each view uses it; columns as above."""
+    parameter = parameter_at(result.inputs, path)
+    owner = f"plans.{result.inputs.study.plan}{path[4:]}" if path.startswith("plan.") else path
+    claims = records(result.claims[result.claims["parameter"] == owner])
+    pairs = zip(parameter.claims, claims, strict=True)
+    rows = [_row("claim", parameter.measure, claim, row, parameter.measure, result) for claim, row in pairs]
+    for used in records(result.parameters[result.parameters["parameter"] == path]):
+        rows.append(
+            {
+                "label": f"as used · {result.inputs.views[used['view']].short}",
+                "stance": "used",
+                "basis": used["known"] if used["known"] != "stated" else used["basis"],
+                "unit": parameter.unit,
+                **{name: used[name] for name in ("p05", "p50", "p95")},
+            }
+        )
+    return pd.DataFrame(rows, columns=["label", "stance", "basis", "unit", "p05", "p50", "p95"])
+
+
+def _row(
+    about: str, shown: Unit, claim: Claim, row: Mapping[str, Any], unit: Unit, result: Result
+) -> dict[str, object]:
+    unknown = claim.reading is Reading.UNKNOWN
+    read = distribution(claim, unit, range_coverage=result.inputs.study.range_coverage)
+    low, half, high = (np.nan,) * 3 if unknown else read(np.array([0.05, 0.5, 0.95])) / shown.in_weeks
+    who = source_name(str(row["source"])) or ("no source" if unknown else "assumption")
+    return {
+        "label": f"{about} · {who}",
+        "stance": row["stance"],
+        "basis": row["basis"],
+        "unit": shown.spelling,
+        "p05": low,
+        "p50": half,
+        "p95": high,
+    }
 
 
 def draw(table: pd.DataFrame, ax: Axes) -> Axes:
     """Draw one row a claim: 90 % interval and middle, shape and colour by stance, hollow if assumed."""
-    share = table["unit"].iloc[0] == "share"
-    reach = 1.0 if share else 1.05 * furthest(table["p95"])
+    unit = str(table["unit"].iloc[0])
+    reach = 1.0 if unit == "share" else 1.05 * furthest(table["p95"])
     for y, row in enumerate(table.to_dict("records")):
-        style = _LOOKS[str(row["stance"])]
+        style = LOOKS[str(row["stance"])]
         if np.isnan(row["p50"]):
             ax.plot([0, reach], [y, y], color=style.colour, linestyle=(0, (1, 3)), linewidth=2)
             ax.annotate(
-                "nobody knows" if row["stance"] else "not stated",
-                (reach * 1.01, y),
+                _silence(row),
+                (reach * 1.025, y),
                 va="center",
                 fontsize=11.5,
                 color=style.colour,
             )
             continue
-        filled = style.colour if row["basis"] in ("document", "public", "yours") else "white"
+        filled = "white" if row["basis"] == "assumption" else style.colour
         ax.plot([row["p05"], row["p95"]], [y, y], color=style.colour, linewidth=4, alpha=0.5)
         ax.plot(
             [row["p50"]],
@@ -82,17 +130,23 @@ def draw(table: pd.DataFrame, ax: Axes) -> Axes:
             markerfacecolor=filled,
             linestyle="",
             zorder=4,
+            clip_on=False,
         )
-        ax.annotate(str(row["basis"]), (reach * 1.01, y), va="center", fontsize=11.5, color=style.colour)
-    ax.set_yticks(range(len(table)), list(table["label"]))
-    ax.tick_params(axis="y", length=0, labelsize=11.5 if len(table) < 26 else 10)
+        ax.annotate(
+            str(row["basis"]).replace(" + ", " +\n"), (reach * 1.025, y), va="center", fontsize=11.5, color=style.colour
+        )
+    size, room = (14, 42) if len(table) <= 12 else (11.5, 60)
+    ax.set_yticks(range(len(table)), [fill(str(label), room) for label in table["label"]])
+    ax.tick_params(axis="y", length=0, labelsize=size)
     ax.set_ylim(len(table) - 0.4, -0.6)
-    ax.set_xlim(0, reach * 1.12)
-    if share:
+    ax.set_xlim(0, reach * 1.15)
+    if unit == "share":
         ax.set_xticks(np.linspace(0, 1, 6), [f"{tick:.0f}" for tick in np.linspace(0, 100, 6)])
-    ax.set_xlabel("Of 100 people" if share else "Weeks")
+    elif unit == "usd":
+        ax.xaxis.set_major_formatter(lambda value, _: f"${value:,.0f}")
+    ax.set_xlabel(_AXES.get(unit, unit.replace("_", " ").capitalize()))
     for stance in dict.fromkeys(table["stance"]):
-        style = _LOOKS[str(stance)]
+        style = LOOKS[str(stance)]
         ax.plot(
             [],
             [],
@@ -106,18 +160,23 @@ def draw(table: pd.DataFrame, ax: Axes) -> Axes:
     return ax
 
 
+def _silence(row: Mapping[Any, Any]) -> str:
+    """Return why a row has no figures."""
+    return str(row["basis"]) if row["stance"] == "used" else "nobody knows" if row["stance"] else "not stated"
+
+
 def describe(table: pd.DataFrame) -> str:
     """Return the alternative text: each claim's middle and interval."""
     parts = []
     for row in records(table):
         if np.isnan(row["p50"]):
-            parts.append(f"{row['label']}: {'nobody knows' if row['stance'] else 'not stated'}")
+            parts.append(f"{row['label']}: {_silence(row)}")
         elif row["unit"] == "share":
             parts.append(
                 f"{row['label']}: {in_100(row['p50'])} ({in_100(row['p05'])} to {in_100(row['p95'])}), {row['basis']}"
             )
         else:
-            parts.append(
-                f"{row['label']}: {row['p50']:.0f} weeks ({row['p05']:.0f} to {row['p95']:.0f}), {row['basis']}"
-            )
+            unit = "USD" if row["unit"] == "usd" else str(row["unit"])
+            low, high = (short_amount(row[end], unit) for end in ("p05", "p95"))
+            parts.append(f"{row['label']}: {amount(row['p50'], unit)} ({low} to {high}), {row['basis']}")
     return "What each source claims, with 90 % intervals as read. " + "; ".join(parts) + "."

@@ -14,11 +14,13 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from ...analysis.compare import Result
+from ...analysis.trace import parameter_at
+from ...units import WEEKS_PER_YEAR, weeks_of
 from ..words import footer
-from . import cost_intervals, cost_relief, evidence_ranges, relief_curves, timeline, times
+from . import cost_intervals, cost_relief, evidence_ranges, relief_curves, source_ages, timeline, times
 from .style import furthest, look, page, styled
 
-__all__ = ["FIGURES", "Slide", "slides"]
+__all__ = ["FIGURES", "Slide", "parameter_slide", "slides"]
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,25 @@ def _cost_and_relief(result: Result, views: Sequence[str]) -> pd.DataFrame:
     return pd.concat(parts, axis=1).reset_index()
 
 
+def parameter_slide(result: Result, path: str) -> Slide:
+    """Return the picture of one parameter: its claims as read, and what each view makes of them."""
+    table = evidence_ranges.table_at(result, path)
+    title = f"{parameter_at(result.inputs, path).label}: who says what, and what is used"
+    with styled():
+        figure = page(title, footer(result), [("", partial(evidence_ranges.draw, table))], labels=0.34)
+    return Slide(f"parameter_{path.replace('.', '_')}", title, evidence_ranges.describe(table), figure)
+
+
+def _source_ages(result: Result, _views: Sequence[str]) -> _Drawn:
+    study, table = result.inputs.study, result.sources
+    day = result.inputs.patient.decision_date
+    stale = weeks_of(study.stale_after) / WEEKS_PER_YEAR
+    title = "How old the sources are that the figures rest on"
+    drawing = partial(source_ages.draw, table, day=day, stale=stale)
+    figure = page(title, footer(result), [("", drawing)], labels=0.06)
+    return _Drawn(title, source_ages.describe(table, stale=stale), figure)
+
+
 def _evidence(result: Result, _views: Sequence[str], quantity: str, title: str) -> _Drawn:
     table = evidence_ranges.table_of(result, quantity)
     figure = page(title, footer(result), [("", partial(evidence_ranges.draw, table))], labels=0.34)
@@ -155,5 +176,10 @@ FIGURES: Mapping[str, tuple[Callable[[Result, Sequence[str]], _Drawn], int]] = {
     "first_days": (partial(_timed, make=times.first_week), 2),
     "kinds": (partial(_timed, make=times.two_kinds), 1),
     "evidence_response": (partial(_evidence, quantity="response", title="Who says how many people are helped"), 0),
+    "evidence_price": (partial(_evidence, quantity="price", title="Who says what the parts cost"), 0),
+    "evidence_onset": (partial(_evidence, quantity="onset", title="Who says how soon relief begins"), 0),
+    "evidence_downtime": (partial(_evidence, quantity="downtime", title="Who says how long recovery takes"), 0),
+    "evidence_coverage": (partial(_evidence, quantity="coverage", title="Who says how likely insurers pay"), 0),
     "evidence_relief": (partial(_evidence, quantity="relief", title="Who says how long relief lasts"), 0),
+    "source_ages": (_source_ages, 0),
 }
