@@ -114,9 +114,9 @@ def test_a_harm_meets_its_share_of_those_treated_at_once_or_spread_over_its_time
         label="Blocks", steps=fixed("sessions", 1), interval=fixed("weeks", 0), passed=fixed("share", 0.5)
     )
     made = inputs({"shot": sure(harms=kinds, diagnostic=blocks)}, draws=8192, horizon="52 weeks")
-    found = table(harms, made).set_index("harm")
-    assert found.loc["ache", ["p05", "p50", "p95"]].tolist() == [0.4, 0.4, 0.4]
-    assert found.loc["ache", "met"] == pytest.approx(0.2, abs=0.02)
-    assert found.loc["revision", "met"] == pytest.approx(0.2 * 50 / 200, abs=0.01)  # from week 2 to week 52
+    found = table(harms, made).set_index("parameter")
+    assert found.loc["shot.harms.ache", ["p05", "p50", "p95"]].tolist() == [0.4, 0.4, 0.4]
+    assert found.loc["shot.harms.ache", "met"] == pytest.approx(0.2, abs=0.02)
+    assert found.loc["shot.harms.revision", "met"] == pytest.approx(0.2 * 50 / 200, abs=0.01)  # from week 2 to week 52
     assert found["within"].tolist()[1] == 200.0
     assert np.isnan(found["within"].tolist()[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calc.analysis.compare import compare
 from calc.report.time_tables import (
     chances_in_words,
     first_relief_in_words,
@@ -9,7 +10,7 @@ from calc.report.time_tables import (
     usual_care_in_words,
 )
 
-from .shipped import shipped
+from .shipped import PARAMS, STUDY, shipped
 
 
 def test_a_middle_that_is_not_reached_is_said_to_be_that() -> None:
@@ -46,3 +47,8 @@ def test_what_harms_cost_is_not_stated() -> None:
 def test_relief_beyond_an_unknown_usual_care_is_not_known() -> None:
     table = usual_care_in_words(shipped(), "clinic")
     assert table["Weeks in relief beyond usual care"].str.startswith("not known: −").all()
+
+
+def test_a_date_set_for_one_run_is_one_more_column() -> None:
+    result = compare(STUDY, params=PARAMS, settings={"study.draws": 64, "study.by": "2027-03-01"})
+    assert "By 2027-03-01 (your date)" in chances_in_words(result, "clinic").columns

@@ -168,7 +168,7 @@ def harms(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
                     {
                         "view": view,
                         "treatment": job.name,
-                        "harm": key,
+                        "parameter": f"{job.name}.harms.{key}",
                         "label": harm.label,
                         "known": str(Known.STATED if stated else Known.NOT_STATED),
                         **dict(zip(("p05", "p50", "p95"), found, strict=True)),
@@ -176,5 +176,5 @@ def harms(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
                         "met": float(np.isfinite(times[key]).mean()) if stated else float("nan"),
                     }
                 )
-    columns = ["view", "treatment", "harm", "label", "known", "p05", "p50", "p95", "within", "met"]
+    columns = ["view", "treatment", "parameter", "label", "known", "p05", "p50", "p95", "within", "met"]
     return pd.DataFrame(rows, columns=columns)

@@ -64,7 +64,7 @@ class Costs:
                     continue
                 sums: dict[str, float] = {}
                 for item, values in simulated.ledger.by_item.items():
-                    category = str(self.inputs.treatments[name].price[item].category)
+                    category = str(self.inputs.options[name].billed()[item].category)
                     sums[category] = sums.get(category, 0.0) + float(values.mean())
                 rows += [{"view": view, "treatment": name, "category": key, "mean": mean} for key, mean in sums.items()]
         return pd.DataFrame(rows, columns=["view", "treatment", "category", "mean"])
@@ -178,16 +178,16 @@ def _asked(inputs: StudyInputs, view: str, name: str, simulated: Simulated) -> d
 
 def _bound(inputs: StudyInputs, view: str, name: str, simulated: Simulated) -> tuple[float, str]:
     """Return the most that the plan lets the patient pay, infinite without a bound, and what lifts it."""
-    treatment, terms = inputs.treatments[name], terms_of(inputs, view)
-    items = treatment.billed().values()
+    terms, items = terms_of(inputs, view), inputs.options[name].billed().values()
     if not items:
         return 0.0, ""
     if inputs.plan.market is Market.CASH:
         return float("inf"), "nothing is insured"
-    covered = simulated.drawn["coverage"].values
-    if (covered == 0.0).all():
+    steps = list(inputs.pathways[name].treatments) if name in inputs.pathways else [name]
+    covered = np.array([each.values for path, each in simulated.drawn.items() if path.split(".")[-1] == "coverage"])
+    if (covered == 0.0).all(axis=1).any():
         return float("inf"), "the plan does not cover it"
-    if name in inputs.patient.out_of_network:
+    if set(steps) & set(inputs.patient.out_of_network):
         return float("inf"), "it is given out of network"
     limits = set()
     for item in items:

@@ -20,13 +20,13 @@ __all__ = ["bills", "claims", "costs_by_item", "parameters", "sources", "stateme
 
 
 def _all_parameters(inputs: StudyInputs) -> Iterator[tuple[str, str, Parameter]]:
-    stepped = {name: each for pathway in inputs.pathways.values() for name, each in pathway.treatments.items()}
-    for name, treatment in {**inputs.treatments, **stepped}.items():
+    for name, treatment in inputs.treatments.items():
         for path, parameter in treatment.parameters().items():
             yield name, path, parameter
     for name, pathway in inputs.pathways.items():
-        for step in pathway.rules.steps:
-            yield name, f"{step.treatment}.patience", step.patience
+        for path, parameter in pathway.parameters().items():
+            if inputs.address(name, path) != path:
+                yield name, path, parameter
     for path, parameter in inputs.plan.parameters().items():
         yield f"plans.{inputs.study.plan}", path, parameter
     for path, parameter in inputs.patient.parameters().items():

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from ..inputs.claim import Basis
 from ..inputs.distribution import Vector
-from ..inputs.load import StudyInputs
+from ..inputs.load import StudyInputs, basis_of
+from ..inputs.source import SourceKind
 from ..model import curves
 from ..model.curves import share_in_relief
 from ..model.draws import Drawn
@@ -163,8 +165,14 @@ def first_days(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFra
             drawn = outcomes.treatments[name].drawn
             place = {"view": view, "treatment": name}
             for key, parameter in treatment.pain.items():
-                score = float(drawn[f"pain.{key}"].values.mean())
-                rows.append({**place, "first_day": 0, "last_day": 0, "feels": parameter.label, "score": score})
-            rows += [{**place, **stage.model_dump()} for stage in treatment.recovery]
-    columns = ["view", "treatment", "first_day", "last_day", "feels", "advice", "score", "source", "section"]
+                felt = drawn[f"pain.{key}"]
+                used = [parameter.claims[int(index)] for index in np.unique(felt.chosen) if index >= 0]
+                said = {basis_of(claim, inputs.sources) for claim in used}
+                row = {**place, "first_day": 0, "last_day": 0, "feels": parameter.label}
+                rows.append({**row, "score": float(felt.values.mean()), "basis": " + ".join(sorted(said))})
+            for stage in treatment.recovery:
+                kind = inputs.sources[stage.source].kind
+                basis = Basis.DOCUMENT if kind is SourceKind.DOCUMENT else Basis.PUBLIC
+                rows.append({**place, **stage.model_dump(), "basis": str(basis)})
+    columns = ["view", "treatment", "first_day", "last_day", "feels", "advice", "score", "source", "section", "basis"]
     return pd.DataFrame(rows, columns=columns)

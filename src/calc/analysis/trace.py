@@ -105,7 +105,7 @@ def resting(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
                     chosen, counts = np.unique(simulated.drawn[path].chosen, return_counts=True)
                     for index, count in zip(chosen, counts, strict=True):
                         if index >= 0:
-                            key = _owned(inputs, name, path.removesuffix(".cash")), int(index)
+                            key = inputs.address(name, path.removesuffix(".cash")), int(index)
                             used[key] = max(used.get(key, 0.0), float(count))
                 where = {"view": view, "treatment": name, "outcome": outcome}
                 rows += [
@@ -115,11 +115,6 @@ def resting(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
                 if outcome == "out_of_pocket":
                     rows += [{**each, **where} for each in _plan_claims(inputs, view, name)]
     return pd.DataFrame(rows, columns=["parameter", "claim", "view", "treatment", "outcome", "share"])
-
-
-def _owned(inputs: StudyInputs, option: str, path: str) -> str:
-    """Return the name in the claims table of what an option's path leads to: a pathway's steps have their own."""
-    return path if option in inputs.pathways and not path.endswith(".patience") else f"{option}.{path}"
 
 
 def _plan_claims(inputs: StudyInputs, view: str, treatment: str) -> Iterator[dict[str, object]]:

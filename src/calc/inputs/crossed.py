@@ -48,7 +48,7 @@ def _of_study(study: Study, tree: Tree, trees: Trees) -> Iterator[Problem]:
     wanted: list[tuple[str, Key, str]] = [
         ("plans", ("plan",), study.plan),
         ("patients", ("patient",), study.patient),
-        *(("treatments", ("treatments", i), each) for i, each in enumerate(study.treatments)),
+        *(("treatments", path, each) for path, each in study.treatments_named()),
         *(("views", ("views", i), each) for i, each in enumerate(study.views)),
     ]
     for folder, path, each in wanted:

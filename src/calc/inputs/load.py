@@ -82,6 +82,12 @@ class StudyInputs:
         """All that is compared: the treatments, then the pathways made of treatments."""
         return MappingProxyType({**self.treatments, **self.pathways})
 
+    def address(self, option: str, path: str) -> str:
+        """Return where the claims about an option's parameter are listed: a pathway's mostly at its treatments."""
+        treatment, _, inner = path.partition(".")
+        at_treatment = option in self.pathways and treatment in self.treatments and inner != "patience"
+        return path if at_treatment else f"{option}.{path}"
+
 
 def basis_of(claim: Claim, sources: Mapping[str, Source]) -> Basis:
     """Return what a claim rests on (see :mod:`calc.inputs.claim`)."""

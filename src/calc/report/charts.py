@@ -48,7 +48,7 @@ def bars(result: Result, chart: str, view: str) -> Bars:
     table = result.comparison
     rows = records(table[(table["view"] == view) & (table["outcome"] == outcome)].iloc[::-1])
     all_ = table[table["outcome"] == outcome]
-    known, label = result.inputs.treatments, result.inputs.views[view].label
+    known, label = result.inputs.options, result.inputs.views[view].label
     rows = [row | {"label": known[row["treatment"]].short} if row["treatment"] in known else row for row in rows]
     name = f"{CHARTS[chart]}: {label[0].lower()}{label[1:]}"
     if chart == "happens":

@@ -33,7 +33,7 @@ def _views(result: Result) -> Mapping[str, str]:
 
 
 def _label(result: Result, row: Mapping[str, Any]) -> str:
-    return result.inputs.treatments[str(row["treatment"])].label
+    return result.inputs.options[str(row["treatment"])].label
 
 
 def _several(result: Result, table: pd.DataFrame, keys: tuple[str, ...], cells: Callable[[Any], dict[str, str]],

@@ -60,9 +60,7 @@ def old_sources_in_words(result: Result) -> pd.DataFrame:
     table = result.sources
     for row in records(table[table["old"] & (table["claims"] > 0)].sort_values("age_years", ascending=False)):
         about = result.claims[result.claims["source"] == row["source"]]["parameter"].str.split(".").str[0]
-        shorts = [
-            result.inputs.treatments[each].short for each in dict.fromkeys(about) if each in result.inputs.treatments
-        ]
+        shorts = [result.inputs.options[each].short for each in dict.fromkeys(about) if each in result.inputs.options]
         rows.append(
             {
                 "Source": source_name(str(row["source"])),
@@ -134,7 +132,7 @@ def codings_in_words(result: Result) -> pd.DataFrame:
 def _most_carried(result: Result) -> dict[str, str]:
     """Return by parameter the largest share of any stated outcome's spread that it carries alone, in words."""
     best: dict[str, tuple[float, str]] = {}
-    for treatment in result.inputs.treatments:
+    for treatment in result.inputs.options:
         for outcome in ("out_of_pocket", "weeks_to_relief", "weeks_in_relief", "downtime_days"):
             for row in records(result.trace(treatment, outcome)):
                 name, carried = str(row["parameter"]).removesuffix(".cash"), float(row["carries"])
@@ -156,7 +154,7 @@ def stances_in_words(result: Result) -> pd.DataFrame:
     for (view, treatment, outcome), group in shown.groupby(["view", "treatment", "outcome"], sort=False):
         row = {
             "View": result.inputs.views[str(view)].short,
-            "Treatment": result.inputs.treatments[str(treatment)].label,
+            "Treatment": result.inputs.options[str(treatment)].label,
             "Outcome": str(outcome).replace("_", " "),
         }
         for each in records(group):

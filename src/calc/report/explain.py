@@ -64,7 +64,7 @@ def _resting(result: Result, owner: str) -> pd.DataFrame:
     table = result.resting[result.resting["parameter"] == owner]
     rows = []
     for (claim, outcome), group in table.groupby(["claim", "outcome"], sort=False):
-        shorts = [result.inputs.treatments[str(name)].short for name in dict.fromkeys(group["treatment"])]
+        shorts = [result.inputs.options[str(name)].short for name in dict.fromkeys(group["treatment"])]
         rows.append(
             {
                 "Claim": str(claim),

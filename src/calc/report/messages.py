@@ -38,7 +38,7 @@ def _rows(result: Result, outcome: str, view: str) -> pd.DataFrame:
 
 
 def _named(result: Result, table: pd.DataFrame) -> pd.DataFrame:
-    known = result.inputs.treatments
+    known = result.inputs.options
     labels = [known[name].short if name in known else label for name, label in table[["treatment", "label"]].values]
     return table.assign(label=labels)
 

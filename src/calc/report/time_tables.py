@@ -79,7 +79,7 @@ def harms_in_words(result: Result, view: str) -> pd.DataFrame:
     table = result.harms
     return pd.DataFrame(
         {
-            "Treatment": result.inputs.treatments[row["treatment"]].label,
+            "Treatment": result.inputs.options[row["treatment"]].label,
             "Harm": row["label"],
             "Of 100 treated": _rate(row),
             "When": "not stated" if math.isnan(row["within"]) else f"within {stretch(row['within'], 'weeks')}",

@@ -25,7 +25,7 @@ __all__ = ["COST_FIGURES"]
 def _labelled(result: Result, table: pd.DataFrame, views: Sequence[str]) -> pd.DataFrame:
     """Return the rows of some views, with the treatments' short names as ``label``."""
     rows = table[table["view"].isin(views)]
-    return rows.assign(label=[result.inputs.treatments[str(name)].short for name in rows["treatment"]])
+    return rows.assign(label=[result.inputs.options[str(name)].short for name in rows["treatment"]])
 
 
 def _components(result: Result, views: Sequence[str]) -> Made:
@@ -112,7 +112,7 @@ def _flow(result: Result, views: Sequence[str]) -> Made:
     months = int(table["month"].max()) if not table.empty else 1
     panels = [
         (each.short, partial(cash_flow.draw, table[table["treatment"] == name], views=list(views), months=months))
-        for name, each in result.inputs.treatments.items()
+        for name, each in result.inputs.options.items()
     ]
     names = {view: result.inputs.views[view].short for view in views}
     title = "When you pay: average by month, each panel on its own scale"
@@ -127,7 +127,7 @@ def _progress(result: Result, views: Sequence[str]) -> Made:
     turns = [week / WEEKS_PER_MONTH for week in terms_of(result.inputs, views[0]).year_turns]
     reach = 1.05 * furthest(table["deductible"], table["maximum"])
     panels = []
-    for name, each in result.inputs.treatments.items():
+    for name, each in result.inputs.options.items():
         mine = table[table["treatment"] == name]
         drawing = partial(cash_flow.draw_progress, mine, views=list(views), months=months, turns=turns, reach=reach)
         panels.append((each.short, drawing))

@@ -165,11 +165,11 @@ FIGURES: Mapping[str, tuple[Callable[[Result, Sequence[str]], Made], int]] = {
     "first_days": (times.first_week, 2),
     "kinds": (times.two_kinds, 1),
     "evidence_response": (partial(_evidence, quantity="response", title="Who says how many people are helped"), 0),
-    "evidence_relief": (partial(_evidence, quantity="relief", title="Who says how long relief lasts"), 0),
     "evidence_price": (partial(_evidence, quantity="price", title="Who says what the parts cost"), 0),
     "evidence_onset": (partial(_evidence, quantity="onset", title="Who says how soon relief begins"), 0),
     "evidence_downtime": (partial(_evidence, quantity="downtime", title="Who says how long recovery takes"), 0),
     "evidence_coverage": (partial(_evidence, quantity="coverage", title="Who says how likely insurers pay"), 0),
+    "evidence_relief": (partial(_evidence, quantity="relief", title="Who says how long relief lasts"), 0),
     "source_ages": (_source_ages, 0),
     **COST_FIGURES,
 }

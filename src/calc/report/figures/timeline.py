@@ -95,9 +95,10 @@ def _relief(
         strip, extent=(0, float(week[-1]) + 1, y + 0.45, y + 0.21), aspect="auto", interpolation="nearest", zorder=2
     )
     best = int(share.argmax())
-    left = week[best] > horizon * 0.6
+    left = week[best] > horizon * 0.5
+    day = start + timedelta(weeks=int(week[best]))
     ax.annotate(
-        f"{in_100(float(share[best]))} in relief on {start + timedelta(weeks=int(week[best])):%d %b %Y}",
+        f"at most {in_100(float(share[best]))}, on {day.day} {day:%b %Y}",
         (float(week[best]) + (-1.5 if left else 1.5), y - 0.01),
         ha="right" if left else "left",
         va="center",
