@@ -22,7 +22,19 @@ from .treatment import Treatment
 from .tree import Tree, read_tree
 from .validate import validated
 
-__all__ = ["FOLDERS", "Library", "StudyInputs", "basis_of", "find_params", "load_library", "load_study"]
+__all__ = [
+    "FOLDERS",
+    "Library",
+    "StudyInputs",
+    "assemble",
+    "basis_of",
+    "check_choices",
+    "chosen_of",
+    "find_params",
+    "load_library",
+    "load_study",
+    "read_trees",
+]
 
 SourceId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{2,63}$")]
 
@@ -103,8 +115,7 @@ def load_library(root: Path) -> Library:
     ParameterFileError
         listing every problem of every file.
     """
-    trees, problems = _read(root)
-    return _assemble(root, trees, problems)
+    return assemble(root, *read_trees(root))
 
 
 def load_study(
@@ -137,18 +148,21 @@ def load_study(
             raise UnknownNameError("study file", study, map(str, file.parent.glob("*.yaml")))
         root, study = file.resolve().parent.parent, file.stem
     root = root or find_params()
-    trees, problems = _read(root)
+    trees, problems = read_trees(root)
     if trees.get(("studies", study)) is None:
-        if problems:
-            raise ParameterFileError(problems)
-        raise UnknownNameError("study", study, (name for folder, name in trees if folder == "studies"))
+        known = (name for folder, name in trees if folder == "studies")
+        raise ParameterFileError(problems) if problems else UnknownNameError("study", study, known)
     given = {path: each for file in overlays for path, each in read_overlay(file).items()} | dict(settings or {})
-    _check_choices(trees, given)
-    library = _assemble(root, with_settings(trees, study, given), problems)
+    check_choices(trees, given)
+    return chosen_of(assemble(root, with_settings(trees, study, given), problems), study, settings or {}, overlays)
+
+
+def chosen_of(library: Library, study: str, settings: Mapping[str, object], overlays: Sequence[Path]) -> StudyInputs:
+    """Return what a study of a library names, and the files that this stands in."""
     chosen = library.studies[study]
     used = [("studies", study), ("plans", chosen.plan), ("patients", chosen.patient)]
     used += [("treatments", name) for name in chosen.treatments] + [("views", name) for name in chosen.views]
-    used += [address for address in trees if address[0] == "sources"]
+    files = sorted(library.root / folder / f"{name}.yaml" for folder, name in used)
     return StudyInputs(
         name=study,
         study=chosen,
@@ -157,12 +171,12 @@ def load_study(
         patient=library.patients[chosen.patient],
         views=MappingProxyType({name: library.views[name] for name in chosen.views}),
         sources=library.sources,
-        files=(*(root / folder / f"{name}.yaml" for folder, name in sorted(used)), *overlays),
-        settings=MappingProxyType(dict(settings or {})),
+        files=(*files, *sorted((library.root / "sources").glob("*.yaml")), *overlays),
+        settings=MappingProxyType(dict(settings)),
     )
 
 
-def _check_choices(trees: Trees, settings: Mapping[str, object]) -> None:
+def check_choices(trees: Trees, settings: Mapping[str, object]) -> None:
     """Raise for a plan, view, patient or treatment chosen for this run that no file bears."""
     for path, kind, folder in (
         ("study.plan", "plan", "plans"),
@@ -179,7 +193,7 @@ def _check_choices(trees: Trees, settings: Mapping[str, object]) -> None:
                 raise UnknownNameError(kind, str(name), known)
 
 
-def _read(root: Path) -> tuple[Trees, list[Problem]]:
+def read_trees(root: Path) -> tuple[Trees, list[Problem]]:
     """Return every file by folder and name, None where one cannot be read, and the problems met."""
     problems: list[Problem] = []
     trees: dict[Address, Tree | None] = {}
@@ -232,7 +246,7 @@ def _inside(file: Path, folder: Path) -> bool:
         return False
 
 
-def _assemble(root: Path, trees: Trees, problems: list[Problem]) -> Library:
+def assemble(root: Path, trees: Trees, problems: list[Problem]) -> Library:
     """Validate the trees, sources first so that claims can be held against them."""
     found: dict[str, dict[str, Any]] = {folder: {} for folder in FOLDERS}
     listed_in: dict[str, Tree] = {}

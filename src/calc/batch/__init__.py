@@ -1,0 +1,1 @@
+"""Many at once: grids of scenarios, as notebooks (batch) or as numbers alone (sweep)."""
