@@ -196,3 +196,34 @@ def report(
         study, notebook=notebook, out=out, params=params, settings=settings, overlays=overlays, say=click.echo
     )
     click.echo(f"The results are in {folder}/ (open {folder / 'report.html'})")
+
+
+@main.command()
+@click.argument("grid", metavar="BATCH")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("outputs"), show_default=True)
+@click.option("--dry-run", is_flag=True, help="Check everything, show the plan, and stop there.")
+@click.option("--keep-going/--fail-fast", default=True, show_default=True, help="After a run that failed.")
+@click.option("--timeout", type=click.FloatRange(min=0.1), default=900.0, show_default=True, help="Seconds a run.")
+@click.option("--retries", type=click.IntRange(0, 10), default=0, show_default=True, help="Tries after a failure.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Runs at a time (default: one a processor).")
+@click.option("--memory", type=click.FloatRange(min=0.25), help="Most memory of a run, in GB (default: its share).")
+@click.option("--only", multiple=True, metavar="FILTER", help="Scenarios that fit, such as plan=employer*; repeat.")
+@click.option("--force", is_flag=True, help="Run again what is there already.")
+@click.option("--ordinary-kernels", "ordinary", is_flag=True, help="Start a kernel for each run, as papermill does.")
+@click.option("--cluster", metavar="ADDRESS", help="Run on the workers of a Dask scheduler.")
+@_PARAMS
+@_tidy
+def batch(
+    grid: str, out: Path, dry_run: bool, keep_going: bool, params: Path | None, only: tuple[str, ...], **how: Any
+) -> None:
+    """Run a notebook once for each scenario of BATCH (a name under params/batches, or a path).
+
+    Only what is missing, failed or changed is run; a batch that was stopped goes on where it was.
+    Exit code 1 if a run failed, 130 if it was stopped.
+    """
+    from .batch.commands import run_command
+
+    code = run_command(
+        grid, out=out, dry_run=dry_run, fail_fast=not keep_going, params=params, only=only, say=click.echo, **how
+    )
+    sys.exit(code)

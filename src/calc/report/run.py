@@ -11,12 +11,12 @@ from pathlib import Path
 import nbformat
 
 from ..errors import RunError, UnknownNameError
-from ..inputs.load import StudyInputs, find_params, load_study
+from ..inputs.load import find_params, load_study
 from .html import report_page
-from .manifest import manifest, run_name
+from .manifest import head, manifest
 from .notebook import checked
 
-__all__ = ["find_notebook", "run_parameters", "run_report"]
+__all__ = ["find_notebook", "run_parameters", "run_report", "write_page"]
 
 
 def find_notebook(name: str, params: Path) -> Path:
@@ -73,7 +73,8 @@ def run_report(
     settings = settings or {}
     inputs = load_study(study, root=params, settings=settings, overlays=overlays)
     file = find_notebook(notebook, params)
-    final = out / inputs.name / run_name(inputs, file)
+    facts = head(inputs, file)
+    final = out / inputs.name / str(facts["run"])
     work = final.with_name(f".{final.name}.{os.getpid()}")
     given = checked(file, run_parameters(inputs.name, params, settings, work, overlays))
     say(f"Running {file.name} on {inputs.name} ({inputs.study.draws:,} draws) …")
@@ -81,9 +82,9 @@ def run_report(
         work.mkdir(parents=True)
         seconds = _execute(file, work, given)
         started = time.perf_counter()
-        _write_page(inputs, work)
+        write_page(work, title=inputs.study.label, study=inputs.name)
         seconds["page"] = time.perf_counter() - started
-        (work / "manifest.json").write_text(manifest(inputs, file, folder=work, seconds=seconds), encoding="utf-8")
+        (work / "manifest.json").write_text(manifest(facts, folder=work, seconds=seconds), encoding="utf-8")
         _publish(work, final)
     except OSError as error:
         raise RunError(f"the results could not be written: {error}. Check room and rights under {out}/.") from error
@@ -117,13 +118,14 @@ def _execute(file: Path, work: Path, given: Mapping[str, object]) -> dict[str, f
     return {"notebook": time.perf_counter() - started}
 
 
-def _write_page(inputs: StudyInputs, work: Path) -> None:
+def write_page(work: Path, *, title: str, study: str) -> None:
+    """Write the report page of the executed notebook in ``work``."""
     notebook = nbformat.read(work / "notebook.ipynb", as_version=4)
     footer = (
-        f"Made by treatment-calc from the study “{inputs.name}”; manifest.json beside this page names the inputs. "
+        f"Made by treatment-calc from the study “{study}”; manifest.json beside this page names the inputs. "
         "Not medical advice, and not a quote."
     )
-    page = report_page(notebook, title=inputs.study.label, footer=footer)
+    page = report_page(notebook, title=title, footer=footer)
     (work / "report.html").write_text(page, encoding="utf-8")
 
 
