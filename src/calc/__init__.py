@@ -10,9 +10,10 @@ A guided tour::
     result.claims                # where every number comes from
 
     calc.open_page(study="chronic_low_back_pain").figure("timeline")   # in a notebook
+    for run in calc.batch("plans_views_horizons"): ...                 # a dozen reports
 
 Everything below the door: ``inputs`` (what the sources say), ``model`` (what could happen),
-``analysis`` (what it means), ``report`` (what is shown).
+``analysis`` (what it means), ``report`` (what is shown), ``batch`` (many at once).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from . import batch
     from .analysis.compare import Result, compare
     from .errors import CalcError, ParameterFileError, RunError, SettingError, UnknownNameError
     from .inputs.load import load_library, load_study
@@ -33,6 +35,7 @@ __all__ = [
     "RunError",
     "SettingError",
     "UnknownNameError",
+    "batch",
     "compare",
     "load_library",
     "load_study",
@@ -50,6 +53,8 @@ _HOME = {
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first asked for, so that ``import calc`` costs nothing."""
+    if name == "batch":  # a package that can be called
+        return import_module(".batch", __name__)
     if name not in __all__:
         raise AttributeError(f"module 'calc' has no attribute {name!r}")
     return getattr(import_module(_HOME.get(name, ".errors"), __name__), name)

@@ -71,6 +71,7 @@ class Watch:
         return ended
 
     def show(self, each: Finished) -> None:
+        """Show one run that ended."""
         outcome = each.outcome
         self.counts[outcome.state] += 1
         count, total = sum(self.counts.values()), len(self.plan.tasks)

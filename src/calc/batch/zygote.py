@@ -145,7 +145,7 @@ class _Server:
 
     def start(self, request: Mapping[str, Any]) -> None:
         if time.monotonic() - self.looked > 1.0:
-            if any(_stamps().get(file) != stamp for file, stamp in self.loaded.items()):
+            if not self.loaded.items() <= _stamps().items():
                 self.tell({"id": request["id"], "state": "stale"})
                 return
             self.looked = time.monotonic()
