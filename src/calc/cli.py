@@ -221,6 +221,8 @@ def batch(
     Only what is missing, failed or changed is run; a batch that was stopped goes on where it was.
     Exit code 1 if a run failed, 130 if it was stopped.
     """
+    # jsonschema would build a grammar for a kind of address that no notebook holds: a second of start
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     from .batch.commands import run_command
 
     code = run_command(

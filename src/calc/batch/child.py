@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -68,7 +69,7 @@ def perform(task: Mapping[str, Any], work: Path, *, engine: str, announce: Annou
     try:
         os.chdir(work)
         _changed(task)
-        _run(task, engine)
+        _run(task, work, engine)
         write_page(work, title=task["title"], study=task["head"]["study"])
         _changed(task)
         (work / "manifest.json").write_text(manifest(task["head"], folder=work), encoding="utf-8")
@@ -95,7 +96,7 @@ def _changed(task: Mapping[str, Any]) -> None:
         raise RuntimeError(f"{', '.join(names)} changed while the batch ran; run the same command again")
 
 
-def _run(task: Mapping[str, Any], engine: str) -> None:
+def _run(task: Mapping[str, Any], work: Path, engine: str) -> None:
     notebook = papermill.execute_notebook(
         task["notebook"],
         None,
@@ -106,7 +107,7 @@ def _run(task: Mapping[str, Any], engine: str) -> None:
         config=Config({"KernelManager": {"transport_encryption": "auto"}}),
         shutdown_kernel="immediate",
     )
-    Path("notebook.ipynb").write_text(_text(notebook), encoding="utf-8")
+    (work / "notebook.ipynb").write_text(_text(notebook), encoding="utf-8")
 
 
 def _keep(work: Path) -> None:
@@ -127,6 +128,9 @@ def _text(notebook: Any) -> str:
             cell["id"] = "injected-parameters"
         elif "papermill-error-cell-tag" in cell.metadata.get("tags", []):
             cell["id"] = f"error-{place}"
+        for output in cell.get("outputs", []):
+            if output.output_type == "stream":  # warnings name a file after the process's number
+                output.text = re.sub(r"ipykernel_\d+", "ipykernel_0", output.text)
     return str(nbformat.writes(notebook)) + "\n"
 
 

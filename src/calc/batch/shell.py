@@ -15,6 +15,7 @@ import fcntl
 import getpass
 import io
 import os
+import re
 import sys
 import termios
 import threading
@@ -22,6 +23,7 @@ import time
 from collections.abc import Callable
 from typing import Any, cast
 
+from ipykernel.compiler import XCachingCompiler
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.error import StdinNotImplementedError
@@ -40,6 +42,13 @@ MOST_OUTPUT = 20_000_000
 
 class TooMuchOutputError(Exception):
     """A notebook printed more than a notebook can hold."""
+
+
+class _Compiler(XCachingCompiler):
+    """Names a cell's code as ipykernel does, but without the process's number: the same in each run."""
+
+    def get_code_name(self, raw_code: str, code: str, number: int) -> str:
+        return re.sub(r"ipykernel_\d+", "ipykernel_0", super().get_code_name(raw_code, code, number))
 
 
 class _Session(Session):
@@ -126,7 +135,7 @@ def ready_shell() -> ZMQInteractiveShell:
     It must exist before pandas is imported, which asks for it to decide how wide a table may be.
     """
     quiet = Config({"HistoryManager": {"enabled": False}})
-    shell: ZMQInteractiveShell = ZMQInteractiveShell.instance(config=quiet, kernel=object())
+    shell: ZMQInteractiveShell = ZMQInteractiveShell.instance(config=quiet, kernel=object(), compiler_class=_Compiler)
     return shell
 
 

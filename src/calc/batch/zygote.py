@@ -44,6 +44,8 @@ class _Child:
 
 def preload() -> None:
     """Import what notebooks import, draw one figure in each format, so that no notebook waits for it."""
+    # jsonschema would build a grammar for a kind of address that no notebook holds: most of a second
+    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
     from .shell import InProcessEngine, ready_shell
 
     with ready_shell().builtin_trap:  # pandas asks at import whether it stands in a notebook
@@ -57,6 +59,7 @@ def preload() -> None:
 
     papermill_engines.register("calc-in-process", InProcessEngine)
     _warm()
+    del sys.modules["rfc3987_syntax"]
     gc.collect()
     gc.freeze()  # what is loaded stays shared: no collection writes into its pages
 
