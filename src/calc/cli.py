@@ -229,3 +229,24 @@ def batch(
         grid, out=out, dry_run=dry_run, fail_fast=not keep_going, params=params, only=only, say=click.echo, **how
     )
     sys.exit(code)
+
+
+@main.command()
+@click.argument("grid", metavar="BATCH")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="A .csv or .parquet file.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Processes (default: one a processor).")
+@click.option("--only", multiple=True, metavar="FILTER", help="Scenarios that fit, such as plan=employer*; repeat.")
+@click.option("--cluster", metavar="ADDRESS", help="Compute on the workers of a Dask scheduler.")
+@_PARAMS
+@_tidy
+def sweep(
+    grid: str, out: Path, jobs: int | None, only: tuple[str, ...], cluster: str | None, params: Path | None
+) -> None:
+    """Compute the comparison of every scenario of BATCH, without notebooks, into one table.
+
+    A sweep that was stopped goes on where it was.
+    """
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # as for batch
+    from .batch.commands import sweep_command
+
+    sys.exit(sweep_command(grid, out=out, jobs=jobs, only=only, cluster=cluster, params=params, say=click.echo))

@@ -9,12 +9,15 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
 
+from tqdm import tqdm
+
 from ..errors import RunError
 from .grid import open_grid
 from .progress import Watch, plan_words, verdict
-from .runner import How, plan_batch, run_batch
+from .runner import How, only_those, plan_batch, run_batch
+from .sweep import sweep
 
-__all__ = ["connected", "run_command"]
+__all__ = ["connected", "run_command", "sweep_command"]
 
 _GIGABYTE = 1_000_000_000
 
@@ -60,6 +63,29 @@ def run_command(
     for line in verdict(plan, ended):
         say(line)
     return 0 if all(each.outcome.good for each in ended) else 1
+
+
+def sweep_command(
+    source: str,
+    *,
+    out: Path,
+    jobs: int | None,
+    only: tuple[str, ...],
+    cluster: str | None,
+    params: Path | None,
+    say: Callable[[str], object],
+) -> int:
+    """Run a sweep and return the exit code: 0 all there, 130 stopped by the user."""
+    grid = only_those(open_grid(source, params=params), only)
+    say(f"{grid.batch.label}: {len(grid.scenarios):,} scenarios, numbers only.")
+    with connected(cluster) as executor, tqdm(total=len(grid.scenarios), unit="scenario", disable=None) as bar:
+        try:
+            sweep(grid, out, jobs=jobs or 0, executor=executor, progress=bar.update)
+        except KeyboardInterrupt:
+            say(f"Stopped; what is done stands in {out}.parts. The same command goes on from here.")
+            return 130
+    say(f"The table is {out}")
+    return 0
 
 
 def _share(jobs: int) -> int | None:

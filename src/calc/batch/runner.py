@@ -21,7 +21,7 @@ from .results import write_results
 from .task import Limits, Outcome, Task, tasks_of
 from .worker import HIDDEN, STOPPING, run_task
 
-__all__ = ["Finished", "How", "Plan", "batch", "plan_batch", "run_batch"]
+__all__ = ["Finished", "How", "Plan", "batch", "only_those", "plan_batch", "run_batch"]
 
 
 @dataclass(frozen=True)
@@ -80,14 +80,15 @@ def plan_batch(grid: Grid, out: Path, *, only: Sequence[str] = (), force: bool =
     SettingError
         for a column that no scenario has, or if no scenario fits.
     """
-    kept = replace(grid, scenarios=_only(grid, only))
+    kept = only_those(grid, only)
     tasks, scenarios = tasks_of(kept)
     folder = out / grid.name
     there = frozenset(run for run in tasks if not force and is_whole(folder / run))
     return Plan(kept, folder, tasks, scenarios, there, _measured(folder))
 
 
-def _only(grid: Grid, only: Sequence[str]) -> tuple[Scenario, ...]:
+def only_those(grid: Grid, only: Sequence[str]) -> Grid:
+    """Return a grid with the scenarios that fit every filter (see :func:`plan_batch`)."""
     kept, problems = list(grid.scenarios), []
     for each in only:
         column, equals, pattern = each.partition("=")
@@ -104,7 +105,7 @@ def _only(grid: Grid, only: Sequence[str]) -> tuple[Scenario, ...]:
         problems.append(Problem(f"--only {' --only '.join(only)}", "", "no scenario fits", fix))
     if problems:
         raise SettingError(problems)
-    return tuple(kept)
+    return replace(grid, scenarios=tuple(kept))
 
 
 def _measured(folder: Path) -> float | None:

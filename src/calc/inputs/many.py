@@ -16,6 +16,8 @@ from .validate import validated
 
 __all__ = ["Shelf"]
 
+_MOST_MODELS = 1_000
+
 
 class Shelf:
     """The files under one ``params/`` folder, read once; :meth:`study` gives what ``load_study`` would.
@@ -70,4 +72,6 @@ class Shelf:
         key = repr((folder, tree.file, tree.data, tree.settings))
         if key not in self._models:
             self._models[key] = validated(FOLDERS[folder], tree, sources=frozenset(self.library.sources))
+            if len(self._models) > _MOST_MODELS:
+                self._models.pop(next(iter(self._models)))
         return self._models[key]
