@@ -103,7 +103,7 @@ def test_a_fault_at_any_call_costs_one_run_and_is_told(tmp_path: Path, number: i
     calls = calls_of(tmp_path / "whole")
     undisturbed = tree(tmp_path / "whole")
     assert calls > 20
-    for at in range(calls):
+    for at in range(0, calls, 1 if number == errno.ENOSPC else 5):
         folder = tmp_path / f"{number}-{at}"
         outcomes = made(folder, Faulty(at, raising(number)))
         failed = [outcome for outcome in outcomes if not outcome.good]
@@ -117,7 +117,7 @@ def test_a_fault_at_any_call_costs_one_run_and_is_told(tmp_path: Path, number: i
 
 
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
-@settings(max_examples=15)
+@settings(max_examples=12)
 @given(kills=st.lists(st.integers(0, 40), max_size=5))
 def test_any_order_of_kills_and_restarts_ends_in_the_same_tree(
     tmp_path_factory: pytest.TempPathFactory, kills: list[int]

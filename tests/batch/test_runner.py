@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
+from importlib.util import find_spec
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 import calc
+from calc.batch.commands import connected
 from calc.batch.files import is_whole
 from calc.batch.grid import open_grid
 from calc.batch.kernels import can_fork
@@ -249,6 +254,52 @@ def test_forked_processes_give_what_papermill_gives_with_a_kernel_of_its_own(
     assert [file.read_bytes() for file in kept[0]] == [file.read_bytes() for file in kept[1]]
     assert len(kept[0]) == 1
     assert gone(str(tmp_path))
+
+
+def test_workers_of_another_executor_end_in_the_same_tree(undisturbed: Path, tmp_path: Path) -> None:
+    plan = plan_batch(open_grid(undisturbed / FILE), tmp_path, only=["seed=1"])
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        assert [each.outcome.state for each in run_batch(plan, executor=pool)] == ["done", "done"]
+    theirs = tree(undisturbed / "out" / "some")
+    runs = {name: content for name, content in tree(tmp_path / "some").items() if "/" in name}
+    assert runs == {name: theirs[name] for name in runs}
+    assert len(runs) >= 2 * 4
+    assert gone(str(tmp_path))
+
+
+def test_a_cluster_that_cannot_be_reached_is_told() -> None:
+    pytest.importorskip("distributed", reason="dask.distributed, of the extra 'cluster', is not installed")
+    with pytest.raises(RunError, match="no Dask scheduler answers"), connected("tcp://127.0.0.1:1"):
+        pass
+
+
+@pytest.mark.skipif(find_spec("distributed") is not None, reason="dask.distributed is installed")
+def test_a_cluster_without_dask_says_what_to_install() -> None:
+    with pytest.raises(RunError, match=r"treatment-calc\[cluster\]"), connected("tcp://127.0.0.1:1"):
+        pass
+
+
+def test_two_dask_workers_one_of_them_killed_end_in_the_same_tree(undisturbed: Path, tmp_path: Path) -> None:
+    pytest.importorskip("distributed", reason="dask.distributed, of the extra 'cluster', is not installed")
+    file, scheduler = tmp_path / "scheduler.json", [sys.executable, "-m", "distributed.cli.dask_scheduler"]
+    worker = [sys.executable, "-m", "distributed.cli.dask_worker", "--no-nanny", "--nthreads", "1"]
+    here = ["--scheduler-file", str(file)]
+    started = [subprocess.Popen([*scheduler, *here, "--host", "127.0.0.1", "--no-dashboard"], cwd=tmp_path)]
+    started += [subprocess.Popen([*worker, *here, "--no-dashboard"], cwd=tmp_path) for _ in range(2)]
+    try:
+        while not file.is_file():
+            time.sleep(0.05)
+        address = json.loads(file.read_text("utf-8"))["address"]
+        with connected(address) as executor:
+            runs = run_batch(plan_batch(open_grid(undisturbed / FILE), tmp_path / "out"), executor=executor)
+            next(runs)
+            started[1].kill()
+            assert all(each.outcome.good for each in runs)
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
+    assert tree(tmp_path / "out" / "some") == tree(undisturbed / "out" / "some")
 
 
 def test_a_folder_that_cannot_be_written_is_told_before_anything_runs(tmp_path: Path) -> None:

@@ -30,7 +30,8 @@ def index_page(grid: Grid, named: Sequence[tuple[Scenario, str]], ended: Mapping
         if row["outcome"] == "out_of_pocket":
             costs.setdefault(row["scenario"], []).append(row)
     reach = max((value for row in rows if row["outcome"] == "out_of_pocket" for value in _ends(row)), default=0.0)
-    charts = [_figure(scenario, run, costs[scenario.name], reach) for scenario, run in named if scenario.name in costs]
+    shorts = {name: treatment.short for name, treatment in grid.shelf.library.treatments.items()}
+    charts = [_figure(each, run, costs[each.name], reach, shorts) for each, run in named if each.name in costs]
     style = (resources.files("calc.report") / "report.css").read_text("utf-8")
     count = sum(ended[run].good for _, run in named)
     title = html.escape(grid.batch.label)
@@ -72,19 +73,19 @@ def _table(grid: Grid, named: Sequence[tuple[Scenario, str]], ended: Mapping[str
     return f"<table>\n<caption>Scenarios</caption>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}</tbody></table>"
 
 
-def _figure(scenario: Scenario, run: str, rows: Rows, reach: float) -> str:
+def _figure(scenario: Scenario, run: str, rows: Rows, reach: float, shorts: Mapping[str, str]) -> str:
     views = list(dict.fromkeys(row["view"] for row in rows))
-    names = list(dict.fromkeys(row["label"] for row in rows))
+    names = list(dict.fromkeys(row["treatment"] for row in rows))
     scale = _PLOT / (reach or 1.0)
     parts, words = [], []
     for row in rows:
         place = views.index(row["view"])
-        y = _ROW * (names.index(row["label"]) + 0.9) + (place - (len(views) - 1) / 2) * 6
+        y = _ROW * (names.index(row["treatment"]) + 0.9) + (place - (len(views) - 1) / 2) * 6
         drawn, said = _mark(row, y, scale, _LOOKS[place % len(_LOOKS)], round_=place % 2 == 0)
         parts.append(drawn)
-        words.append(f"{row['label']} ({views[place]}): {said}")
+        words.append(f"{shorts[row['treatment']]} ({views[place]}): {said}")
     labels = "".join(
-        f'<text x="{_LABELS - 6}" y="{_ROW * (place + 0.9) + 4:g}" text-anchor="end">{html.escape(name[:30])}</text>'
+        f'<text x="{_LABELS - 6}" y="{_ROW * (place + 0.9) + 4:g}" text-anchor="end">{html.escape(shorts[name])}</text>'
         for place, name in enumerate(names)
     )
     height = _ROW * (len(names) + 1) + 14
