@@ -159,7 +159,7 @@ def test_two_batches_at_once_on_one_folder_make_each_run_once(undisturbed: Path,
 
 WRONGS = {
     "fails": (1, "ValueError: no such luck"),
-    "hangs": (1, "still running after 4 s"),
+    "hangs": (1, "still running after 8 s"),
     "dies": (1, "its process died (exit code 7)"),
     "is killed": (1, "its process was killed"),
     "eats memory": (1, "MemoryError"),
@@ -173,7 +173,7 @@ def test_whatever_a_notebook_does_is_one_line_and_the_rest_goes_on(tmp_path: Pat
     lines = "".join(f"  - {{name: scenario {mode}, set: {{mode: {mode!r}}}}}\n" for mode in modes)
     grid = open_grid(world(tmp_path, f"scenarios:\n{lines}"))
     plan = plan_batch(grid, tmp_path / "out")
-    how = How(jobs=2, seconds=4, memory=3_000_000_000)
+    how = How(jobs=2, seconds=8, memory=3_000_000_000)
     ended = {each.names[0].removeprefix("scenario").strip(): each.outcome for each in run_batch(plan, how)}
     for mode, (cell, words) in WRONGS.items():
         outcome = ended[mode]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from ..report.manifest import code_hash, head, sha256
@@ -82,6 +81,6 @@ def tasks_of(grid: Grid) -> tuple[dict[str, Task], list[tuple[Scenario, str]]]:
                 parameters={**given, **scenario.others},
                 title=inputs.study.label,
                 head=facts,
-                files=MappingProxyType({str(file.resolve()): digest(file) for file in (*inputs.files, grid.notebook)}),
+                files={str(file.resolve()): digest(file) for file in (*inputs.files, grid.notebook)},
             )
     return tasks, named
