@@ -23,9 +23,9 @@ from calc.errors import RunError
 
 from .small import world
 
-#: plans that differ in numbers, a quote, and a horizon: some work is shared, some is not
+#: plans that differ in numbers, a quote, and horizons with equal plan years: some work is shared, some is not
 GRID = """axes:
-  horizon: [6 months, 12 months]
+  horizon: [11 months, 12 months]
   plan.deductible: [500, 1500, 3000]
   shot.price.needle: [900, 1000..2000]
 """
