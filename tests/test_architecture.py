@@ -15,7 +15,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 ROOT = REPOSITORY / "src" / "calc"
 MODULES = sorted(ROOT.rglob("*.py"))
 #: an import may point to a layer at or before its own
-LAYERS = ["errors", "units", "inputs", "model", "analysis", "report", "cli"]
+LAYERS = ["errors", "units", "inputs", "model", "analysis", "report", "batch", "cli"]
 DOORS = {"__init__", "__main__"}
 MOST_LINES = 300
 
@@ -102,10 +102,10 @@ def test_text_is_parsed_in_inputs_only() -> None:
             assert path.parent.name == "inputs"
 
 
-def test_files_are_written_in_report_only() -> None:
+def test_files_are_written_in_report_and_batch_only() -> None:
     writing = re.compile(r"\.(write_text|write_bytes|mkdir|to_csv|savefig)\(")
     writers = {path.relative_to(ROOT).parts[0] for path in MODULES if writing.search(path.read_text("utf-8"))}
-    assert writers <= {"report"}
+    assert writers <= {"report", "batch"}
 
 
 def test_chance_enters_in_draws_only() -> None:

@@ -104,3 +104,11 @@ def test_a_wrong_file_gives_every_problem_with_its_place(tmp_path: Path) -> None
     assert f"self_pay.yaml:{lines - 1}:1: colour" in done.stderr
     assert f"self_pay.yaml:{lines}:1: size" in done.stderr
     assert "2 problems; nothing was written." in done.stderr
+
+
+def test_check_reads_the_batches_too(tmp_path: Path) -> None:
+    shutil.copytree(PARAMS, tmp_path / "params")
+    (tmp_path / "params" / "batches" / "quotes.yaml").write_text("label: x\nstudy: y\naxis: {}\n", encoding="utf-8")
+    done = calc("check", str(tmp_path / "params"))
+    assert done.exit_code == 2
+    assert "quotes.yaml:3:1: axis: 'axis' is not a key here" in done.stderr

@@ -13,9 +13,10 @@ A guided tour::
     calc.decide(cost, effect, wtp=range(0, 300, 5)).evpi   # on anyone's draws, a column an option
 
     calc.open_page(study="chronic_low_back_pain").figure("timeline")   # in a notebook
+    for run in calc.batch("plans_views_horizons"): ...                 # a dozen reports
 
 Everything below the door: ``inputs`` (what the sources say), ``model`` (what could happen),
-``analysis`` (what it means), ``report`` (what is shown).
+``analysis`` (what it means), ``report`` (what is shown), ``batch`` (many at once).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from . import batch
     from .analysis.compare import Result, compare
     from .analysis.decide import Decision, decide
     from .analysis.patient_share import PatientShare, patient_share
@@ -50,6 +52,7 @@ __all__ = [
     "SelfCheckError",
     "SettingError",
     "UnknownNameError",
+    "batch",
     "compare",
     "decide",
     "load_library",
@@ -73,6 +76,8 @@ _HOME = {
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first asked for, so that ``import calc`` costs nothing."""
+    if name == "batch":  # a package that can be called
+        return import_module(".batch", __name__)
     if name not in __all__:
         raise AttributeError(f"module 'calc' has no attribute {name!r}")
     return getattr(import_module(_HOME.get(name, ".errors"), __name__), name)

@@ -23,6 +23,7 @@ def check(path: Path | None) -> None:
 
     PATH is a params/ folder, a folder that holds one, or a file in one.
     """
+    from ..inputs.batch import read_batch
     from ..inputs.load import find_params, load_library
 
     if path is None:
@@ -32,6 +33,8 @@ def check(path: Path | None) -> None:
     elif (path / "params").is_dir():
         path = path / "params"
     library = load_library(path)
+    for file in sorted((path / "batches").glob("*.yaml")):  # its scenarios are checked by calc batch --dry-run
+        read_batch(file)
     counts = [
         f"{len(getattr(library, kind))} {kind}"
         for kind in ("sources", "treatments", "plans", "patients", "views", "studies")

@@ -27,7 +27,18 @@ from .tree import Tree
 from .under_plan import check_stays, plans_that_fit, under_plan
 from .validate import validated
 
-__all__ = ["FOLDERS", "Library", "StudyInputs", "basis_of", "find_params", "load_library", "load_study"]
+__all__ = [
+    "FOLDERS",
+    "Library",
+    "StudyInputs",
+    "assemble",
+    "basis_of",
+    "check_choices",
+    "chosen_of",
+    "find_params",
+    "load_library",
+    "load_study",
+]
 
 SourceId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{2,63}$")]
 
@@ -126,7 +137,7 @@ def load_library(root: Path) -> Library:
         listing every problem of every file.
     """
     trees, problems = read_files(root, FOLDERS)
-    return _assemble(root, trees, problems)
+    return assemble(root, trees, problems)
 
 
 def load_study(
@@ -161,18 +172,26 @@ def load_study(
     root = root or find_params()
     trees, problems = read_files(root, FOLDERS)
     if trees.get(("studies", study)) is None:
-        if problems:
-            raise ParameterFileError(problems)
-        raise UnknownNameError("study", study, (name for folder, name in trees if folder == "studies"))
+        known = (name for folder, name in trees if folder == "studies")
+        raise ParameterFileError(problems) if problems else UnknownNameError("study", study, known)
     given = {path: each for file in overlays for path, each in read_overlay(file).items()} | dict(settings or {})
-    _check_choices(trees, given)
+    check_choices(trees, given)
     laid = with_settings(trees, study, given)
-    library = _assemble(root, laid, problems)
+    return chosen_of(assemble(root, laid, problems), laid, study, settings or {}, overlays)
+
+
+def chosen_of(
+    library: Library, trees: Trees, study: str, settings: Mapping[str, object], overlays: Sequence[Path]
+) -> StudyInputs:
+    """Return what a study of a library names, and the files that this stands in.
+
+    ``trees`` are the files that the library was made of, settings laid.
+    """
     chosen = library.studies[study]
     plan = library.plans[chosen.plan]
     named = dict.fromkeys(name for _, name in chosen.treatments_named())
     treatments = {name: library.treatments[name] for name in named}
-    check_stays(plan, treatments, laid)
+    check_stays(plan, treatments, trees)
     used = [("studies", study), ("patients", chosen.patient), *(("plans", name) for name in library.plans)]
     used += [("treatments", name) for name in named] + [("views", name) for name in chosen.views]
     used += [address for address in trees if address[0] in _LISTS]
@@ -185,8 +204,8 @@ def load_study(
         views=MappingProxyType({name: library.views[name] for name in chosen.views}),
         sources=library.sources,
         contradictions=_about(chosen.treatments, library.contradictions),
-        files=(*(root / folder / f"{name}.yaml" for folder, name in sorted(used)), *overlays),
-        settings=MappingProxyType(dict(settings or {})),
+        files=(*(library.root / folder / f"{name}.yaml" for folder, name in sorted(used)), *overlays),
+        settings=MappingProxyType(dict(settings)),
     )
     under = {}
     for name, each in plans_that_fit(library.plans, treatments).items():
@@ -213,7 +232,7 @@ def _about(treatments: Sequence[str], known: Mapping[str, Contradiction]) -> Map
     )
 
 
-def _check_choices(trees: Trees, settings: Mapping[str, object]) -> None:
+def check_choices(trees: Trees, settings: Mapping[str, object]) -> None:
     """Raise for a plan, view, patient or treatment chosen for this run that no file bears."""
     for path, kind, folder in (
         ("study.plan", "plan", "plans"),
@@ -230,7 +249,7 @@ def _check_choices(trees: Trees, settings: Mapping[str, object]) -> None:
                 raise UnknownNameError(kind, str(name), known)
 
 
-def _assemble(root: Path, trees: Trees, problems: list[Problem]) -> Library:
+def assemble(root: Path, trees: Trees, problems: list[Problem]) -> Library:
     """Validate the trees, sources first so that claims can be held against them."""
     found: dict[str, dict[str, Any]] = {folder: {} for folder in FOLDERS}
     known: frozenset[str] | None = None

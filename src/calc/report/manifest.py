@@ -5,15 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
 from ..inputs.load import StudyInputs
 
-__all__ = ["manifest", "run_name", "sha256"]
+__all__ = ["code_hash", "head", "manifest", "run_name", "sha256"]
 
 _PACKAGES = ("treatment-calc", "numpy", "scipy", "pandas", "matplotlib", "papermill", "pydantic")
+
+Digest = Callable[[Path], str]
 
 
 def sha256(content: bytes) -> str:
@@ -21,15 +24,8 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _inputs(inputs: StudyInputs, notebook: Path) -> Mapping[str, object]:
-    root = inputs.files[0].parent.parent
-    return {
-        "study": inputs.name,
-        "settings": {path: inputs.settings[path] for path in sorted(inputs.settings)},
-        "parameter_files": {_named(file, root): sha256(file.read_bytes()) for file in inputs.files},
-        "notebook": {"name": notebook.name, "sha256": sha256(notebook.read_bytes())},
-        "code": _code(),
-    }
+def _digest(file: Path) -> str:
+    return sha256(file.read_bytes())
 
 
 def _named(file: Path, root: Path) -> str:
@@ -37,25 +33,48 @@ def _named(file: Path, root: Path) -> str:
     return file.relative_to(root).as_posix() if file.is_relative_to(root) else file.name
 
 
-def _code() -> str:
+def code_hash() -> str:
     """Return one hash over the package's own sources."""
     package = Path(__file__).resolve().parent.parent
     files = sorted(file for file in package.rglob("*") if file.suffix in (".py", ".mplstyle", ".css"))
     return sha256(b"".join(f"{file.relative_to(package).as_posix()}\0".encode() + file.read_bytes() for file in files))
 
 
-def run_name(inputs: StudyInputs, notebook: Path) -> str:
-    """Return a name that the same inputs always give: a hash of all of them."""
-    return sha256(json.dumps(_inputs(inputs, notebook), sort_keys=True).encode())[:12]
+@cache
+def _versions() -> Mapping[str, str]:
+    return {"python": platform.python_version(), **{name: metadata.version(name) for name in _PACKAGES}}
 
 
-def manifest(inputs: StudyInputs, notebook: Path, *, folder: Path, seconds: Mapping[str, float]) -> str:
-    """Return the manifest of a finished run in ``folder`` as JSON text."""
-    study = inputs.study
-    files = sorted(file for file in folder.rglob("*") if file.is_file())
-    content = {
-        "run": run_name(inputs, notebook),
-        **_inputs(inputs, notebook),
+def head(
+    inputs: StudyInputs,
+    notebook: Path,
+    *,
+    others: Mapping[str, object] | None = None,
+    code: str | None = None,
+    digest: Digest = _digest,
+) -> dict[str, object]:
+    """Return what a manifest says before anything ran; ``run`` names the run by all that goes into it.
+
+    Parameters
+    ----------
+    others
+        Run parameters of the notebook that are no part of the study.
+    code, digest
+        :func:`code_hash` and the files' hashes, where they are known already.
+    """
+    root, study = inputs.files[0].parent.parent, inputs.study
+    into = {
+        "study": inputs.name,
+        "settings": {path: inputs.settings[path] for path in sorted(inputs.settings)},
+        "run_parameters": dict(sorted((others or {}).items())),
+        "parameter_files": {_named(file, root): digest(file) for file in inputs.files},
+        "notebook": {"name": notebook.name, "sha256": digest(notebook)},
+        "code": code or code_hash(),
+        "versions": dict(_versions()),
+    }
+    return {
+        "run": sha256(json.dumps(into, sort_keys=True).encode())[:12],
+        **into,
         "question": study.question,
         "plan": study.plan,
         "patient": study.patient,
@@ -65,8 +84,19 @@ def manifest(inputs: StudyInputs, notebook: Path, *, folder: Path, seconds: Mapp
         "range_coverage": study.range_coverage,
         "draws": study.draws,
         "seed": study.seed,
-        "versions": {"python": platform.python_version(), **{name: metadata.version(name) for name in _PACKAGES}},
-        "seconds": {name: round(value, 3) for name, value in seconds.items()},
-        "files": {file.relative_to(folder).as_posix(): sha256(file.read_bytes()) for file in files},
     }
+
+
+def run_name(inputs: StudyInputs, notebook: Path) -> str:
+    """Return a name that the same inputs always give: a hash of all of them."""
+    return str(head(inputs, notebook)["run"])
+
+
+def manifest(head: Mapping[str, object], *, folder: Path, seconds: Mapping[str, float] | None = None) -> str:
+    """Return the manifest of a finished run in ``folder`` as JSON text; without ``seconds`` it knows no time."""
+    files = sorted(file for file in folder.rglob("*") if file.is_file())
+    content: dict[str, object] = dict(head)
+    if seconds is not None:
+        content["seconds"] = {name: round(value, 3) for name, value in seconds.items()}
+    content["files"] = {file.relative_to(folder).as_posix(): _digest(file) for file in files}
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"

@@ -9,13 +9,13 @@ from pathlib import Path
 import nbformat
 
 from ..errors import RunError, UnknownNameError
-from ..inputs.load import StudyInputs, find_params, load_study
+from ..inputs.load import find_params, load_study
 from .folder import whole_folder
 from .html import report_page
-from .manifest import manifest, run_name
+from .manifest import head, manifest
 from .notebook import checked
 
-__all__ = ["find_notebook", "run_parameters", "run_report"]
+__all__ = ["find_notebook", "run_parameters", "run_report", "write_page"]
 
 
 def find_notebook(name: str, params: Path) -> Path:
@@ -73,15 +73,16 @@ def run_report(
     settings = settings or {}
     inputs = load_study(study, root=params, settings=settings, overlays=overlays)
     file = find_notebook(notebook, params)
-    final = out / inputs.name / run_name(inputs, file)
+    facts = head(inputs, file)
+    final = out / inputs.name / str(facts["run"])
     given = checked(file, run_parameters(inputs.name, params, settings, final, overlays))
     say(f"Running {file.name} on {inputs.name} ({inputs.study.draws:,} draws) …")
     with whole_folder(final) as work:
         seconds = _execute(file, work, {**given, "out": str(work)})
         started = time.perf_counter()
-        _write_page(inputs, work)
+        write_page(work, title=inputs.study.label, study=inputs.name)
         seconds["page"] = time.perf_counter() - started
-        (work / "manifest.json").write_text(manifest(inputs, file, folder=work, seconds=seconds), encoding="utf-8")
+        (work / "manifest.json").write_text(manifest(facts, folder=work, seconds=seconds), encoding="utf-8")
     return final
 
 
@@ -110,11 +111,12 @@ def _execute(file: Path, work: Path, given: Mapping[str, object]) -> dict[str, f
     return {"notebook": time.perf_counter() - started}
 
 
-def _write_page(inputs: StudyInputs, work: Path) -> None:
+def write_page(work: Path, *, title: str, study: str) -> None:
+    """Write the report page of the executed notebook in ``work``."""
     notebook = nbformat.read(work / "notebook.ipynb", as_version=4)
     footer = (
-        f"Made by treatment-calc from the study “{inputs.name}”; manifest.json beside this page names the inputs. "
+        f"Made by treatment-calc from the study “{study}”; manifest.json beside this page names the inputs. "
         "Not medical advice, and not a quote."
     )
-    page = report_page(notebook, title=inputs.study.label, footer=footer)
+    page = report_page(notebook, title=title, footer=footer)
     (work / "report.html").write_text(page, encoding="utf-8")

@@ -1,0 +1,112 @@
+"""What a run in a batch costs: papermill's command line, a pool of plain papermill, and ``calc batch``.
+
+Run it from the repository: ``python benchmarks/batch.py [RUNS]``. All methods run the same notebook with the same
+parameters in one go on one machine; only ratios mean anything elsewhere. Outputs are compared cell by cell.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from calc.batch.grid import open_grid
+from calc.batch.runner import How, plan_batch, run_batch
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+def grid_of(runs: int) -> dict[str, Any]:
+    return {
+        "label": "A benchmark",
+        "study": "chronic_low_back_pain",
+        "notebook": "04_comparison",
+        "set": {"draws": 4096},
+        "axes": {"seed": list(range(runs))},
+    }
+
+
+def plain(notebook: str, out: str, parameters: dict[str, Any]) -> None:
+    import papermill
+
+    Path(out).parent.mkdir(parents=True, exist_ok=True)
+    os.chdir(Path(out).parent)
+    papermill.execute_notebook(notebook, out, parameters=parameters, kernel_name="python3", progress_bar=False)
+
+
+def command_line(notebook: str, out: str, parameters: dict[str, Any]) -> None:
+    Path(out).parent.mkdir(parents=True, exist_ok=True)
+    file = Path(out).with_suffix(".json")
+    file.write_text(json.dumps(parameters), encoding="utf-8")
+    command = [sys.executable, "-m", "papermill", notebook, out, "-f", str(file), "-k", "python3", "--no-progress-bar"]
+    subprocess.run(command, check=True, capture_output=True, cwd=Path(out).parent)  # noqa: S603
+
+
+def timed(job: Callable[[], object]) -> tuple[float, float]:
+    """Return the seconds that a job took, by the clock and of the processors."""
+    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    job()
+    seconds, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def cells(file: Path) -> list[tuple[Any, ...]]:
+    read = nbformat.read(file, as_version=4).cells
+    return [(cell.source, cell.get("execution_count"), cell.get("outputs")) for cell in read]
+
+
+def main() -> None:
+    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 24
+    few = max(2, runs // 8)
+    with tempfile.TemporaryDirectory() as folder:
+        plan = plan_batch(open_grid(grid_of(runs), params=REPOSITORY / "params"), Path(folder) / "ours")
+        notebook = str(plan.grid.notebook)
+        jobs = [
+            (notebook, f"{folder}/{{}}/{run}/notebook.ipynb", dict(task.parameters)) for run, task in plan.tasks.items()
+        ]
+
+        def in_sequence() -> None:
+            for name, out, parameters in jobs[:few]:
+                command_line(name, out.format("line"), parameters)
+
+        def in_a_pool() -> None:
+            with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+                for done in [
+                    pool.submit(plain, name, out.format("pool"), given) for name, out, given in jobs[: 2 * few]
+                ]:
+                    done.result()
+
+        def ours() -> None:
+            states = [each.outcome.state for each in run_batch(plan, How(jobs=2))]
+            if states != ["done"] * runs:
+                raise RuntimeError(f"not every run was done: {states}")
+
+        measured = {}
+        for name, job, count in (("line", in_sequence, few), ("pool", in_a_pool, 2 * few), ("ours", ours, runs)):
+            seconds, processor = timed(job)
+            measured[name] = seconds / count
+            print(
+                f"{name:5s} {count:4d} runs  {seconds / count:6.2f} s each, processors {processor / count:6.2f} s each"
+            )
+        print(f"ours is {measured['line'] / measured['ours']:.1f} times the command line in sequence, ", end="")
+        print(f"{measured['pool'] / measured['ours']:.1f} times a pool of two")
+        same = sum(
+            cells(Path(folder) / "line" / run / "notebook.ipynb") == cells(plan.folder / run / "notebook.ipynb")
+            for run in list(plan.tasks)[:few]
+        )
+        print(f"outputs equal cell by cell: {same} of {few}")
+
+
+if __name__ == "__main__":
+    main()

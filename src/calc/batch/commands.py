@@ -1,0 +1,131 @@
+"""What ``calc batch`` does between its options and its exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from pathlib import Path
+
+from tqdm import tqdm
+
+from ..errors import RunError
+from .grid import open_grid
+from .progress import Watch, plan_words, verdict
+from .runner import How, only_those, plan_batch, run_batch
+from .sweep import sweep
+
+__all__ = ["connected", "run_command", "sweep_command"]
+
+_GIGABYTE = 1_000_000_000
+
+
+def run_command(
+    source: str,
+    *,
+    out: Path,
+    dry_run: bool,
+    fail_fast: bool,
+    params: Path | None,
+    only: tuple[str, ...],
+    timeout: float,
+    retries: int,
+    jobs: int | None,
+    memory: float | None,
+    force: bool,
+    ordinary: bool,
+    cluster: str | None,
+    say: Callable[[str], object],
+) -> int:
+    """Run a batch and return the exit code: 0 all there, 1 a run failed, 130 stopped by the user."""
+    plan = plan_batch(open_grid(source, params=params), out, only=only, force=force)
+    count = jobs or os.cpu_count() or 1
+    most = int(memory * _GIGABYTE) if memory else _share(count)
+    how = How(count, timeout, retries, most, fail_fast, force, ordinary)
+    for line in plan_words(plan, how, jobs=count):
+        say(line)
+    if dry_run:
+        for scenario, run in plan.scenarios:
+            say(f"  {'there ' if run in plan.there else 'to run'}  {run}  {scenario.name[:120]}")
+        return 0
+    with connected(cluster) as executor:
+        watch = Watch(plan, say, terminal=sys.stderr.isatty())
+        try:
+            ended = watch.through(run_batch(plan, how, executor=executor))
+        except KeyboardInterrupt:
+            made = watch.counts["done"] + watch.counts["cached"]
+            say(f"Stopped: {made} of {len(plan.tasks)} runs are there. The same command goes on from here.")
+            return 130
+        except OSError as error:
+            raise RunError(f"the tables could not be written: {error}. Check room and rights under {out}/.") from error
+    for line in verdict(plan, ended):
+        say(line)
+    return 0 if all(each.outcome.good for each in ended) else 1
+
+
+def sweep_command(
+    source: str,
+    *,
+    out: Path,
+    jobs: int | None,
+    only: tuple[str, ...],
+    cluster: str | None,
+    params: Path | None,
+    say: Callable[[str], object],
+) -> int:
+    """Run a sweep and return the exit code: 0 all there, 130 stopped by the user."""
+    grid = only_those(open_grid(source, params=params), only)
+    say(f"{grid.batch.label}: {len(grid.scenarios):,} scenarios, numbers only.")
+    with connected(cluster) as executor, tqdm(total=len(grid.scenarios), unit="scenario", disable=None) as bar:
+        try:
+            sweep(grid, out, jobs=jobs or 0, executor=executor, progress=bar.update)
+        except KeyboardInterrupt:
+            say(f"Stopped; what is done stands in {out}.parts. The same command goes on from here.")
+            return 130
+    say(f"The table is {out}")
+    return 0
+
+
+def _share(jobs: int) -> int | None:
+    """Return one run's share of this machine's memory, None where the system does not say."""
+    try:
+        return int(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * 0.9 / jobs)
+    except (AttributeError, ValueError, OSError):
+        return None
+
+
+@contextmanager
+def connected(address: str | None) -> Iterator[Executor | None]:
+    """Give the executor of a Dask cluster, or None for this machine.
+
+    Raises
+    ------
+    RunError
+        if dask.distributed is not installed, nobody answers, or workers cannot start processes.
+    """
+    if address is None:
+        yield None
+        return
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise RunError("--cluster needs dask.distributed: pip install 'treatment-calc[cluster]'.") from error
+    try:
+        client = Client(address, timeout=10)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise RunError(f"no Dask scheduler answers at {address}: {error}. Start one with 'dask scheduler'.") from error
+    with client:
+        if any(client.run(_is_daemonic).values()):
+            raise RunError(
+                "the cluster's workers are daemonic processes, which may not start others. "
+                "Start them with 'dask worker --no-nanny', or set distributed.worker.daemon to false."
+            )
+        yield client.get_executor()
+
+
+def _is_daemonic() -> bool:
+    import multiprocessing
+
+    return multiprocessing.current_process().daemon

@@ -1,0 +1,286 @@
+"""A batch's file → its scenarios, every one checked before anything runs."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from math import prod
+from pathlib import Path
+from typing import Any
+
+from ..errors import (
+    CalcError,
+    ParameterFileError,
+    Problem,
+    SettingError,
+    UnknownNameError,
+    did_you_mean,
+)
+from ..inputs.batch import BATCH, Batch, Level, Row, Scalar, read_batch, read_rows
+from ..inputs.load import StudyInputs, find_params
+from ..inputs.many import Shelf
+from ..inputs.overlay import Given
+from ..inputs.settings import RESERVED
+from ..inputs.tree import Tree
+from ..inputs.validate import validated
+from ..report.notebook import RunParameter, signature
+from ..report.run import find_notebook
+
+__all__ = ["MOST_SCENARIOS", "Grid", "Scenario", "expanded", "open_grid"]
+
+MOST_SCENARIOS = 1_000_000
+
+#: run parameters that are a study's own keys, those that the runner fills in, and how texts become values
+_STUDY = ("plan", "views", "horizon", "draws", "seed")
+_OURS = ("params", "out", "settings")
+_WORDS = {"true": True, "false": False}
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One scenario: its name, what tells it from the others, and what it sets.
+
+    ``columns`` are the axes' values as shown, ``settings`` by dotted path as after ``--set``,
+    ``others`` the run parameters that are no part of a study, ``places`` where each was written.
+    """
+
+    name: str
+    columns: Mapping[str, str]
+    study: str
+    settings: Mapping[str, object]
+    overlays: tuple[Path, ...]
+    others: Mapping[str, Scalar]
+    places: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A batch whose every scenario was found right."""
+
+    name: str
+    batch: Batch
+    notebook: Path
+    shelf: Shelf
+    scenarios: tuple[Scenario, ...]
+    columns: tuple[str, ...]
+
+    def inputs(self, scenario: Scenario) -> StudyInputs:
+        """Return what a scenario is computed from."""
+        return self.shelf.study(scenario.study, scenario.settings, scenario.overlays)
+
+
+@dataclass(frozen=True)
+class _Raw:
+    """A scenario as written: by key its value and its place."""
+
+    name: str | None
+    columns: Mapping[str, Scalar]
+    given: Mapping[str, tuple[Scalar, str]]
+
+
+def expanded(batch: Batch, tree: Tree, rows: Sequence[Row] = ()) -> Iterator[_Raw]:
+    """Yield the scenarios of a batch as they are written: the grid, the scenarios written out, the table's rows."""
+    fixed = {key: (value, tree.where(("set", key))) for key, value in batch.set.items()}
+    names, levels = list(batch.axes), [_levels(axis) for axis in batch.axes.values()]
+    for point in product(*levels) if names else ():
+        at = {name: shown for name, (shown, _) in zip(names, point, strict=True)}
+        kept = not batch.include or any(_matches(at, each) for each in batch.include)
+        if not kept or any(_matches(at, each) for each in batch.exclude):
+            continue
+        given = dict(fixed)
+        for name, (place, level) in zip(names, ((shown, level) for shown, level in point), strict=True):
+            if isinstance(level, dict):
+                given |= {key: (value, tree.where(("axes", name, str(place), key))) for key, value in level.items()}
+            else:
+                where = tree.where(("axes", name, batch.axes[name].index(level)))
+                given[name] = (level, where)
+        yield _Raw(None, at, given)
+    for index, each in enumerate(batch.scenarios):
+        own = {key: (value, tree.where(("scenarios", index, "set", key))) for key, value in each.set.items()}
+        yield _Raw(each.name, each.set, fixed | own)
+    for row in rows:
+        yield _Raw(row.name, row.set, fixed | {key: (value, row.where) for key, value in row.set.items()})
+
+
+def _levels(axis: list[Scalar] | dict[str, dict[str, Scalar]]) -> list[tuple[Scalar, Level]]:
+    return list(axis.items()) if isinstance(axis, dict) else [(value, value) for value in axis]
+
+
+def _matches(at: Mapping[str, Scalar], wanted: Mapping[str, Scalar]) -> bool:
+    return all(key in at and at[key] == value for key, value in wanted.items())
+
+
+def open_grid(source: Path | str | Mapping[str, Any], *, params: Path | None = None) -> Grid:
+    """Read a batch and check each of its scenarios.
+
+    Parameters
+    ----------
+    source
+        A batch's file, its name under ``params/batches``, or its content as a mapping.
+    params
+        The ``params/`` folder; by default the one of the file, or the nearest here or above.
+
+    Raises
+    ------
+    ParameterFileError
+        listing every problem of the file and of every scenario, each once.
+    UnknownNameError
+        if there is no such batch.
+    """
+    if isinstance(source, Mapping):
+        name, tree, folder = "batch", Tree("batch", dict(source), {}), Path.cwd()
+        batch = validated(BATCH, tree)
+        if isinstance(batch, list):
+            raise ParameterFileError(batch)
+    else:
+        file = _file(source, params)
+        name, folder = file.stem, file.resolve().parent
+        batch, tree = read_batch(file)
+        params = params or next((each for each in folder.parents if (each / "sources").is_dir()), None)
+    params = params or find_params()
+    rows = read_rows(folder / batch.table) if batch.table else []
+    shelf = Shelf(params)
+    notebook = find_notebook(batch.notebook, params)
+    problems = [*_choices(batch, tree), *_size(batch, tree)]
+    if problems:
+        raise ParameterFileError(problems)
+    checker = _Checker(batch, shelf, notebook, folder)
+    scenarios = tuple(checker.checked(raw) for raw in expanded(batch, tree, rows))
+    if not scenarios:
+        problem = tree.problem(("include",), "no scenario is left", "Loosen 'include' or 'exclude'.")
+        raise ParameterFileError([problem])
+    if checker.problems:
+        raise ParameterFileError(sorted(checker.problems))
+    columns = dict.fromkeys(key for scenario in scenarios for key in scenario.columns)
+    return Grid(name, batch, notebook, shelf, scenarios, tuple(columns))
+
+
+def _file(source: Path | str, params: Path | None) -> Path:
+    file = Path(source)
+    if file.suffix == ".yaml" and file.is_file():
+        return file
+    folder = (params or find_params()) / "batches"
+    if (folder / f"{file.stem}.yaml").is_file() and len(file.parts) == 1:
+        return folder / f"{file.stem}.yaml"
+    raise UnknownNameError("batch", str(source), (each.stem for each in folder.glob("*.yaml")))
+
+
+def _size(batch: Batch, tree: Tree) -> Iterator[Problem]:
+    size = prod(len(axis) for axis in batch.axes.values())
+    if size > MOST_SCENARIOS:
+        yield tree.problem(("axes",), f"the axes make {size:,} scenarios", f"Keep them under {MOST_SCENARIOS:,}.")
+
+
+def _choices(batch: Batch, tree: Tree) -> Iterator[Problem]:
+    """Yield what 'include' and 'exclude' name that is on no axis."""
+    for part in ("include", "exclude"):
+        for index, wanted in enumerate(getattr(batch, part)):
+            for key, value in wanted.items():
+                path = (part, index, key)
+                if key not in batch.axes:
+                    yield tree.problem(path, f"there is no axis {key!r}", did_you_mean(key, batch.axes))
+                elif value not in (known := [shown for shown, _ in _levels(batch.axes[key])]):
+                    fix = did_you_mean(str(value), map(str, known))
+                    yield tree.problem(path, f"{value!r} is not on the axis {key!r}", fix)
+
+
+class _Checker:
+    """Checks scenario after scenario; ``problems`` collects what is wrong, each once."""
+
+    def __init__(self, batch: Batch, shelf: Shelf, notebook: Path, folder: Path) -> None:
+        self.batch, self.shelf, self.folder = batch, shelf, folder
+        self.notebook = notebook.name
+        self.known: Mapping[str, RunParameter] = signature(notebook)
+        self.problems: set[Problem] = set()
+        self.names: dict[str, int] = {}
+
+    def checked(self, raw: _Raw) -> Scenario:
+        study, settings, others = self.batch.study, dict[str, object](), dict[str, Scalar]()
+        overlays: list[Path] = []
+        places: dict[str, str] = {}
+        for key, (value, where) in raw.given.items():
+            name = key.removeprefix("study.") if key.removeprefix("study.") in _STUDY else key
+            if "." in name:
+                settings[name] = _text(value)
+            elif name not in self.known or name in _OURS:
+                self.complain(where, key, f"{self.notebook} takes no {key!r} from a batch", self.near(key))
+                continue
+            elif name == "overlays":
+                overlays += self.files(str(value), where)
+            elif (fit := self.typed(name, value, where)) is None:
+                continue
+            elif name == "study":
+                study = str(fit)
+            elif name == "views":
+                settings["study.views"] = [each.strip() for each in str(fit).split(",")]
+            elif name in _STUDY:
+                settings[f"study.{name}"] = fit
+            else:
+                others[name] = fit
+            places[f"study.{name}" if name in _STUDY else name] = where
+        columns = {key: _text(value) for key, value in raw.columns.items()}
+        scenario = Scenario(self.named(raw, columns), columns, study, settings, tuple(overlays), others, places)
+        self.load(scenario)
+        return scenario
+
+    def near(self, key: str) -> str:
+        takes = [name for name in self.known if name not in _OURS]
+        return did_you_mean(key, [*takes, *RESERVED, *self.shelf.library.treatments])
+
+    def named(self, raw: _Raw, columns: Mapping[str, str]) -> str:
+        """Return the scenario's own name, or its values; a number tells apart what would be the same."""
+        name = raw.name or ", ".join(columns.values()) or "as it is"
+        count = self.names[name] = self.names.get(name, 0) + 1
+        return name if count == 1 else f"{name} ({count})"
+
+    def files(self, value: str, where: str) -> Iterator[Path]:
+        for line in filter(None, map(str.strip, value.splitlines())):
+            file = self.folder / line
+            if file.is_file():
+                yield file.resolve()
+            else:
+                fix = did_you_mean(line, (each.name for each in self.folder.glob("*.yaml")))
+                self.complain(where, "overlays", f"there is no file {line!r} beside the batch", fix)
+
+    def typed(self, name: str, value: Scalar, where: str) -> Scalar | None:
+        """Return a run parameter's value in the type that the notebook declares."""
+        wanted = self.known[name].type
+        if isinstance(value, str) and wanted is not str:
+            with contextlib.suppress(KeyError, ValueError):
+                value = _WORDS[value] if wanted is bool else wanted(value)
+        if wanted is float and type(value) is int:
+            value = float(value)
+        if type(value) is wanted:
+            return value
+        help_ = self.known[name].help or "see its parameters cell"
+        self.complain(where, name, f"{value!r} is not the {wanted.__name__} that {self.notebook} takes", help_)
+        return None
+
+    def load(self, scenario: Scenario) -> None:
+        """Load what the scenario asks for, and keep what that says is wrong, with the batch's own places."""
+        said = {
+            path: Given(value, scenario.places.get(path, ""), "set for this run")
+            for path, value in scenario.settings.items()
+        }
+        try:
+            self.shelf.study(scenario.study, said, scenario.overlays)
+        except (ParameterFileError, SettingError) as error:
+            self.problems |= set(error.problems)
+        except UnknownNameError as error:
+            key = "study" if error.kind == "study" else f"study.{error.kind}{'s' if error.kind == 'view' else ''}"
+            where = scenario.places.get(key) or f"the study {scenario.study}"
+            self.complain(where, key, *_two(error))
+
+    def complain(self, where: str, path: str, what: str, fix: str) -> None:
+        self.problems.add(Problem(where, path, what, fix if fix.endswith((".", "?")) else f"{fix}."))
+
+
+def _two(error: CalcError) -> tuple[str, str]:
+    what, _, fix = str(error).partition(". ")
+    return what, fix
+
+
+def _text(value: Scalar) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,264 @@
+"""Large grids as numbers alone: no notebooks, equal work done once, results streamed to one table."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import multiprocessing
+import os
+import shutil
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from dataclasses import fields, is_dataclass, replace
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from pydantic import BaseModel
+
+from ..analysis.summary import comparison
+from ..errors import RunError
+from ..inputs.many import Shelf
+from ..model.outcomes import Simulated, simulate
+from ..report.format import records
+from ..report.manifest import code_hash, sha256
+from .files import write_whole
+from .grid import Grid, Scenario
+
+__all__ = ["CHUNK", "rows_of", "sweep"]
+
+#: scenarios to a task: a second of work or more, so that handing it out costs nothing beside
+CHUNK = 20
+_REMEMBERED = 5_000
+
+
+class _Same:
+    """A checked model as part of a key: the same object, because equal files are checked once."""
+
+    def __init__(self, model: object) -> None:
+        self.model = model
+
+    def __hash__(self) -> int:
+        return id(self.model)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.model is self.model
+
+
+def _key(part: Any) -> Any:
+    """Return something hashable that two parts share only if the same would be computed from them."""
+    if isinstance(part, BaseModel):
+        return _Same(part)
+    if isinstance(part, np.ndarray):
+        return sha256(part.tobytes())
+    if isinstance(part, Mapping):
+        return tuple((name, _key(each)) for name, each in part.items())
+    if is_dataclass(part):
+        return tuple(_key(getattr(part, each.name)) for each in fields(part))
+    return part
+
+
+class _Known:
+    """Stands for a treatment that was simulated before; its rows are remembered."""
+
+    def __init__(self, key: object) -> None:
+        self.key = key
+
+
+class _Remembering(Executor):
+    """Runs what is new here and now; what was done before with the same inputs is only pointed at."""
+
+    def __init__(self) -> None:
+        self.rows: OrderedDict[object, Sequence[Mapping[str, Any]]] = OrderedDict()
+        self.keys: list[object] = []
+
+    def map(self, fn: Callable[..., Any], *iterables: Iterable[Any], **_: Any) -> Iterator[Any]:
+        """Apply ``fn`` to each job whose rows are not known."""
+        jobs = list(iterables[0])
+        parts: dict[int, object] = {}  # jobs of one study share most of their parts
+        self.keys, found = [], []
+        for job in jobs:
+            key = tuple(
+                parts.setdefault(id(part), _key(part)) for part in (getattr(job, each.name) for each in fields(job))
+            )
+            self.keys.append(key)
+            if key in self.rows:
+                self.rows.move_to_end(key)
+                found.append(_Known(key))
+            else:
+                found.append(fn(job))
+        return iter(found)
+
+    def keep(self, key: object, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Remember rows, and forget what was not asked for the longest."""
+        self.rows[key] = rows
+        if len(self.rows) > _REMEMBERED:
+            self.rows.popitem(last=False)
+
+
+def rows_of(shelf: Shelf, scenario: Scenario, memory: _Remembering | None = None) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a scenario's comparison table (:func:`calc.analysis.summary.comparison`)."""
+    memory = memory or _Remembering()
+    inputs = shelf.study(scenario.study, scenario.settings, scenario.overlays)
+    for view in inputs.views:
+        outcomes = simulate(inputs, view, memory)
+        for key, (name, simulated) in zip(memory.keys, outcomes.treatments.items(), strict=True):
+            if isinstance(simulated, Simulated):
+                alone = replace(outcomes, treatments=MappingProxyType({name: simulated}))
+                memory.keep(key, records(comparison(inputs, {view: alone})))
+            yield from (dict(row) for row in memory.rows[key])
+
+
+@lru_cache(maxsize=2)
+def _workshop(root: str, _code: str) -> tuple[Shelf, _Remembering]:
+    """Return what a worker keeps from chunk to chunk."""
+    return Shelf(Path(root)), _Remembering()
+
+
+def _chunk(root: str, code: str, columns: Sequence[str], scenarios: Sequence[Scenario]) -> bytes:
+    """Return the lines of some scenarios as CSV, the header first."""
+    shelf, memory = _workshop(root, code)
+    text = io.StringIO()
+    writer: Any = None
+    for scenario in scenarios:
+        for row in rows_of(shelf, scenario, memory):
+            own = {"scenario": scenario.name}
+            own |= {f"axis.{key}" if key in row else key: scenario.columns.get(key, "") for key in columns}
+            line = own | {key: _digits(value) for key, value in row.items()}
+            if writer is None:
+                writer = csv.DictWriter(text, list(line), lineterminator="\n")
+                writer.writeheader()
+            writer.writerow(line)
+    return text.getvalue().encode("utf-8")
+
+
+def _digits(value: object) -> object:
+    """Return a number as the tables of a report write it, so that both say the same."""
+    if not isinstance(value, float):
+        return value
+    return "" if np.isnan(value) else f"{value:.10g}"
+
+
+def sweep(
+    grid: Grid, out: Path, *, jobs: int = 0, executor: Executor | None = None, progress: Callable[[int], object] = int
+) -> Path:
+    """Compute every scenario of a grid and write one tidy table.
+
+    Chunks of scenarios are written to ``out`` with ``.parts`` after its name as they are done, and
+    joined at the end: whoever stops this loses nothing but the chunks then at work, and memory does
+    not grow with the number of rows. The table is the same bytes whatever the number of workers.
+
+    Parameters
+    ----------
+    out
+        A file ending in ``.csv`` or ``.parquet``.
+    progress
+        Is told how many scenarios were done since it was last told.
+
+    Raises
+    ------
+    RunError
+        if the ending is another, pyarrow is not installed, or nothing can be written.
+    """
+    _checked(out)
+    root, code = str(grid.shelf.library.root.resolve()), code_hash()
+    parts = out.with_name(f"{out.name}.parts")
+    name = _name(grid, code)
+    starts = range(0, len(grid.scenarios), CHUNK)
+    own = executor is None
+    context = multiprocessing.get_context("spawn")  # forking a process with threads is not safe
+    pool = executor or ProcessPoolExecutor(jobs or os.cpu_count() or 1, mp_context=context)
+    try:
+        parts.mkdir(parents=True, exist_ok=True)
+        for left in parts.iterdir():  # of other inputs, or half-written
+            if not left.name.startswith(name):
+                left.unlink()
+        files = {start: parts / f"{name}-{start:09d}.csv" for start in starts}
+        for start in starts:
+            if files[start].is_file():
+                progress(len(grid.scenarios[start : start + CHUNK]))
+
+        def submit(start: int) -> tuple[int, Future[bytes]]:
+            return start, pool.submit(_chunk, root, code, grid.columns, grid.scenarios[start : start + CHUNK])
+
+        todo = (start for start in starts if not files[start].is_file())
+        ahead = deque(map(submit, islice(todo, 4 * (jobs or os.cpu_count() or 1))))
+        while ahead:
+            start, future = ahead.popleft()
+            write_whole(files[start], future.result())
+            progress(len(grid.scenarios[start : start + CHUNK]))
+            ahead.extend(map(submit, islice(todo, 1)))
+        _join(list(files.values()), out)
+        shutil.rmtree(parts)
+    except OSError as error:
+        raise RunError(
+            f"{out} could not be written: {error.strerror}. Check room and rights; then run it again."
+        ) from error
+    finally:
+        if own:
+            pool.shutdown(wait=True, cancel_futures=True)
+    return out
+
+
+def _checked(out: Path) -> None:
+    if out.suffix not in (".csv", ".parquet"):
+        raise RunError(f"{out} ends neither in .csv nor in .parquet. Name it so that the format is clear.")
+    if out.suffix == ".parquet":
+        try:
+            import pyarrow.parquet  # noqa: F401
+        except ImportError as error:
+            raise RunError(
+                "a .parquet table needs pyarrow: pip install 'treatment-calc[data]', or write a .csv table."
+            ) from error
+
+
+def _name(grid: Grid, code: str) -> str:
+    """Return a name for everything that goes into a sweep."""
+    root = grid.shelf.library.root
+    files = {str(file.relative_to(root)): sha256(file.read_bytes()) for file in sorted(root.rglob("*.yaml"))}
+    files |= {str(file): sha256(file.read_bytes()) for each in grid.scenarios for file in each.overlays}
+    scenarios = [repr((each.name, each.study, dict(each.settings), each.overlays)) for each in grid.scenarios]
+    return sha256(json.dumps([files, code, scenarios, CHUNK]).encode())[:12]
+
+
+def _join(files: Sequence[Path], out: Path) -> None:
+    """Write the parts one after another, each read when its turn comes."""
+    beside = out.with_name(f".{out.name}.joining")
+    try:
+        if out.suffix == ".parquet":
+            _join_parquet(files, beside)
+        else:
+            with beside.open("wb") as handle:
+                for place, file in enumerate(files):
+                    content = file.read_bytes()
+                    handle.write(content if place == 0 else content[content.index(b"\n") + 1 :])
+                handle.flush()
+                os.fsync(handle.fileno())
+        beside.replace(out)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _join_parquet(files: Sequence[Path], out: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.csv
+    import pyarrow.parquet
+
+    numbers = ("p05", "p50", "p95", "mean", "happens", "if_p05", "if_p50", "if_p95", "low", "high", "error")
+    writer: Any = None
+    try:
+        for file in files:
+            with file.open(encoding="utf-8", newline="") as handle:
+                header = next(csv.reader(handle))
+            types = {key: pa.float64() if key in numbers else pa.string() for key in header}
+            table = pyarrow.csv.read_csv(file, convert_options=pyarrow.csv.ConvertOptions(column_types=types))
+            writer = writer or pyarrow.parquet.ParquetWriter(out, table.schema)
+            writer.write_table(table)
+    finally:
+        if writer is not None:
+            writer.close()

@@ -1,0 +1,69 @@
+"""One run, wherever it is worked on: claimed, run in a process of its own, published whole."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import shutil
+import threading
+from pathlib import Path
+
+from .files import DISK, Disk, claimed, is_whole, publish, write_whole
+from .kernels import starter
+from .task import Limits, Outcome, Task
+
+__all__ = ["HIDDEN", "STOPPING", "run_task"]
+
+#: beside the runs: locks, half-made runs, notebooks that failed, the journal
+HIDDEN = ".batch"
+
+#: set when this process is told to stop
+STOPPING = threading.Event()
+
+
+def run_task(
+    task: Task, folder: str, limits: Limits, *, force: bool = False, ordinary: bool = False, disk: Disk = DISK
+) -> Outcome:
+    """Make one run under ``folder``, unless it is there already.
+
+    The folder of a run appears when everything in it is written and on the disk. A run that fails
+    leaves nothing there; its notebook, as far as it came, stays under ``.batch/failed``. If another
+    process is at the same run, this waits for it.
+    """
+    final, hidden = Path(folder) / task.run, Path(folder) / HIDDEN
+    while not STOPPING.is_set():
+        try:
+            with claimed(hidden / f"{task.run}.lock") as mine:
+                if mine:
+                    if not force and is_whole(final):
+                        return Outcome(task.run, "cached")
+                    return _made(task, final, hidden, limits, ordinary, disk)
+        except OSError as error:
+            return _unwritten(task, error)
+        STOPPING.wait(0.2)
+    return Outcome(task.run, "stopped")
+
+
+def _made(task: Task, final: Path, hidden: Path, limits: Limits, ordinary: bool, disk: Disk) -> Outcome:
+    for left in hidden.glob(f"{task.run}.*/"):  # of a process that died: we hold its lock
+        shutil.rmtree(left, ignore_errors=True)
+    work = (hidden / f"{task.run}.{secrets.token_hex(4)}").resolve()
+    failed = hidden / "failed" / f"{task.run}.ipynb"
+    try:
+        work.mkdir()
+        outcome = starter(ordinary=ordinary).run(task, work, limits)
+        if outcome.state == "done":
+            publish(work, final, disk=disk)
+            failed.unlink(missing_ok=True)
+        elif (work / "notebook.ipynb").is_file():
+            with contextlib.suppress(OSError):  # a courtesy; the error is told in any case
+                write_whole(failed, (work / "notebook.ipynb").read_bytes(), disk=disk)
+    except OSError as error:
+        return _unwritten(task, error)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return outcome
+
+
+def _unwritten(task: Task, error: OSError) -> Outcome:
+    return Outcome(task.run, "failed", error=f"it could not be written: {error.strerror or error}")

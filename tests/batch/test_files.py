@@ -1,0 +1,196 @@
+"""Files appear whole or not at all, whatever fails and whenever this is killed."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from calc.batch import worker
+from calc.batch.files import DISK, Disk, append_line, claimed, is_whole, publish, write_whole
+from calc.batch.task import Limits, Outcome, Task
+from calc.report.manifest import manifest
+
+from .small import tree
+
+TASKS = [Task(f"run{number}", "n.ipynb", {}, "title", {"run": f"run{number}"}, {}) for number in range(3)]
+
+
+class Writer:
+    """Makes a run without a notebook: a few files and the manifest."""
+
+    def run(self, task: Task, work: Path, _: Limits) -> Outcome:
+        (work / "tables").mkdir()
+        for name in ("a", "b"):
+            (work / "tables" / name).write_text(f"{task.run} {name}" * 1000, encoding="utf-8")
+        (work / "manifest.json").write_text(manifest(task.head, folder=work), encoding="utf-8")
+        return Outcome(task.run, "done", 1.0)
+
+    def stop(self) -> None:
+        """Nothing was started."""
+
+
+class Faulty(Disk):
+    """Does something else than it should at its ``at``-th call, counted from 0."""
+
+    def __init__(self, at: int, fault: Callable[[], object]) -> None:
+        self.at, self.fault, self.calls = at, fault, 0
+
+    def due(self) -> None:
+        self.calls += 1
+        if self.calls > self.at:
+            self.at = 1 << 60
+            self.fault()
+
+    def open(self, path: Path, flags: int) -> int:
+        self.due()
+        return super().open(path, flags)
+
+    def write(self, handle: int, content: bytes) -> int:
+        self.due()
+        return super().write(handle, content)
+
+    def fsync(self, handle: int) -> None:
+        self.due()
+        super().fsync(handle)
+
+    def rename(self, old: Path, new: Path) -> None:
+        self.due()
+        super().rename(old, new)
+
+
+class Short(Disk):
+    """Writes one byte less than a third of what it is given."""
+
+    def write(self, handle: int, content: bytes) -> int:
+        return super().write(handle, content[: max(1, len(content) // 3)])
+
+
+@pytest.fixture(autouse=True)
+def _writing(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(worker, "starter", lambda **_: Writer())
+    worker.STOPPING.clear()
+    yield
+    worker.STOPPING.clear()
+
+
+def made(folder: Path, disk: Disk = DISK) -> list[Outcome]:
+    (folder / ".batch" / "failed").mkdir(parents=True, exist_ok=True)
+    return [worker.run_task(task, str(folder), Limits(), disk=disk) for task in TASKS]
+
+
+def calls_of(folder: Path) -> int:
+    counting = Faulty(1 << 50, lambda: None)
+    made(folder, counting)
+    return counting.calls
+
+
+def raising(number: int) -> Callable[[], object]:
+    def fail() -> None:
+        raise OSError(number, os.strerror(number))
+
+    return fail
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO, errno.EACCES], ids=errno.errorcode.get)
+def test_a_fault_at_any_call_costs_one_run_and_is_told(tmp_path: Path, number: int) -> None:
+    calls = calls_of(tmp_path / "whole")
+    undisturbed = tree(tmp_path / "whole")
+    assert calls > 20
+    for at in range(0, calls, 1 if number == errno.ENOSPC else 5):
+        folder = tmp_path / f"{number}-{at}"
+        outcomes = made(folder, Faulty(at, raising(number)))
+        failed = [outcome for outcome in outcomes if not outcome.good]
+        assert len(failed) == 1
+        assert failed[0].error == f"it could not be written: {os.strerror(number)}"
+        there = [each for each in folder.iterdir() if each.name != ".batch"]
+        assert all(is_whole(each) for each in there)
+        assert list((folder / ".batch").iterdir()) == [folder / ".batch" / "failed"]
+        made(folder)
+        assert tree(folder) == undisturbed
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+@settings(max_examples=12)
+@given(kills=st.lists(st.integers(0, 40), max_size=5))
+def test_any_order_of_kills_and_restarts_ends_in_the_same_tree(
+    tmp_path_factory: pytest.TempPathFactory, kills: list[int]
+) -> None:
+    whole, folder = tmp_path_factory.mktemp("whole"), tmp_path_factory.mktemp("killed")
+    made(whole)
+    for at in kills:
+        pid = os.fork()
+        if pid == 0:
+            made(folder, Faulty(at, lambda: os._exit(9)))
+            os._exit(0)
+        os.waitpid(pid, 0)
+        assert all(is_whole(each) for each in folder.iterdir() if each.name != ".batch")
+    made(folder)
+    assert tree(folder) == tree(whole)
+    assert list((folder / ".batch").iterdir()) == [folder / ".batch" / "failed"]
+
+
+def test_short_writes_are_gone_on_with(tmp_path: Path) -> None:
+    content = os.urandom(100_000)
+    write_whole(tmp_path / "file", content, disk=Short())
+    assert (tmp_path / "file").read_bytes() == content
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO])
+def test_a_file_that_could_not_be_replaced_stays_as_it_was(tmp_path: Path, number: int) -> None:
+    write_whole(tmp_path / "file", b"old")
+    for at in range(4):
+        with pytest.raises(OSError, match=os.strerror(number)):
+            write_whole(tmp_path / "file", b"new", disk=Faulty(at, raising(number)))
+        assert (tmp_path / "file").read_bytes() == b"old"
+        assert list(tmp_path.iterdir()) == [tmp_path / "file"]
+
+
+def test_a_changed_a_lacking_and_a_surplus_file_are_seen_and_the_run_made_again(tmp_path: Path) -> None:
+    made(tmp_path)
+    undisturbed = tree(tmp_path)
+    run = tmp_path / "run1"
+    for spoil in (
+        lambda: (run / "tables" / "a").write_text("other", encoding="utf-8"),
+        lambda: (run / "tables" / "b").unlink(),
+        lambda: (run / "more").write_text("", encoding="utf-8"),
+        lambda: (run / "manifest.json").write_text(json.dumps({"run": "run1"}), encoding="utf-8"),
+    ):
+        spoil()
+        assert not is_whole(run)
+        assert [outcome.state for outcome in made(tmp_path)] == ["cached", "done", "cached"]
+        assert tree(tmp_path) == undisturbed
+
+
+def test_what_is_there_is_not_made_again(tmp_path: Path) -> None:
+    assert [outcome.state for outcome in made(tmp_path)] == ["done"] * 3
+    assert [outcome.state for outcome in made(tmp_path)] == ["cached"] * 3
+
+
+def test_a_run_replaces_one_that_is_there(tmp_path: Path) -> None:
+    for name, text in (("work", "new"), ("final", "old")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "file").write_text(text, encoding="utf-8")
+    publish(tmp_path / "work", tmp_path / "final")
+    assert tree(tmp_path) == {"final/file": b"new"}
+
+
+def test_one_at_a_time_holds_a_claim_and_none_stays_behind(tmp_path: Path) -> None:
+    with claimed(tmp_path / "lock") as first, claimed(tmp_path / "lock") as second:
+        assert (first, second) == (True, False)
+    with claimed(tmp_path / "lock") as third:
+        assert third
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_torn_line_of_a_journal_is_closed_off(tmp_path: Path) -> None:
+    journal = tmp_path / "journal"
+    journal.write_bytes(b'{"a": 1}\n{"b": ')
+    append_line(journal, '{"c": 3}', disk=Short())
+    assert journal.read_bytes() == b'{"a": 1}\n{"b": \n{"c": 3}\n'

@@ -1,0 +1,309 @@
+"""Batches with real processes: whatever a notebook does and whoever is killed, the rest goes on and nothing is lost."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+from importlib.util import find_spec
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import calc
+from calc.batch.commands import connected
+from calc.batch.files import is_whole
+from calc.batch.grid import open_grid
+from calc.batch.kernels import can_fork
+from calc.batch.runner import How, plan_batch, run_batch
+from calc.cli import main
+from calc.errors import RunError
+
+from .small import WRONG, gone, processes, tree, world
+
+pytestmark = pytest.mark.skipif(not can_fork(), reason="processes are forked on Linux only")
+
+FILE = "params/batches/some.yaml"
+SIX = "axes: {plan: [insured, self_pay], seed: [1, 2, 3]}\n"
+
+
+def command(folder: Path, *options: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "calc", "batch", "some", "--out", str(folder / "out"), *options],
+        cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
+    )  # fmt: skip
+
+
+def finished(folder: Path, *options: str) -> tuple[int, str]:
+    process = command(folder, *options)
+    said, _ = process.communicate(timeout=120)
+    return process.returncode, said
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the batch of six has run to its end."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    world(folder, SIX)
+    code, said = finished(folder, "--jobs", "2")
+    assert code == 0, said
+    assert "6 done" in said
+    return folder
+
+
+def test_a_batch_writes_its_runs_one_tidy_table_and_a_page(undisturbed: Path) -> None:
+    out = undisturbed / "out" / "some"
+    with (out / "results.csv").open(encoding="utf-8", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    assert {(row["plan"], row["seed"]) for row in rows} == {(p, s) for p in ("insured", "self_pay") for s in "123"}
+    assert len(rows) == 6 * 2 * 2 * 4  # scenarios, views, treatments, outcomes
+    page = (out / "index.html").read_text("utf-8")
+    assert page.count("<svg role=") == 6
+    assert "<script" not in page
+    assert "http-equiv" not in page
+    assert gone(str(undisturbed))
+
+
+def test_the_same_command_again_runs_nothing_and_changes_nothing(undisturbed: Path) -> None:
+    out = undisturbed / "out" / "some"
+    before = tree(out)
+    done = CliRunner().invoke(main, ["batch", str(undisturbed / FILE), "--out", str(out.parent)])
+    assert done.exit_code == 0
+    assert "6 cached" in done.output
+    assert tree(out) == before
+
+
+def test_a_dry_run_shows_the_plan_and_writes_nothing(tmp_path: Path) -> None:
+    file = world(tmp_path, SIX)
+    options = ["--out", str(tmp_path / "out"), "--dry-run", "--only", "plan=insured"]
+    done = CliRunner().invoke(main, ["batch", str(file), *options])
+    assert done.exit_code == 0
+    assert "3 scenarios, 3 runs" in done.output
+    assert not (tmp_path / "out").exists()
+
+
+def kill_preloaded(folder: Path) -> None:
+    for pid in processes("calc.batch.zygote"):
+        if Path(f"/proc/{pid}/cwd").readlink() == folder:
+            os.kill(pid, signal.SIGKILL)
+
+
+def kill_notebook(folder: Path) -> None:
+    for pid in processes(str(folder / "out" / "some" / ".batch"))[:1]:
+        os.kill(pid, signal.SIGKILL)
+
+
+def awaited(process: subprocess.Popen[str], out: Path, runs: int) -> None:
+    """Wait until so many runs are there and another is being made."""
+    while not (len(list(out.glob("[0-9a-f]*/"))) >= runs and list(out.glob(".batch/*.*/"))):
+        assert process.poll() is None
+        time.sleep(0.005)
+
+
+def without(folder: Path, place: Path) -> dict[str, bytes]:
+    """Return a tree without where it stands, which the notebooks are told and the manifests hash."""
+    found = {name: content.replace(str(place).encode(), b"HERE") for name, content in tree(folder).items()}
+    return {name: content for name, content in found.items() if not name.endswith("manifest.json")}
+
+
+def test_kills_of_notebook_preloaded_process_and_parent_lose_nothing(undisturbed: Path, tmp_path: Path) -> None:
+    world(tmp_path, SIX)
+    process, out = command(tmp_path, "--jobs", "2"), tmp_path / "out" / "some"
+    awaited(process, out, 1)
+    kill_notebook(tmp_path)
+    awaited(process, out, 2)
+    kill_preloaded(tmp_path)
+    awaited(process, out, 3)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate(timeout=60)
+    assert gone(str(tmp_path))
+    assert len(list(out.glob("[0-9a-f]*/"))) < 6
+    assert all(is_whole(run) for run in out.glob("[0-9a-f]*/"))
+    code, said = finished(tmp_path, "--jobs", "2")
+    assert code == 0, said
+    assert without(out, tmp_path) == without(undisturbed / "out" / "some", undisturbed)
+    assert gone(str(tmp_path))
+
+
+def test_ctrl_c_stops_within_two_seconds_and_says_how_to_go_on(tmp_path: Path) -> None:
+    world(tmp_path, "axes: {seed: [1, 2, 3]}\nscenarios: [{set: {mode: hangs}}]\n")
+    process = command(tmp_path, "--jobs", "2")
+    while len(list((tmp_path / "out" / "some").glob("[0-9a-f]*/"))) < 3:
+        assert process.poll() is None
+        time.sleep(0.01)
+    time.sleep(0.2)
+    os.kill(process.pid, signal.SIGINT)
+    said, _ = process.communicate(timeout=2.0)
+    assert process.returncode == 130
+    assert "3 of 4 runs are there. The same command goes on from here." in said
+    assert gone(str(tmp_path), 0.5)
+
+
+def test_two_batches_at_once_on_one_folder_make_each_run_once(undisturbed: Path, tmp_path: Path) -> None:
+    world(tmp_path, SIX)
+    both = [command(tmp_path, "--jobs", "1"), command(tmp_path, "--jobs", "1")]
+    said = [process.communicate(timeout=120)[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0], said
+    journal = (tmp_path / "out" / "some" / ".batch" / "journal.jsonl").read_text("utf-8").splitlines()
+    assert sum('"done"' in line for line in journal) == 6
+    assert set(tree(tmp_path / "out" / "some")) == set(tree(undisturbed / "out" / "some"))
+    assert gone(str(tmp_path))
+
+
+WRONGS = {
+    "fails": (1, "ValueError: no such luck"),
+    "hangs": (1, "still running after 8 s"),
+    "dies": (1, "its process died (exit code 7)"),
+    "is killed": (1, "its process was killed"),
+    "eats memory": (1, "MemoryError"),
+    "prints a gigabyte": (1, "characters were printed"),
+    "prints a gigabyte outside": (1, "characters were printed"),
+}
+
+
+def test_whatever_a_notebook_does_is_one_line_and_the_rest_goes_on(tmp_path: Path) -> None:
+    modes = [*WRONGS, "leaves a process", "leaves a daemon", ""]
+    lines = "".join(f"  - {{name: scenario {mode}, set: {{mode: {mode!r}}}}}\n" for mode in modes)
+    grid = open_grid(world(tmp_path, f"scenarios:\n{lines}"))
+    plan = plan_batch(grid, tmp_path / "out")
+    how = How(jobs=2, seconds=8, memory=3_000_000_000)
+    ended = {each.names[0].removeprefix("scenario").strip(): each.outcome for each in run_batch(plan, how)}
+    for mode, (cell, words) in WRONGS.items():
+        outcome = ended[mode]
+        assert outcome.state == "failed", mode
+        assert words in outcome.error, (mode, outcome)
+        assert outcome.cell is not None, mode
+        assert outcome.cell >= cell, mode
+    for mode in modes[len(WRONGS) :]:
+        assert ended[mode].state == "done", ended[mode]
+    with (tmp_path / "out" / "some" / "runs.csv").open(encoding="utf-8", newline="") as handle:
+        states = {row["scenario"]: row["state"] for row in csv.DictReader(handle)}
+    assert list(states.values()).count("failed") == len(WRONGS)
+    kept = {file.stem for file in (tmp_path / "out" / "some" / ".batch" / "failed").glob("*.ipynb")}
+    assert ended["fails"].run in kept
+    assert not list((tmp_path / "out" / "some" / ".batch").glob("*.*/"))
+    assert gone(str(tmp_path))
+
+
+def test_a_failure_is_tried_again_and_fail_fast_runs_no_more(tmp_path: Path) -> None:
+    count = "from pathlib import Path\nwith Path(study_log := params + '/../log').open('a') as f: f.write('x')\n1 / 0"
+    grid = open_grid(world(tmp_path, "axes: {seed: [1, 2, 3, 4]}\n", cells=(count,)))
+    how = How(jobs=1, retries=2, fail_fast=True)
+    ended = [each.outcome.state for each in run_batch(plan_batch(grid, tmp_path / "out"), how)]
+    assert sorted(ended) == ["failed", "stopped", "stopped", "stopped"]
+    assert (tmp_path / "log").read_text("utf-8").startswith("xxx")
+
+
+def test_nothing_of_one_notebook_reaches_another(tmp_path: Path) -> None:
+    leak = """\
+import os, random, sys
+import numpy as np
+import pandas as pd
+from pathlib import Path
+here = Path("state.txt").resolve()
+with here.open("w") as handle:
+    print(os.environ.get("LEFT"), pd.get_option("display.max_rows"), "left" in dir(np), handle.name == str(here), file=handle)
+with Path("chance.txt").open("w") as handle:
+    print(random.random(), np.random.random(), file=handle)
+os.environ["LEFT"] = "yes"; pd.set_option("display.max_rows", 7); np.left = 1; np.random.seed(1); random.seed(1); os.chdir("/")"""
+    world(tmp_path, "axes: {seed: [1]}\n", cells=(leak, WRONG))
+    content = {"label": "x", "study": "question", "notebook": "tiny", "axes": {"mode": ["waits 3", "", "waits 0"]}}
+    ended = list(calc.batch(content, params=tmp_path / "params", out=tmp_path / "out", jobs=2))
+    assert ended[-1].names == ("waits 3",)  # each comes as it ends
+    assert {(each.folder / "state.txt").read_text("utf-8") for each in ended} == {"None 60 False True\n"}
+    assert len({(each.folder / "chance.txt").read_text("utf-8") for each in ended}) == 3
+
+
+TORTURE = (
+    "import pandas as pd, numpy as np\npd.DataFrame(np.arange(60).reshape(2, 30))",
+    "import sys; print('out'); print('err', file=sys.stderr); print('out 2')",
+    "from IPython.display import display, HTML, clear_output\nh = display('a', display_id='k'); h.update('b')\n3 + 4",
+    "print('gone'); clear_output(wait=True); print('stays')",
+    "import os; os.system('echo from a child')",
+    "!echo from a shell",
+    "import warnings; warnings.warn('careful')",
+    "import asyncio\nawait asyncio.sleep(0)\nseed",
+    "import matplotlib.pyplot as plt\nplt.plot([1, 2, 3]);",
+    "try:\n    input('?')\nexcept Exception as error:\n    print(type(error).__name__, error)",
+    "_ + 1 if isinstance(_, int) else _",
+    "def f(n):\n    return 1 / n\nf(0 if mode == 'fails' else 1)",
+)
+
+
+def test_forked_processes_give_what_papermill_gives_with_a_kernel_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cell by cell and byte by byte: streams, results, pictures, displays changed afterwards, tracebacks."""
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")  # where it stands, ipykernel catches no output of child processes
+    grid = open_grid(world(tmp_path, "axes: {mode: ['', fails]}\n", cells=TORTURE))
+    plans = [plan_batch(grid, tmp_path / name) for name in ("forked", "ordinary")]
+    for place, plan in enumerate(plans):
+        ended = {each.names[0]: each.outcome for each in run_batch(plan, How(ordinary=place == 1))}
+        assert ended["as it is"].state == "done", ended
+        assert ended["fails"].cell == len(TORTURE) + 2, ended
+        assert ended["fails"].error == "ZeroDivisionError: division by zero"
+    assert without(tmp_path / "forked", tmp_path) == without(tmp_path / "ordinary", tmp_path)
+    kept = [sorted((plan.folder / ".batch" / "failed").iterdir()) for plan in plans]
+    assert [file.read_bytes() for file in kept[0]] == [file.read_bytes() for file in kept[1]]
+    assert len(kept[0]) == 1
+    assert gone(str(tmp_path))
+
+
+def test_workers_of_another_executor_end_in_the_same_tree(undisturbed: Path, tmp_path: Path) -> None:
+    plan = plan_batch(open_grid(undisturbed / FILE), tmp_path, only=["seed=1"])
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        assert [each.outcome.state for each in run_batch(plan, executor=pool)] == ["done", "done"]
+    theirs = tree(undisturbed / "out" / "some")
+    runs = {name: content for name, content in tree(tmp_path / "some").items() if "/" in name}
+    assert runs == {name: theirs[name] for name in runs}
+    assert len(runs) >= 2 * 4
+    assert gone(str(tmp_path))
+
+
+def test_a_cluster_that_cannot_be_reached_is_told() -> None:
+    pytest.importorskip("distributed", reason="dask.distributed, of the extra 'cluster', is not installed")
+    with pytest.raises(RunError, match="no Dask scheduler answers"), connected("tcp://127.0.0.1:1"):
+        pass
+
+
+@pytest.mark.skipif(find_spec("distributed") is not None, reason="dask.distributed is installed")
+def test_a_cluster_without_dask_says_what_to_install() -> None:
+    with pytest.raises(RunError, match=r"treatment-calc\[cluster\]"), connected("tcp://127.0.0.1:1"):
+        pass
+
+
+def test_two_dask_workers_one_of_them_killed_end_in_the_same_tree(undisturbed: Path, tmp_path: Path) -> None:
+    pytest.importorskip("distributed", reason="dask.distributed, of the extra 'cluster', is not installed")
+    file, scheduler = tmp_path / "scheduler.json", [sys.executable, "-m", "distributed.cli.dask_scheduler"]
+    worker = [sys.executable, "-m", "distributed.cli.dask_worker", "--no-nanny", "--nthreads", "1"]
+    here = ["--scheduler-file", str(file)]
+    started = [subprocess.Popen([*scheduler, *here, "--host", "127.0.0.1", "--no-dashboard"], cwd=tmp_path)]
+    started += [subprocess.Popen([*worker, *here, "--no-dashboard"], cwd=tmp_path) for _ in range(2)]
+    try:
+        while not file.is_file():
+            time.sleep(0.05)
+        address = json.loads(file.read_text("utf-8"))["address"]
+        with connected(address) as executor:
+            runs = run_batch(plan_batch(open_grid(undisturbed / FILE), tmp_path / "out"), executor=executor)
+            next(runs)
+            started[1].kill()
+            assert all(each.outcome.good for each in runs)
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
+    assert tree(tmp_path / "out" / "some") == tree(undisturbed / "out" / "some")
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_anything_runs(tmp_path: Path) -> None:
+    grid = open_grid(world(tmp_path, "axes: {seed: [1]}\n"))
+    (tmp_path / "out").write_text("a file in the way", encoding="utf-8")
+    with pytest.raises(RunError, match=r"nothing can be written under .*out/some/"):
+        list(run_batch(plan_batch(grid, tmp_path / "out")))

@@ -1,0 +1,135 @@
+"""A sweep's table holds what the comparison of each scenario holds, however it was cut up and interrupted."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from calc.analysis.compare import compare
+from calc.batch.grid import open_grid
+from calc.batch.sweep import CHUNK, sweep
+from calc.cli import main
+from calc.errors import RunError
+
+from .small import world
+
+#: plans that differ in numbers, a quote, and horizons with equal plan years: some work is shared, some is not
+GRID = """axes:
+  horizon: [11 months, 12 months]
+  plan.deductible: [500, 1500, 3000]
+  shot.price.needle: [900, 1000..2000]
+"""
+
+
+@pytest.fixture
+def here() -> Iterator[Executor]:
+    """Workers in this process, which need no start."""
+    with ThreadPoolExecutor(1) as pool:
+        yield pool
+
+
+def rows(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def test_a_sweep_says_what_comparing_each_scenario_says(tmp_path: Path, here: Executor) -> None:
+    grid = open_grid(world(tmp_path, GRID))
+    sweep(grid, tmp_path / "out.csv", executor=here)
+    table = pd.read_csv(tmp_path / "out.csv", keep_default_na=False, na_values=[""])
+    for scenario in grid.scenarios:
+        mine = table[table["scenario"] == scenario.name].reset_index(drop=True)
+        theirs = compare(scenario.study, params=tmp_path / "params", settings=scenario.settings).comparison
+        assert len(mine) == len(theirs)
+        for column in theirs.columns:
+            if theirs[column].dtype == np.float64:
+                np.testing.assert_allclose(mine[column].astype(float), theirs[column], rtol=1e-9)
+            else:
+                assert mine[column].fillna("").astype(str).tolist() == theirs[column].astype(str).tolist()
+
+
+class Counting(Executor):
+    """Counts the tasks it hands on."""
+
+    def __init__(self, pool: Executor) -> None:
+        self.pool, self.count = pool, 0
+
+    def submit(self, fn: Any, *arguments: Any, **more: Any) -> Future[Any]:
+        self.count += 1
+        return self.pool.submit(fn, *arguments, **more)
+
+
+def test_a_thousand_scenarios_interrupted_go_on_and_give_the_same_bytes(tmp_path: Path, here: Executor) -> None:
+    grid = open_grid(
+        world(
+            tmp_path, f"axes: {{plan.deductible: {list(range(100))}, shot.sessions: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]}}\n"
+        )
+    )
+    assert len(grid.scenarios) == 1000
+    done = 0
+
+    def stop(count: int) -> None:
+        nonlocal done
+        done += count
+        if done >= 600:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sweep(grid, tmp_path / "cut.csv", executor=here, progress=stop)
+    assert not (tmp_path / "cut.csv").exists()
+    counting = Counting(here)
+    sweep(grid, tmp_path / "cut.csv", executor=counting)
+    assert counting.count <= (1000 - 600) / CHUNK
+    assert len(rows(tmp_path / "cut.csv")) == 1000 * 2 * 2 * 4
+    assert not (tmp_path / "cut.csv.parts").exists()
+    whole = sweep(replace(grid, scenarios=grid.scenarios[560:640]), tmp_path / "whole.csv", executor=here)
+    _, _, lines = whole.read_bytes().partition(b"\n")
+    assert lines in (tmp_path / "cut.csv").read_bytes()  # across the place where it was interrupted
+
+
+def test_parts_of_other_inputs_are_not_taken(tmp_path: Path, here: Executor) -> None:
+    file = world(tmp_path, "axes: {plan.deductible: [1, 2]}\n")
+    parts = tmp_path / "out.csv.parts"
+    parts.mkdir()
+    (parts / "0123456789ab-000000000.csv").write_text("nonsense\n", encoding="utf-8")
+    sweep(open_grid(file), tmp_path / "out.csv", executor=here)
+    assert {row["plan.deductible"] for row in rows(tmp_path / "out.csv")} == {"1", "2"}
+
+
+def test_worker_processes_give_the_same_bytes_as_this_one(tmp_path: Path, here: Executor) -> None:
+    file = world(tmp_path, GRID)
+    sweep(open_grid(file), tmp_path / "here.csv", executor=here)
+    done = CliRunner().invoke(main, ["sweep", str(file), "--out", str(tmp_path / "there.csv"), "--jobs", "1"])
+    assert done.exit_code == 0, done.output
+    assert "12 scenarios" in done.output
+    assert (tmp_path / "there.csv").read_bytes() == (tmp_path / "here.csv").read_bytes()
+
+
+def test_another_ending_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match=r"neither in \.csv nor in \.parquet"):
+        sweep(open_grid(world(tmp_path, GRID)), tmp_path / "out.xlsx")
+
+
+@pytest.mark.skipif(find_spec("pyarrow") is not None, reason="pyarrow is installed")
+def test_parquet_without_pyarrow_says_what_to_install(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match=r"treatment-calc\[data\]"):
+        sweep(open_grid(world(tmp_path, GRID)), tmp_path / "out.parquet")
+
+
+def test_parquet_holds_the_same_rows(tmp_path: Path, here: Executor) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow, of the extra 'data', is not installed")
+    grid = open_grid(world(tmp_path, GRID))
+    for name in ("out.csv", "out.parquet"):
+        sweep(grid, tmp_path / name, executor=here)
+    table = parquet.read_table(tmp_path / "out.parquet").to_pandas()
+    assert table["treatment"].tolist() == [row["treatment"] for row in rows(tmp_path / "out.csv")]
