@@ -21,6 +21,7 @@ from calc.batch.sweep import CHUNK, sweep
 from calc.cli import main
 from calc.errors import RunError
 
+from ..report.shipped import REPOSITORY
 from .small import world
 
 #: plans that differ in numbers, a quote, and horizons with equal plan years: some work is shared, some is not
@@ -133,3 +134,19 @@ def test_parquet_holds_the_same_rows(tmp_path: Path, here: Executor) -> None:
         sweep(grid, tmp_path / name, executor=here)
     table = parquet.read_table(tmp_path / "out.parquet").to_pandas()
     assert table["treatment"].tolist() == [row["treatment"] for row in rows(tmp_path / "out.csv")]
+
+
+def test_a_sweep_holds_pathways_as_options(here: Executor, tmp_path: Path) -> None:
+    grid = open_grid(
+        {
+            "label": "Steps",
+            "study": "stepped_care",
+            "notebook": "04_comparison",
+            "set": {"draws": 64},
+            "axes": {"plan": ["self_pay"]},
+        },
+        params=REPOSITORY / "params",
+    )
+    sweep(grid, tmp_path / "out.csv", executor=here)
+    theirs = compare("stepped_care", params=REPOSITORY / "params", settings=grid.scenarios[0].settings).comparison
+    assert pd.read_csv(tmp_path / "out.csv")["treatment"].tolist() == theirs["treatment"].tolist()

@@ -25,6 +25,7 @@ from ..analysis.summary import comparison
 from ..errors import RunError
 from ..inputs.many import Shelf
 from ..model.outcomes import Simulated, simulate
+from ..model.pathway import simulate_pathways
 from ..report.format import records
 from ..report.manifest import code_hash, sha256
 from .files import write_whole
@@ -112,6 +113,8 @@ def rows_of(shelf: Shelf, scenario: Scenario, memory: _Remembering | None = None
                 alone = replace(outcomes, treatments=MappingProxyType({name: simulated}))
                 memory.keep(key, records(comparison(inputs, {view: alone})))
             yield from (dict(row) for row in memory.rows[key])
+        walked = replace(outcomes, treatments=simulate_pathways(inputs, view))
+        yield from (dict(row) for row in records(comparison(inputs, {view: walked})))
 
 
 @lru_cache(maxsize=2)
