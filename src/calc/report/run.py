@@ -10,13 +10,16 @@ from pathlib import Path
 
 import nbformat
 
-from ..errors import RunError, UnknownNameError
+from ..errors import Problem, RunError, SettingError, UnknownNameError, did_you_mean
 from ..inputs.load import StudyInputs, find_params, load_study
 from .html import report_page
 from .manifest import manifest, run_name
 from .notebook import checked
+from .pdf import find_chromium, print_pdf
 
 __all__ = ["find_notebook", "run_parameters", "run_report"]
+
+_FORMATS = ("html", "pdf")
 
 
 def find_notebook(name: str, params: Path) -> Path:
@@ -54,12 +57,16 @@ def run_report(
     params: Path | None = None,
     settings: Mapping[str, object] | None = None,
     overlays: Sequence[Path] = (),
+    formats: Sequence[str] = ("html",),
+    lang: str = "en",
     say: Callable[[str], object] = lambda _: None,
 ) -> Path:
     """Run a notebook on a study and return the folder of its results.
 
     The folder is ``out/<study>/<run>``, where ``run`` is a hash of everything that went in. Nothing
     is written before all inputs are found right, and a run that fails leaves nothing behind.
+
+    ``formats`` are ``html`` and ``pdf``; the page is always there, a PDF needs an installed Chromium.
 
     Raises
     ------
@@ -72,6 +79,7 @@ def run_report(
         params = Path(study).resolve().parent.parent
     params = params or find_params()
     settings = settings or {}
+    _check_formats(formats)
     inputs = load_study(study, root=params, settings=settings, overlays=overlays)
     file = find_notebook(notebook, params)
     final = out / inputs.name / run_name(inputs, file)
@@ -82,7 +90,7 @@ def run_report(
         work.mkdir(parents=True)
         seconds = _execute(file, work, given)
         started = time.perf_counter()
-        _write_page(inputs, work)
+        _write_page(inputs, work, formats, lang)
         seconds["page"] = time.perf_counter() - started
         (work / "manifest.json").write_text(manifest(inputs, file, folder=work, seconds=seconds), encoding="utf-8")
         _publish(work, final)
@@ -118,14 +126,26 @@ def _execute(file: Path, work: Path, given: Mapping[str, object]) -> dict[str, f
     return {"notebook": time.perf_counter() - started}
 
 
-def _write_page(inputs: StudyInputs, work: Path) -> None:
+def _check_formats(formats: Sequence[str]) -> None:
+    if unknown := [each for each in formats if each not in _FORMATS]:
+        problems = [
+            Problem(f"--format {each}", "", f"there is no {each!r}", did_you_mean(each, _FORMATS)) for each in unknown
+        ]
+        raise SettingError(problems)
+    if "pdf" in formats:
+        find_chromium()
+
+
+def _write_page(inputs: StudyInputs, work: Path, formats: Sequence[str], lang: str) -> None:
     notebook = nbformat.read(work / "notebook.ipynb", as_version=4)
     footer = (
         f"Made by treatment-calc from the study “{inputs.name}”; manifest.json beside this page names the inputs. "
         "Not medical advice, and not a quote."
     )
-    page = report_page(notebook, title=inputs.study.label, footer=footer)
+    page = report_page(notebook, title=inputs.study.label, footer=footer, lang=lang)
     (work / "report.html").write_text(page, encoding="utf-8")
+    if "pdf" in formats:
+        print_pdf(work / "report.html", work / "report.pdf", day=inputs.patient.decision_date)
 
 
 def _publish(work: Path, final: Path) -> None:
