@@ -158,7 +158,7 @@ def load_study(
     return StudyInputs(
         name=study,
         study=chosen,
-        treatments=MappingProxyType({name: library.treatments[name] for name in chosen.treatments}),
+        treatments=MappingProxyType({name: library.treatments[name] for name in chosen.ordered}),
         plan=library.plans[chosen.plan],
         patient=library.patients[chosen.patient],
         views=MappingProxyType({name: library.views[name] for name in chosen.views}),

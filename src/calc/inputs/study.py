@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field, field_validator, model_validator
 
+from ..errors import did_you_mean
 from ..units import weeks_of
 from .base import Fault, Model, Name, Number, Short, Stretch, Text, refuse
 from .claim import Basis
@@ -40,6 +41,9 @@ class View(Model):
 class Study(Model):
     """One question, with everything needed to answer it again.
 
+    ``order`` is that of tables and figures: ``study`` (as listed), ``name``, or treatments with commas, which then
+    stand first.
+
     A source that is older than ``stale_after`` on the day of the decision is pointed out as old.
     """
 
@@ -56,6 +60,7 @@ class Study(Model):
     range_coverage: Number = Field(default=0.8, ge=0.5, le=0.98)
     draws: int = Field(default=16_384, ge=64, le=1_048_576, strict=True)
     seed: int = Field(default=0, ge=0, lt=2**63, strict=True)
+    order: Text = "study"
     note: Text | None = None
 
     @field_validator("draws")
@@ -77,8 +82,25 @@ class Study(Model):
         if self.reference not in self.treatments:
             fix = f"Add {self.reference!r} to 'treatments', or choose one of them."
             faults.append(Fault(("reference",), "the reference is not among the treatments", fix))
+        if self.order not in ("study", "name"):
+            faults += [
+                Fault(("order",), f"{name!r} is not among the treatments", did_you_mean(name, self.treatments))
+                for name in self._first
+                if name not in self.treatments
+            ]
         refuse(faults)
         return self
+
+    @property
+    def _first(self) -> list[str]:
+        return [name.strip() for name in self.order.split(",")]
+
+    @property
+    def ordered(self) -> tuple[str, ...]:
+        """The treatments in the order of tables and figures."""
+        if self.order in ("study", "name"):
+            return self.treatments if self.order == "study" else tuple(sorted(self.treatments))
+        return tuple(dict.fromkeys([*self._first, *self.treatments]))
 
     @property
     def weeks(self) -> float:

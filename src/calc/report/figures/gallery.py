@@ -50,11 +50,13 @@ def slides(result: Result, name: str) -> tuple[Slide, ...]:
     if by_view:
         views = list(result.inputs.views)
         pairs = [tuple(views[place : place + 2]) for place in range(0, len(views), 2)]
-    found = []
+    found: list[Slide] = []
     with styled():
-        for place, pair in enumerate(pairs, start=1):
+        for pair in pairs:
             made = draw(result, pair)
-            found.append(Slide(name if place == 1 else f"{name}_{place}", made.title, made.alt, made.figure, pair))
+            for each in made if isinstance(made, tuple) else (made,):
+                called = f"{name}_{len(found) + 1}" if found else name
+                found.append(Slide(called, each.title, each.alt, each.figure, pair))
     return tuple(found)
 
 
@@ -94,11 +96,11 @@ def _relief_curves(result: Result, views: Sequence[str]) -> _Drawn:
     for view in views:
         label, table = result.inputs.views[view].label, _mine(result, result.relief_by_week, view)
         open_ = tuple(name for name in shorts.values() if name not in set(table["label"]))
-        width = 144 // len(views)
+        width = 132 // len(views)
         panels.append((label, partial(relief_curves.draw, table, order=order, open_=open_, width=width)))
         words.append(f"{label}. {relief_curves.describe(table, open_=open_)}")
     title = "How many of 100 people are in relief, week by week"
-    return _Drawn(title, " ".join(words), page(title, footer(result), panels, labels=0.06, bottom=0.23))
+    return _Drawn(title, " ".join(words), page(title, footer(result), panels, labels=0.06, bottom=0.255))
 
 
 def _cost_relief(result: Result, views: Sequence[str]) -> _Drawn:
@@ -153,14 +155,20 @@ def _source_ages(result: Result, _views: Sequence[str]) -> _Drawn:
     return _Drawn(title, source_ages.describe(table, stale=stale), figure)
 
 
-def _evidence(result: Result, _views: Sequence[str], quantity: str, title: str) -> _Drawn:
-    table = evidence_ranges.table_of(result, quantity)
-    figure = page(title, footer(result), [("", partial(evidence_ranges.draw, table))], labels=0.34)
-    return _Drawn(title, evidence_ranges.describe(table), figure)
+def _evidence(result: Result, _views: Sequence[str], quantity: str, title: str) -> tuple[_Drawn, ...]:
+    every = evidence_ranges.table_of(result, quantity)
+    pages, most = evidence_ranges.pages(every), furthest(every["p95"])
+    found = []
+    for place, table in enumerate(pages, start=1):
+        words = title if len(pages) == 1 else f"{title} ({place} of {len(pages)})"
+        drawing = partial(evidence_ranges.draw, table, most=most)
+        figure = page(words, footer(result), [("", drawing)], labels=0.34)
+        found.append(_Drawn(words, evidence_ranges.describe(table), figure))
+    return tuple(found)
 
 
 #: by name: what draws it, and whether it shows views beside each other
-FIGURES: Mapping[str, tuple[Callable[[Result, Sequence[str]], _Drawn], bool]] = {
+FIGURES: Mapping[str, tuple[Callable[[Result, Sequence[str]], _Drawn | tuple[_Drawn, ...]], bool]] = {
     "cost_intervals": (_cost_intervals, True),
     "timeline": (_timeline, True),
     "relief_curves": (_relief_curves, True),

@@ -31,7 +31,7 @@ _STROKES = (
 
 
 def draw(
-    table: pd.DataFrame, ax: Axes, *, order: tuple[str, ...] = (), open_: tuple[str, ...] = (), width: int = 70
+    table: pd.DataFrame, ax: Axes, *, order: tuple[str, ...] = (), open_: tuple[str, ...] = (), width: int = 66
 ) -> Axes:
     """Draw one line a treatment, labelled at the line.
 
@@ -56,13 +56,13 @@ def draw(
         ax.plot(weeks, share, color=colour, linestyle=dash, linewidth=3)
         tags.append([float(share[-1]), str(name), colour, float(share.max()), float(weeks[int(share.argmax())])])
     _label(ax, tags, last)
-    ax.set_xlim(0, last * 1.5)
+    ax.set_xlim(0, last * 1.64)
     ax.set_xticks(np.arange(0, last + 1, 13))
     ax.set_ylim(0, 100)
     ax.set_xlabel("Weeks from the decision")
     if open_:
         text = fill(f"No curve, because what it needs is not known: {', '.join(open_)}", width)
-        ax.annotate(text, (0, -0.125), xycoords="axes fraction", va="top", fontsize=12, color=GREY)
+        ax.annotate(text, (0, -0.125), xycoords="axes fraction", va="top", fontsize=14, color=GREY)
     ax.set_ylabel("People in relief, of 100 who choose it")
     ax.grid(axis="y")
     return ax
@@ -71,7 +71,7 @@ def draw(
 def _label(ax: Axes, tags: list[list[object]], last: float) -> None:
     """Write each line's name at its end, pushed apart where lines end close together."""
     tags.sort(key=lambda tag: (float(tag[0]), str(tag[1])))  # type: ignore[arg-type]
-    floor = 1.0
+    floor = 2.6
     for end, name, colour, _peak, _week in tags:
         y = max(float(end), floor)  # type: ignore[arg-type]
         ax.annotate(
@@ -79,11 +79,11 @@ def _label(ax: Axes, tags: list[list[object]], last: float) -> None:
             (last, float(end)),  # type: ignore[arg-type]
             (last * 1.03, y),
             va="center",
-            fontsize=12.5,
+            fontsize=14,
             color=str(colour),
             arrowprops={"arrowstyle": "-", "color": str(colour), "linewidth": 0.9, "shrinkA": 0, "shrinkB": 0},
         )
-        floor = y + 4.2
+        floor = y + 4.8
 
 
 def describe(table: pd.DataFrame, *, open_: tuple[str, ...] = ()) -> str:

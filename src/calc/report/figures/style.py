@@ -68,9 +68,11 @@ def page(
     labels
         Share of the width that the first panel's row labels take.
     bottom
-        Share of the height below the axes, for their labels and the footer.
+        Share of the height below the axes, for their labels and a footer of two lines; more lines add to it.
     """
     figure = Figure()
+    lines = fill(footer, 148)
+    bottom += 0.027 * max(0, lines.count("\n") - 1)
     grid = figure.add_gridspec(
         1, len(panels), left=labels, right=0.975, bottom=bottom, top=0.83, wspace=0.07 if share_y else 0.25
     )
@@ -86,5 +88,5 @@ def page(
             axes.tick_params(axis="y", labelleft=False, length=0)
             axes.set_ylabel("")
     figure.text(0.025, 0.955, fill(title, 92), fontsize=23, fontweight="bold", va="top", ha="left")
-    figure.text(0.025, 0.028, fill(footer, 172), fontsize=12, va="bottom", ha="left", color=GREY)
+    figure.text(0.025, 0.028, lines, fontsize=14, va="bottom", ha="left", color=GREY)
     return figure
