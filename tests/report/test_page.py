@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -25,22 +26,25 @@ NOTEBOOKS = sorted(file.stem for file in (REPOSITORY / "notebooks").glob("*.ipyn
 DAY = shipped(256).inputs.patient.decision_date
 
 
-@pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    out = tmp_path_factory.mktemp("outputs")
-    few = {"study.draws": 128}
-    return {
-        name: run_report(STUDY, notebook=name, out=out, params=PARAMS, settings=few) / "report.html"
-        for name in NOTEBOOKS
-    }
+@pytest.fixture
+def pages(ran: Callable[[str], Path]) -> Pages:
+    return Pages(ran)
+
+
+class Pages:
+    """The report page of each notebook, made when first asked for."""
+
+    def __init__(self, ran: Callable[[str], Path]) -> None:
+        self.ran = ran
+
+    def __getitem__(self, name: str) -> Path:
+        return self.ran(name) / "report.html"
 
 
 @needs_chromium
 @needs_axe
 @pytest.mark.parametrize("name", NOTEBOOKS)
-def test_axe_core_finds_nothing_against_the_page_of_any_notebook(
-    name: str, pages: dict[str, Path], tmp_path: Path
-) -> None:
+def test_axe_core_finds_nothing_against_the_page_of_any_notebook(name: str, pages: Pages, tmp_path: Path) -> None:
     found = violations(pages[name].read_text("utf-8"), tmp_path)
     assert found["violations"] == []
     assert found["passes"] > 20
@@ -57,7 +61,7 @@ def test_axe_core_sees_a_missing_alternative_text_and_a_grey_on_grey(tmp_path: P
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
-def test_a_page_has_one_of_each_landmark_and_a_link_to_every_section(name: str, pages: dict[str, Path]) -> None:
+def test_a_page_has_one_of_each_landmark_and_a_link_to_every_section(name: str, pages: Pages) -> None:
     text = pages[name].read_text("utf-8")
     for landmark in ("<header>", '<nav aria-label="Contents">', '<main id="main">', "<footer>", "<h1"):
         assert text.count(landmark) == 1, landmark
@@ -68,7 +72,7 @@ def test_a_page_has_one_of_each_landmark_and_a_link_to_every_section(name: str, 
 
 
 def test_the_page_answers_first_and_gives_reasons_unknowns_questions_and_sources_after(
-    pages: dict[str, Path],
+    pages: Pages,
 ) -> None:
     text = pages["04_comparison"].read_text("utf-8")
     wanted = ["The answer", "The comparison", "Why it comes out so", "What is not known", "Questions to ask", "rest on"]
@@ -86,9 +90,7 @@ def test_the_language_of_the_page_is_named() -> None:
 
 
 @needs_chromium
-def test_the_pdf_is_tagged_titled_described_and_bears_the_day_of_the_decision(
-    pages: dict[str, Path], tmp_path: Path
-) -> None:
+def test_the_pdf_is_tagged_titled_described_and_bears_the_day_of_the_decision(pages: Pages, tmp_path: Path) -> None:
     content = print_pdf(pages["04_comparison"], tmp_path / "r.pdf", day=DAY).read_bytes()
     for part in (b"/StructTreeRoot", b"/MarkInfo", b"/Lang", b"/Outlines", b"/Title (Treatments for chronic"):
         assert part in content
