@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from calc.report.run import run_report
 
 from .inputs.mini import write
 
@@ -13,6 +17,20 @@ settings.register_profile(
     "calc", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 settings.load_profile("calc")
+
+
+@pytest.fixture(scope="session")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """What runs a notebook of the shipped study once, with few draws and a quote, and returns its folder."""
+    out = tmp_path_factory.mktemp("ran")
+
+    @cache
+    def run(notebook: str) -> Path:
+        settings = {"study.draws": 128, "study.plan": "self_pay", "stem_cell_injection.price.injection": "5500"}
+        params = Path(__file__).resolve().parent.parent / "params"
+        return run_report("chronic_low_back_pain", notebook=notebook, out=out, params=params, settings=settings)
+
+    return run
 
 
 @pytest.fixture

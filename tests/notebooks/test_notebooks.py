@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -12,7 +13,6 @@ import pytest
 
 from calc.report.figures.gallery import FIGURES
 from calc.report.notebook import signature
-from calc.report.run import run_report
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 NOTEBOOKS = sorted((REPOSITORY / "notebooks").glob("*.ipynb"))
@@ -56,14 +56,8 @@ def test_a_notebook_begins_with_title_purpose_and_typed_parameters_with_help(fil
 
 
 @pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda file: file.stem)
-def test_a_notebook_runs_and_saves_what_it_shows(file: Path, tmp_path: Path) -> None:
-    run = run_report(
-        "chronic_low_back_pain",
-        notebook=file.stem,
-        out=tmp_path,
-        params=REPOSITORY / "params",
-        settings={"study.draws": 128, "study.plan": "self_pay", "stem_cell_injection.price.injection": "5500"},
-    )
+def test_a_notebook_runs_and_saves_what_it_shows(file: Path, ran: Callable[[str], Path]) -> None:
+    run = ran(file.stem)
     shown = set(re.findall(r'page\.figure\("(\w+)"\)', "\n".join(cell.source for cell in code(file))))
     assert shown <= set(FIGURES)
     pictures = [each.stem for each in (run / "figures").glob("*.png")]

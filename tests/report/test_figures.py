@@ -3,6 +3,8 @@ from __future__ import annotations
 import io
 import re
 import xml.etree.ElementTree as ET
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from calc.analysis.compare import Result, compare
-from calc.report.figures import cost_intervals, relief_curves, relieved, states
+from calc.report.figures import cost_intervals, evidence_ranges, relief_curves, relieved, states
 from calc.report.figures.gallery import FIGURES, Slide, slides
 from calc.report.figures.style import look, styled
 from calc.report.format import money, records
@@ -43,8 +45,9 @@ def test_a_slide_is_1920_by_1080_with_legible_text(name: str) -> None:
     made = slide(shipped(), name)
     pixels = plt.imread(io.BytesIO(slide_bytes(made, "png")))
     assert pixels.shape[:2] == (1080, 1920)
-    sizes = [text.get_fontsize() for axes in made.figure.axes for text in axes.texts + axes.get_xticklabels()]
-    assert min(sizes) >= 11.5
+    for text in made.figure.findobj(mpl.text.Text):
+        if text.get_visible() and text.get_text().strip():
+            assert text.get_fontsize() >= 14, text
 
 
 @pytest.mark.parametrize("name", sorted(FIGURES))
@@ -89,9 +92,10 @@ def test_an_svg_is_named_described_and_asks_nobody_for_anything(name: str) -> No
 @pytest.mark.parametrize("name", sorted(FIGURES))
 def test_every_figure_can_show_any_views_two_a_slide(name: str, views: tuple[str, ...]) -> None:
     made = slides(shipped(64, views), name)
+    assert [each.name for each in made] == [name, *(f"{name}_{place}" for place in range(2, len(made) + 1))]
     at_once = FIGURES[name][1] or len(views)
-    wanted = -(-len(views) // at_once)
-    assert [each.name for each in made] == [name, *(f"{name}_{place}" for place in range(2, wanted + 1))]
+    groups = [tuple(views[place : place + at_once]) for place in range(0, len(views), at_once)]
+    assert list(dict.fromkeys(each.views for each in made)) == groups
     for each in made:
         assert_inside(each.figure)
 
@@ -104,6 +108,71 @@ def test_the_figure_shows_the_numbers_of_its_table() -> None:
     assert drawn == sorted(row["p50"] for row in rows)
     bars = sorted(tuple(map(float, line.get_xdata())) for line in axes.lines if len(line.get_xdata()) == 2)
     assert bars == sorted((row["p05"], row["p95"]) for row in rows)
+
+
+def marks(made: Sequence[Slide]) -> list[tuple[float, float]]:
+    """Return where the marks of all slides stand, in the figures' own units."""
+    return [
+        (float(x), float(y))
+        for each in made
+        for axes in each.figure.axes
+        for line in axes.lines
+        if line.get_marker() not in ("", "None", None)
+        for x, y in zip(line.get_xdata(), line.get_ydata(), strict=True)
+    ]
+
+
+@pytest.mark.parametrize("quantity", ["response", "price", "onset", "downtime", "coverage", "relief"])
+def test_every_claim_of_the_evidence_stands_on_some_slide_at_its_middle(quantity: str) -> None:
+    table = evidence_ranges.table_of(shipped(), quantity)
+    drawn = sorted(x for x, _ in marks(slides(shipped(), f"evidence_{quantity}")))
+    assert drawn == sorted(table["p50"].dropna())
+    assert {axes.get_xlim() for each in slides(shipped(), f"evidence_{quantity}") for axes in each.figure.axes} == {
+        slide(shipped(), f"evidence_{quantity}").figure.axes[0].get_xlim()
+    }
+
+
+def test_cost_against_relief_stands_at_the_means_of_its_table() -> None:
+    table = shipped().comparison
+    stated = table[table["known"] == "stated"]
+    costs, weeks = (stated[stated["outcome"] == name] for name in ("out_of_pocket", "weeks_in_relief"))
+    both = costs.merge(weeks, on=["view", "treatment"])
+    assert sorted(marks(slides(shipped(), "cost_relief"))) == sorted(zip(both["mean_x"], both["mean_y"], strict=True))
+
+
+def test_relief_curves_pass_through_every_week_of_their_table() -> None:
+    drawn = [
+        float(share)
+        for axes in slide(shipped(), "relief_curves").figure.axes
+        for line in axes.lines
+        for share in line.get_ydata()
+    ]
+    assert sorted(drawn) == pytest.approx(sorted(100 * shipped().relief_by_week["in_relief"]))
+
+
+def test_a_timeline_waits_until_the_first_session_of_its_table() -> None:
+    phases = shipped().phases
+    rows = phases[(phases["phase"] == "first_session") & (phases["known"] == "stated")]
+    bars = [
+        patch.get_width()
+        for axes in slide(shipped(), "timeline").figure.axes
+        for patch in axes.patches
+        if patch.get_x() == 0 and patch.get_height() == pytest.approx(0.3)
+    ]
+    assert sorted(bars) == pytest.approx(sorted(rows["p50"]))
+
+
+def test_every_source_has_a_mark_in_its_year() -> None:
+    years = shipped().sources["dated"].str[:4]
+    drawn = Counter(int(x) for x, _ in marks(slides(shipped(), "source_ages")))
+    for year, count in Counter(int(year) for year in years if year.isdigit()).items():
+        assert drawn[year] == count
+
+
+def test_the_footer_of_a_slide_names_interval_draws_plan_horizon_and_sources() -> None:
+    words = " ".join(" ".join(text.get_text().split()) for text in slide(shipped(), "timeline").figure.texts)
+    for part in ("90 % intervals", "1,024 draws", "plan:", "24 months", "4 documents", "publications", "not a quote"):
+        assert part in words
 
 
 def test_money_axes_start_at_zero() -> None:

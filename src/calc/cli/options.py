@@ -32,6 +32,7 @@ def study_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--horizon", help='How far to look ahead, such as "24 months".'),
         click.option("--draws", type=int, help="Number of draws, a power of two."),
         click.option("--seed", type=int, help="Seed of the draws; 0 is a seed."),
+        click.option("--order", help="Of tables and figures: study, name, or treatments with commas, shown first."),
         click.option(
             "--set", "settings", multiple=True, metavar="PATH=VALUE", help="Any parameter: plan.deductible=3000."
         ),
@@ -69,10 +70,12 @@ def settings_of(
     horizon: str | None,
     draws: int | None,
     seed: int | None,
+    order: str | None,
     settings: tuple[str, ...],
 ) -> dict[str, object]:
     """Return the options as settings by dotted path."""
     given: dict[str, object] = {"study.plan": plan, "study.horizon": horizon, "study.draws": draws, "study.seed": seed}
+    given["study.order"] = order
     given["study.views"] = list(views) or None
     found = {path: value for path, value in given.items() if value is not None}
     problems = []

@@ -36,6 +36,8 @@ def compare(
 @click.argument("study")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("outputs"), show_default=True)
 @click.option("--notebook", default="04_comparison", show_default=True, help="A notebook under notebooks/.")
+@click.option("--format", "formats", default="html", show_default=True, help="html, or html,pdf (needs a Chromium).")
+@click.option("--lang", type=click.Choice(["en"]), default="en", show_default=True, help="Language of the page.")
 @study_options
 @loudness
 @tidy
@@ -43,6 +45,8 @@ def report(
     study: str,
     out: Path,
     notebook: str,
+    formats: str,
+    lang: str,
     params: Path | None,
     overlays: tuple[Path, ...],
     quiet: bool,
@@ -61,6 +65,8 @@ def report(
             params=params,
             settings=settings,
             overlays=overlays,
+            formats=[each.strip() for each in formats.split(",") if each.strip()],
+            lang=lang,
             say=(lambda _: None) if quiet else click.echo,
         )
     click.echo(f"The results are in {folder}/ (open {folder / 'report.html'})")

@@ -217,7 +217,7 @@ def chosen_of(
 def _options(study: Study, plan: Plan, treatments: Mapping[str, Treatment]) -> dict[str, Any]:
     """Return what a study compares, as a plan sees it: its treatments, and the pathways made of treatments."""
     seen = under_plan(plan, treatments)
-    alone = {name: seen[name] for name in study.treatments}
+    alone = {name: seen[name] for name in study.ordered}
     return {"treatments": MappingProxyType(alone), "pathways": pathways_of(study.pathways, seen)}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pydantic import Field, field_validator, model_validator
 
+from ..errors import did_you_mean
 from ..units import weeks_of
 from .base import Day, Fault, Model, Name, Number, Short, Stretch, Text, refuse
 from .claim import Basis
@@ -46,6 +47,9 @@ class Study(Model):
 
     ``pathways`` are further options, made of treatments one after another. ``usual_care`` is the
     option that relief is counted against. ``by`` is a date that matters to the patient.
+    ``order`` is that of tables and figures: ``study`` (as listed), ``name``, or treatments with
+    commas, which then stand first.
+
     A source that is older than ``stale_after`` on the day of the decision is pointed out as old.
     """
 
@@ -65,6 +69,7 @@ class Study(Model):
     draws: int = Field(default=16_384, ge=64, le=1_048_576, strict=True)
     seed: int = Field(default=0, ge=0, lt=2**63, strict=True)
     by: Day | None = None
+    order: Text = "study"
     note: Text | None = None
 
     @field_validator("draws")
@@ -92,6 +97,12 @@ class Study(Model):
             for name in self.pathways
             if name in self.treatments
         ]
+        if self.order not in ("study", "name"):
+            faults += [
+                Fault(("order",), f"{name!r} is not among the treatments", did_you_mean(name, self.treatments))
+                for name in self._first
+                if name not in self.treatments
+            ]
         refuse(faults)
         return self
 
@@ -102,6 +113,17 @@ class Study(Model):
         for pathway, rules in self.pathways.items():
             for place, step in enumerate(rules.steps):
                 yield ("pathways", pathway, "steps", place, "treatment"), step.treatment
+
+    @property
+    def _first(self) -> list[str]:
+        return [name.strip() for name in self.order.split(",")]
+
+    @property
+    def ordered(self) -> tuple[str, ...]:
+        """The treatments in the order of tables and figures."""
+        if self.order in ("study", "name"):
+            return self.treatments if self.order == "study" else tuple(sorted(self.treatments))
+        return tuple(dict.fromkeys([*self._first, *self.treatments]))
 
     @property
     def weeks(self) -> float:

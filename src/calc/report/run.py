@@ -8,14 +8,17 @@ from pathlib import Path
 
 import nbformat
 
-from ..errors import RunError, UnknownNameError
+from ..errors import Problem, RunError, SettingError, UnknownNameError, did_you_mean
 from ..inputs.load import find_params, load_study
 from .folder import whole_folder
 from .html import report_page
 from .manifest import head, manifest
 from .notebook import checked
+from .pdf import find_chromium, print_pdf
 
 __all__ = ["find_notebook", "run_parameters", "run_report", "write_page"]
+
+_FORMATS = ("html", "pdf")
 
 
 def find_notebook(name: str, params: Path) -> Path:
@@ -53,12 +56,16 @@ def run_report(
     params: Path | None = None,
     settings: Mapping[str, object] | None = None,
     overlays: Sequence[Path] = (),
+    formats: Sequence[str] = ("html",),
+    lang: str = "en",
     say: Callable[[str], object] = lambda _: None,
 ) -> Path:
     """Run a notebook on a study and return the folder of its results.
 
     The folder is ``out/<study>/<run>``, where ``run`` is a hash of everything that went in. Nothing
     is written before all inputs are found right, and a run that fails leaves nothing behind.
+
+    ``formats`` are ``html`` and ``pdf``; the page is always there, a PDF needs an installed Chromium.
 
     Raises
     ------
@@ -71,6 +78,7 @@ def run_report(
         params = Path(study).resolve().parent.parent
     params = params or find_params()
     settings = settings or {}
+    _check_formats(formats)
     inputs = load_study(study, root=params, settings=settings, overlays=overlays)
     file = find_notebook(notebook, params)
     facts = head(inputs, file)
@@ -80,7 +88,9 @@ def run_report(
     with whole_folder(final) as work:
         seconds = _execute(file, work, {**given, "out": str(work)})
         started = time.perf_counter()
-        write_page(work, title=inputs.study.label, study=inputs.name)
+        write_page(work, title=inputs.study.label, study=inputs.name, lang=lang)
+        if "pdf" in formats:
+            print_pdf(work / "report.html", work / "report.pdf", day=inputs.patient.decision_date)
         seconds["page"] = time.perf_counter() - started
         (work / "manifest.json").write_text(manifest(facts, folder=work, seconds=seconds), encoding="utf-8")
     return final
@@ -111,12 +121,22 @@ def _execute(file: Path, work: Path, given: Mapping[str, object]) -> dict[str, f
     return {"notebook": time.perf_counter() - started}
 
 
-def write_page(work: Path, *, title: str, study: str) -> None:
+def _check_formats(formats: Sequence[str]) -> None:
+    if unknown := [each for each in formats if each not in _FORMATS]:
+        problems = [
+            Problem(f"--format {each}", "", f"there is no {each!r}", did_you_mean(each, _FORMATS)) for each in unknown
+        ]
+        raise SettingError(problems)
+    if "pdf" in formats:
+        find_chromium()
+
+
+def write_page(work: Path, *, title: str, study: str, lang: str = "en") -> None:
     """Write the report page of the executed notebook in ``work``."""
     notebook = nbformat.read(work / "notebook.ipynb", as_version=4)
     footer = (
         f"Made by treatment-calc from the study “{study}”; manifest.json beside this page names the inputs. "
         "Not medical advice, and not a quote."
     )
-    page = report_page(notebook, title=title, footer=footer)
+    page = report_page(notebook, title=title, footer=footer, lang=lang)
     (work / "report.html").write_text(page, encoding="utf-8")

@@ -15,6 +15,7 @@ import pandas as pd
 from IPython.display import HTML
 
 from ..analysis.compare import Result, compare
+from .answer import answer
 from .cost_tables import COST_CAPTIONS, cost_table
 from .evidence_words import (
     codings_in_words,
@@ -25,6 +26,8 @@ from .evidence_words import (
 )
 from .explain import chain, meaning
 from .figures.gallery import Slide, parameter_slide, slides
+from .questions import questions
+from .reasons import reasons
 from .save import save_costs, save_slide, save_tables, slide_bytes
 from .tables import as_html, bills_in_words, claims_in_words, headline, paired_headline, unknowns_in_words
 from .time_tables import chances_in_words, first_relief_in_words, harms_in_words, usual_care_in_words
@@ -55,6 +58,28 @@ class Page:
             f'width="1920" height="1080" style="max-width:100%;height:auto">'
             f"<figcaption>{html.escape(made.title)}</figcaption></figure>"
         )
+
+    def answer(self) -> HTML:
+        """Show the answer in plain words, a list a view."""
+        parts = []
+        for name, view in self.result.inputs.views.items():
+            items = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in answer(self.result, name))
+            parts.append(f'<h3>{html.escape(view.label)}</h3><ul class="answer">{items}</ul>')
+        return HTML("".join(parts))
+
+    def reasons(self) -> HTML:
+        """Show the one number that each result hangs on most, one table a view."""
+        views = self.result.inputs.views
+        return HTML(
+            "".join(
+                as_html(reasons(self.result, name), f"What the results hang on most: {view.label}")
+                for name, view in views.items()
+            )
+        )
+
+    def questions(self) -> HTML:
+        """Show what to ask the insurer and the clinic before deciding."""
+        return HTML(as_html(questions(self.result), "Questions to ask before deciding"))
 
     def headline(self) -> HTML:
         """Show the comparison, one table a view."""

@@ -24,7 +24,7 @@ def draw(table: pd.DataFrame, ax: Axes) -> Axes:
     labels = list(dict.fromkeys(table["label"]))
     views = list(dict.fromkeys(table["view_label"]))
     reach = furthest(table["p95"], table["high"])
-    lane = 0.62 / len(views)
+    lane = 0.92 / len(views)
     for row in records(table):
         place = views.index(row["view_label"])
         y = labels.index(row["label"]) + (place - (len(views) - 1) / 2) * lane
@@ -32,7 +32,7 @@ def draw(table: pd.DataFrame, ax: Axes) -> Axes:
     ax.set_ylim(len(labels) - 0.4, -0.6)
     ax.set_yticks(range(len(labels)), labels)
     ax.tick_params(axis="y", length=0)
-    ax.set_xlim(0, reach * 1.42)
+    ax.set_xlim(0, reach * 1.5)
     ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
     unit = str(table["unit"].iloc[0])
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"${value:,.0f}" if unit == "USD" else f"{value:,.0f}"))
@@ -58,14 +58,14 @@ def _one(ax: Axes, row: dict[str, object], y: float, place: int, lane: float, re
             y,
             high - low,
             left=low,
-            height=lane * 0.62,
+            height=lane * 0.5,
             facecolor="none",
             edgecolor=style.colour,
             hatch="///",
             linewidth=1.5,
         )
         end = high
-    ax.annotate(text, (end + reach * 0.012, y), va="center", fontsize=12.5, color=style.colour if end else GREY)
+    ax.annotate(text, (end + reach * 0.012, y), va="center", fontsize=14, color=style.colour if end else GREY)
 
 
 def describe(table: pd.DataFrame) -> str:

@@ -53,9 +53,9 @@ def draw(table: pd.DataFrame, ax: Axes, *, horizon: float, reach: float, colour:
     _open_names(ax, open_, horizon, reach)
     if absent:
         text = "No place here, cost or relief\nnot known: " + ",\n".join(absent)
-        ax.annotate(text, (0.985, 0.985), xycoords="axes fraction", va="top", ha="right", fontsize=12, color=GREY)
+        ax.annotate(text, (0.985, 0.985), xycoords="axes fraction", va="top", ha="right", fontsize=14, color=GREY)
     ax.set_xlim(0, reach)
-    ax.set_ylim(0, horizon * 1.42)
+    ax.set_ylim(0, horizon * 1.5)
     ax.set_yticks(np.arange(0, horizon + 1, 13))
     ax.xaxis.set_major_locator(MaxNLocator(5))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"${value:,.0f}"))
@@ -68,7 +68,7 @@ def draw(table: pd.DataFrame, ax: Axes, *, horizon: float, reach: float, colour:
 def _names(ax: Axes, marks: list[tuple[float, float, str]], horizon: float, reach: float) -> None:
     """Write the names beside the marks, pushed upwards where marks lie close together."""
     taken: list[tuple[float, float]] = []
-    step = horizon * 0.058
+    step = horizon * 0.062
     for x, y, name in sorted(marks, key=lambda each: (each[1], each[0])):
         place = y + horizon * 0.03
         while any(abs(place - other) < step and abs(x - across) < reach * 0.42 for across, other in taken):
@@ -78,7 +78,7 @@ def _names(ax: Axes, marks: list[tuple[float, float, str]], horizon: float, reac
             name,
             (x, y),
             (x + reach * 0.03, place),
-            fontsize=13,
+            fontsize=14,
             va="center",
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.8},
             arrowprops={"arrowstyle": "-", "color": GREY, "linewidth": 0.8, "shrinkA": 0, "shrinkB": 4},
@@ -95,7 +95,7 @@ def _open_names(ax: Axes, open_: list[tuple[float, float, str]], horizon: float,
             name,
             (x, top),
             (place, horizon * 1.05),
-            fontsize=11.5,
+            fontsize=14,
             color="#444444",
             rotation=48,
             rotation_mode="anchor",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from textwrap import fill
 from typing import Any
 
@@ -18,7 +18,7 @@ from ...units import Unit
 from ..format import amount, in_100, records, short_amount, source_name
 from .style import GREY, Look, furthest
 
-__all__ = ["LOOKS", "describe", "draw", "table_at", "table_of"]
+__all__ = ["LOOKS", "describe", "draw", "pages", "table_at", "table_of"]
 
 LOOKS = {
     "guideline": Look("#0072B2", "o"),
@@ -39,6 +39,7 @@ _SHOWN = {
     "downtime": Unit.DAYS,
     "coverage": Unit.SHARE,
 }
+_ROOM = 46  # characters of a row's label in a line
 _AXES = {"usd": "US dollars", "share": "Of 100", "weeks": "Weeks", "days": "Days"}
 
 
@@ -103,14 +104,25 @@ def _row(
     }
 
 
-def draw(table: pd.DataFrame, ax: Axes) -> Axes:
-    """Draw one row a claim: 90 % interval and middle, shape and colour by stance, hollow if assumed."""
+def pages(table: pd.DataFrame) -> Sequence[pd.DataFrame]:
+    """Return the rows slide by slide, as many on each as can be read from the back of a room."""
+    most = 12 if (table["label"].str.len() > _ROOM).any() else 18
+    count = max(1, -(-len(table) // most))
+    share = -(-len(table) // count)
+    return [table.iloc[place : place + share] for place in range(0, max(1, len(table)), max(1, share))]
+
+
+def draw(table: pd.DataFrame, ax: Axes, *, most: float | None = None) -> Axes:
+    """Draw one row a claim: 90 % interval and middle, shape and colour by stance, hollow if assumed.
+
+    ``most`` is the figure that the axis holds, the table's largest by default.
+    """
     if table.empty:
         ax.text(0.5, 0.5, "None of the documents states it.", ha="center", fontsize=18, transform=ax.transAxes)
         ax.set_axis_off()
         return ax
     unit = str(table["unit"].iloc[0])
-    reach = 1.0 if unit == "share" else 1.05 * furthest(table["p95"])
+    reach = 1.0 if unit == "share" else 1.05 * (most or furthest(table["p95"]))
     for y, row in enumerate(table.to_dict("records")):
         style = LOOKS[str(row["stance"])]
         if np.isnan(row["p50"]):
@@ -119,7 +131,7 @@ def draw(table: pd.DataFrame, ax: Axes) -> Axes:
                 _silence(row),
                 (reach * 1.025, y),
                 va="center",
-                fontsize=11.5,
+                fontsize=14,
                 color=style.colour,
             )
             continue
@@ -137,13 +149,12 @@ def draw(table: pd.DataFrame, ax: Axes) -> Axes:
             clip_on=False,
         )
         ax.annotate(
-            str(row["basis"]).replace(" + ", " +\n"), (reach * 1.025, y), va="center", fontsize=11.5, color=style.colour
+            str(row["basis"]).replace(" + ", " +\n"), (reach * 1.025, y), va="center", fontsize=14, color=style.colour
         )
-    size, room = (14, 42) if len(table) <= 12 else (11.5, 60)
-    ax.set_yticks(range(len(table)), [fill(str(label), room) for label in table["label"]])
-    ax.tick_params(axis="y", length=0, labelsize=size)
+    ax.set_yticks(range(len(table)), [fill(str(label), _ROOM) for label in table["label"]])
+    ax.tick_params(axis="y", length=0, labelsize=14)
     ax.set_ylim(len(table) - 0.4, -0.6)
-    ax.set_xlim(0, reach * 1.15)
+    ax.set_xlim(0, reach * 1.2)
     if unit == "share":
         ax.set_xticks(np.linspace(0, 1, 6), [f"{tick:.0f}" for tick in np.linspace(0, 100, 6)])
     elif unit == "usd":

@@ -39,14 +39,14 @@ def slides(result: Result, name: str) -> tuple[Slide, ...]:
     """Return the slides of the figure ``name``, one of :data:`FIGURES`."""
     draw, at_once = FIGURES[name]
     views = list(result.inputs.views)
-    groups = [
-        tuple(views[place : place + (at_once or len(views))]) for place in range(0, len(views), at_once or len(views))
-    ]
-    found = []
+    step = at_once or len(views)
+    found: list[Slide] = []
     with styled():
-        for place, group in enumerate(groups, start=1):
+        for group in (tuple(views[place : place + step]) for place in range(0, len(views), step)):
             made = draw(result, group)
-            found.append(Slide(name if place == 1 else f"{name}_{place}", made.title, made.alt, made.figure, group))
+            for each in made if isinstance(made, tuple) else (made,):
+                called = f"{name}_{len(found) + 1}" if found else name
+                found.append(Slide(called, each.title, each.alt, each.figure, group))
     return tuple(found)
 
 
@@ -87,11 +87,11 @@ def _relief_curves(result: Result, views: Sequence[str]) -> Made:
     for view in views:
         label, table = result.inputs.views[view].label, _mine(result, result.relief_by_week, view)
         open_ = tuple(name for name in shorts.values() if name not in set(table["label"]))
-        width = 144 // len(views)
+        width = 132 // len(views)
         panels.append((label, partial(relief_curves.draw, table, order=order, open_=open_, width=width)))
         words.append(f"{label}. {relief_curves.describe(table, open_=open_)}")
     title = "How many of 100 people are in relief, week by week"
-    return Made(title, " ".join(words), page(title, footer(result), panels, labels=0.06, bottom=0.23))
+    return Made(title, " ".join(words), page(title, footer(result), panels, labels=0.06, bottom=0.255))
 
 
 def _cost_relief(result: Result, views: Sequence[str]) -> Made:
@@ -146,14 +146,20 @@ def _source_ages(result: Result, _views: Sequence[str]) -> Made:
     return Made(title, source_ages.describe(table, stale=stale), figure)
 
 
-def _evidence(result: Result, _views: Sequence[str], quantity: str, title: str) -> Made:
-    table = evidence_ranges.table_of(result, quantity)
-    figure = page(title, footer(result), [("", partial(evidence_ranges.draw, table))], labels=0.34)
-    return Made(title, evidence_ranges.describe(table), figure)
+def _evidence(result: Result, _views: Sequence[str], quantity: str, title: str) -> tuple[Made, ...]:
+    every = evidence_ranges.table_of(result, quantity)
+    pages, most = evidence_ranges.pages(every), furthest(every["p95"])
+    found = []
+    for place, table in enumerate(pages, start=1):
+        words = title if len(pages) == 1 else f"{title} ({place} of {len(pages)})"
+        drawing = partial(evidence_ranges.draw, table, most=most)
+        figure = page(words, footer(result), [("", drawing)], labels=0.34)
+        found.append(Made(words, evidence_ranges.describe(table), figure))
+    return tuple(found)
 
 
 #: by name: what draws it, and how many views a slide shows beside each other (0: all)
-FIGURES: Mapping[str, tuple[Callable[[Result, Sequence[str]], Made], int]] = {
+FIGURES: Mapping[str, tuple[Callable[[Result, Sequence[str]], Made | tuple[Made, ...]], int]] = {
     "cost_intervals": (_cost_intervals, 2),
     "timeline": (_timeline, 2),
     "relief_curves": (_relief_curves, 2),

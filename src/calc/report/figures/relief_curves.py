@@ -32,7 +32,7 @@ STROKES = (
 
 
 def draw(
-    table: pd.DataFrame, ax: Axes, *, order: tuple[str, ...] = (), open_: tuple[str, ...] = (), width: int = 70
+    table: pd.DataFrame, ax: Axes, *, order: tuple[str, ...] = (), open_: tuple[str, ...] = (), width: int = 66
 ) -> Axes:
     """Draw one line a treatment, labelled at the line.
 
@@ -56,26 +56,26 @@ def draw(
         ax.plot(rows["week"].to_numpy(), share, color=colour, linestyle=dash, linewidth=3)
         tags.append((float(share[-1]), str(name), colour))
     label_ends(ax, tags, last)
-    ax.set_xlim(0, last * 1.5)
+    ax.set_xlim(0, last * 1.64)
     ax.set_xticks(np.arange(0, last + 1, 13))
     ax.set_ylim(0, 100)
     ax.set_xlabel("Weeks from the decision")
     if open_:
         text = fill(f"No curve, because what it needs is not known: {', '.join(open_)}", width)
-        ax.annotate(text, (0, -0.125), xycoords="axes fraction", va="top", fontsize=12, color=GREY)
+        ax.annotate(text, (0, -0.125), xycoords="axes fraction", va="top", fontsize=14, color=GREY)
     ax.set_ylabel("People in relief, of 100 who choose it")
     ax.grid(axis="y")
     return ax
 
 
-def label_ends(ax: Axes, tags: Iterable[tuple[float, str, str]], last: float, *, step: float = 4.2) -> None:
+def label_ends(ax: Axes, tags: Iterable[tuple[float, str, str]], last: float, *, step: float = 4.8) -> None:
     """Write each line's name at its end (height, name, colour), pushed ``step`` apart where lines end close."""
     floor = step / 4
     for end, name, colour in sorted(tags):
         y = max(end, floor)
         line = {"arrowstyle": "-", "color": colour, "linewidth": 0.9, "shrinkA": 0, "shrinkB": 0, "relpos": (0, 0.5)}
         place = (last * 1.03, y)
-        ax.annotate(name, (last, end), place, va="center", fontsize=12.5, color=colour, arrowprops=line)
+        ax.annotate(name, (last, end), place, va="center", fontsize=14, color=colour, arrowprops=line)
         floor = y + step
 
 

@@ -100,11 +100,13 @@ def page(
     labels
         Share of the width that the first panel's row labels take.
     bottom
-        Share of the height below the axes, for their labels and the footer.
+        Share of the height below the axes, for their labels and a footer of two lines; more lines add to it.
     top
         Share of the height at which the axes end; lower where a key stands under the title.
     """
     figure = Figure()
+    lines = fill(footer, 148)
+    bottom += 0.027 * max(0, lines.count("\n") - 1)
     grid = figure.add_gridspec(
         1, len(panels), left=labels, right=0.975, bottom=bottom, top=top, wspace=0.07 if share_y else 0.25
     )
@@ -119,7 +121,7 @@ def page(
         elif share_y:
             axes.tick_params(axis="y", labelleft=False, length=0)
             axes.set_ylabel("")
-    _lettered(figure, title, footer)
+    _lettered(figure, title, lines)
     return figure
 
 
@@ -129,8 +131,10 @@ def tiles(
     """Return a slide of small panels in rows, each with its heading; ``under`` labels the lowest x axes."""
     figure = Figure()
     rows = -(-len(panels) // columns)
+    lines = fill(footer, 148)
+    bottom = 0.155 + 0.027 * max(0, lines.count("\n") - 1)
     grid = figure.add_gridspec(
-        rows, columns, left=0.055, right=0.985, bottom=0.155, top=0.815, wspace=0.26, hspace=0.55
+        rows, columns, left=0.055, right=0.985, bottom=bottom, top=0.815, wspace=0.26, hspace=0.55
     )
     for place, (heading, draw) in enumerate(panels):
         axes = figure.add_subplot(grid[place // columns, place % columns])
@@ -138,11 +142,11 @@ def tiles(
         axes.set_title(heading, fontsize=14.5, pad=6, loc="left")
         axes.tick_params(labelsize=12)
         if place + columns >= len(panels):
-            axes.set_xlabel(under, fontsize=13)
-    _lettered(figure, title, footer)
+            axes.set_xlabel(under, fontsize=14)
+    _lettered(figure, title, lines)
     return figure
 
 
 def _lettered(figure: Figure, title: str, footer: str) -> None:
     figure.text(0.025, 0.955, fill(title, 92), fontsize=23, fontweight="bold", va="top", ha="left")
-    figure.text(0.025, 0.028, fill(footer, 172), fontsize=12, va="bottom", ha="left", color=GREY)
+    figure.text(0.025, 0.028, footer, fontsize=14, va="bottom", ha="left", color=GREY)

@@ -77,14 +77,14 @@ def _relief(
         ax.add_patch(outline)
         text = "relief: not stated" if known == "not stated" else "relief: not known"
         ax.annotate(
-            text, (horizon / 2, y + 0.31), ha="center", va="center", fontsize=12.5, color="#333333",
+            text, (horizon / 2, y + 0.31), ha="center", va="center", fontsize=14, color="#333333",
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
         )  # fmt: skip
         return
     share = curve["in_relief"].to_numpy()
     if share.max() == 0:
         ax.annotate(
-            "no relief beyond usual care", (horizon * 0.02, y + 0.27), va="center", fontsize=12.5, color="#333333"
+            "no relief beyond usual care", (horizon * 0.02, y + 0.27), va="center", fontsize=14, color="#333333"
         )
         return
     week = curve["week"].to_numpy()
@@ -102,7 +102,7 @@ def _relief(
         (float(week[best]) + (-1.5 if left else 1.5), y - 0.01),
         ha="right" if left else "left",
         va="center",
-        fontsize=12,
+        fontsize=14,
         bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85},
         zorder=5,
     )

@@ -1,0 +1,44 @@
+"""Why the comparison comes out as it does: the one number that each result hangs on most."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from ..analysis.compare import Result
+from .format import amount, records
+
+__all__ = ["reasons"]
+
+_ASKED = {"out_of_pocket": "Your cost hangs on", "weeks_in_relief": "Weeks in relief hang on"}
+_LITTLE = 0.2
+
+
+def reasons(result: Result, view: str) -> pd.DataFrame:
+    """Return, a row a treatment of one view, the parameter that alone carries most of each outcome's spread."""
+    table = result.comparison[result.comparison["view"] == view]
+    mine = {(row["treatment"], row["outcome"]): row for row in records(table)}
+    rows = []
+    for name in result.inputs.treatments:
+        row = {"Treatment": mine[name, "out_of_pocket"]["label"]}
+        for outcome, title in _ASKED.items():
+            trace = result.trace(name, outcome)
+            row[title] = _most(mine[name, outcome], records(trace[trace["view"] == view]))
+        rows.append(row)
+    return pd.DataFrame(rows, columns=["Treatment", *_ASKED.values()])
+
+
+def _most(row: Mapping[str, Any], traced: Sequence[Mapping[str, Any]]) -> str:
+    if row["known"] != "stated":
+        return "what is not known (below)"
+    if row["p05"] == row["p95"]:
+        return f"nothing: it is {amount(row['p50'], row['unit'])} in nearly every draw"
+    carrying = [each for each in traced if not math.isnan(each["carries"])]
+    if not carrying:
+        return "one person's luck"
+    best = max(carrying, key=lambda each: float(each["carries"]))
+    words = f"{best['label'].lower()}: {100 * best['carries']:.0f} % of its spread ({best['basis']})"
+    return words if best["carries"] >= _LITTLE else f"mostly one person's luck, and numbers together; alone, {words}"

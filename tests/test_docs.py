@@ -1,0 +1,147 @@
+"""What the README and the docs tell people to type does what they say; links lead somewhere."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from calc.cli import main
+from calc.inputs.claim import Claim
+from calc.inputs.load import load_library
+from calc.report.pdf import CHROMIUMS
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+DOCUMENTS = REPOSITORY.parent / "shared" / "documents"
+PAGES = [REPOSITORY / "README.md", REPOSITORY / "CONTRIBUTING.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
+DRAWING = ("compare", "explain", "report", "export")
+#: what sets up a machine or runs everything; each is a target of the Makefile, or the recipe of one
+SETTING_UP = re.compile(r"make \w+|python3 -m venv .venv|\.venv/bin/(?:python -m (?:pip|pytest)|calc report) ?.*")
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    found = re.findall(r"^```(\w*)\n(.*?)^```$", page.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    return [text for of, text in found if of == language]
+
+
+def lines(page: Path) -> Iterator[str]:
+    """Yield the lines of a page's blocks of commands, continued lines joined, comments off."""
+    for block in blocks(page, ""):
+        for line in block.replace("\\\n", " ").splitlines():
+            command = re.sub(r"\s+#.*$", "", line).strip()
+            if command:
+                yield re.sub(r"\s+", " ", command)
+
+
+COMMANDS = list(dict.fromkeys(line for page in PAGES for line in lines(page) if line.startswith("calc ")))
+
+
+def test_every_line_of_a_block_is_a_command_that_is_run_or_one_that_sets_up() -> None:
+    flow = "params/*.yaml → load"
+    for page in PAGES:
+        for line in lines(page):
+            assert line in COMMANDS or SETTING_UP.fullmatch(line) or line.startswith(flow), f"{page.name}: {line}"
+
+
+def test_every_make_target_that_is_named_is_there() -> None:
+    targets = set(re.findall(r"^(\w+):", (REPOSITORY / "Makefile").read_text("utf-8"), re.MULTILINE))
+    for page in PAGES:
+        assert set(re.findall(r"`make (\w+)`", page.read_text("utf-8"))) <= targets
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A place as the pages suppose it: the parameters, the notebooks, and the quote of the README."""
+    made = tmp_path_factory.mktemp("place")
+    for name in ("params", "notebooks"):
+        shutil.copytree(REPOSITORY / name, made / name)
+    [quote] = blocks(REPOSITORY / "README.md", "yaml")
+    (made / "my_quote.yaml").write_text(quote, encoding="utf-8")
+    return made
+
+
+def run(folder: Path, command: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.chdir(folder)
+    words = shlex.split(command)[1:]
+    if words[0] in DRAWING:
+        words += ["--draws", "64"]
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == 0, f"{command}: {done.output}"
+    return done.output
+
+
+@pytest.mark.parametrize("command", [each for each in COMMANDS if "outputs/STUDY/RUN" not in each])
+def test_a_command_of_the_pages_runs(command: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if "pdf" in command and not any(map(shutil.which, CHROMIUMS)) and " report " in command:
+        pytest.skip("no Chromium is installed on this machine")
+    if "DIR" in command:
+        if not DOCUMENTS.is_dir():
+            pytest.skip("the five documents are not beside this repository")
+        command = command.replace("DIR", str(DOCUMENTS))
+    if (
+        "--set study.treatments=my_treatment" in command
+        and not (folder / "params/treatments/my_treatment.yaml").exists()
+    ):
+        run(folder, "calc new treatment my_treatment", monkeypatch)
+    target = re.match(r"calc new (\w+) (\w+)", command)
+    if target:
+        (folder / "params" / f"{target[1].replace('study', 'studie')}s" / f"{target[2]}.yaml").unlink(missing_ok=True)
+    assert run(folder, command, monkeypatch)
+
+
+def test_two_runs_can_be_told_apart_as_the_readme_says(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "calc moved outputs/STUDY/RUN outputs/STUDY/RUN" in COMMANDS
+    runs = sorted((folder / "outputs" / "chronic_low_back_pain").glob("[0-9a-f]*"))
+    if not runs:
+        run(folder, "calc report chronic_low_back_pain", monkeypatch)
+        runs = sorted((folder / "outputs" / "chronic_low_back_pain").glob("[0-9a-f]*"))
+    assert "same" in run(folder, f"calc moved {runs[0]} {runs[0]}", monkeypatch)
+
+
+def test_a_quote_in_a_file_is_taken_as_the_readme_says(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "yours" in run(folder, "calc compare chronic_low_back_pain --with my_quote.yaml", monkeypatch)
+
+
+def test_the_claim_in_the_docs_is_a_claim_of_a_source_that_there_is() -> None:
+    [text] = blocks(REPOSITORY / "docs" / "how_to.md", "yaml")
+    claim = dict(re.findall(r"(\w+): (.+)", text))
+    figures = {name: float(claim[name]) for name in ("low", "high")}
+    assert Claim.model_validate({**claim, **figures}).reading == "typical_range"
+    assert claim["source"] in load_library(REPOSITORY / "params").sources
+
+
+def test_the_python_of_the_docs_runs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    [code] = blocks(REPOSITORY / "docs" / "how_to.md", "python")
+    exec(compile(code, "how_to.md", "exec"), {})  # noqa: S102  our own page
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_to_files_that_are_there(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", page.read_text("utf-8")):
+        assert target.startswith("https://") or (page.parent / target).exists(), target
+
+
+def test_every_module_and_function_that_the_methods_name_is_there() -> None:
+    text = (REPOSITORY / "docs" / "methods.md").read_text("utf-8")
+    modules = re.findall(r"`((?:inputs|model|analysis|report)/\w+\.py)`(?:, `(\w+)`)?", text)
+    assert len(modules) > 12
+    for module, function in modules:
+        source = (REPOSITORY / "src" / "calc" / module).read_text("utf-8")
+        assert not function or re.search(rf"^def {function}\(", source, re.MULTILINE), f"{module}: {function}"
+
+
+def test_every_command_of_the_tool_stands_in_the_pages() -> None:
+    named = {shlex.split(each)[1] for each in COMMANDS}
+    assert set(main.commands) <= named
+
+
+def test_the_docs_are_linked_from_the_readme() -> None:
+    text = (REPOSITORY / "README.md").read_text("utf-8")
+    for page in (REPOSITORY / "docs").glob("*.md"):
+        assert f"](docs/{page.name})" in text
