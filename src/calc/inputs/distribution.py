@@ -32,6 +32,7 @@ from scipy import special
 
 from ..units import Unit
 from .claim import Claim, Reading
+from .quantiles import beta_quantiles
 
 __all__ = ["Distribution", "Vector", "distribution", "scaled"]
 
@@ -123,7 +124,7 @@ def _bounds(claim: Claim, _unit: Unit, _coverage: float) -> Callable[[Vector], V
         return lambda u: low + (high - low) * u
     left = 1 + 4 * (claim.mode - low) / (high - low)
     right = 1 + 4 * (high - claim.mode) / (high - low)
-    return lambda u: low + (high - low) * special.betaincinv(left, right, u)
+    return lambda u: low + (high - low) * beta_quantiles(left, right, u)
 
 
 def _at_most(claim: Claim, unit: Unit, _coverage: float) -> Callable[[Vector], Vector]:
@@ -136,7 +137,7 @@ def _mean_sd(claim: Claim, unit: Unit, _coverage: float) -> Callable[[Vector], V
     mean, sd = _figure(claim.mean), _figure(claim.sd)
     if unit is Unit.SHARE:
         size = mean * (1 - mean) / sd**2 - 1
-        return lambda u: special.betaincinv(mean * size, (1 - mean) * size, u)
+        return lambda u: beta_quantiles(mean * size, (1 - mean) * size, u)
     spread = float(np.sqrt(np.log1p((sd / mean) ** 2)))
     centre = float(np.log(mean)) - spread**2 / 2
     return lambda u: np.exp(centre + spread * special.ndtri(u))
@@ -153,7 +154,7 @@ def _estimate(claim: Claim, unit: Unit, _coverage: float) -> Callable[[Vector], 
 
 def _proportion(claim: Claim, _unit: Unit, _coverage: float) -> Callable[[Vector], Vector]:
     events, total = _figure(claim.events), _figure(claim.total)
-    return lambda u: special.betaincinv(events + 0.5, total - events + 0.5, u)
+    return lambda u: beta_quantiles(events + 0.5, total - events + 0.5, u)
 
 
 def _counts(claim: Claim, _unit: Unit, _coverage: float) -> Callable[[Vector], Vector]:

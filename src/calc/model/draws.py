@@ -173,6 +173,9 @@ def _joined(parameter: Parameter, indices: Sequence[int]) -> Distribution | None
 def _split(at: Vector, weights: Mapping[K, float]) -> Iterable[tuple[K, Mask]]:
     """Yield each key with the draws that fall to it, in proportion to the weights."""
     shares = [(key, weight) for key, weight in weights.items() if weight > 0]
+    if len(shares) == 1:  # as nearly everywhere
+        yield shares[0][0], np.ones(at.shape, dtype=np.bool_)
+        return
     edges = np.cumsum([weight for _, weight in shares])
     cell = np.searchsorted(edges[:-1] / edges[-1], at, side="right") if shares else np.zeros(0)
     for position, (key, _) in enumerate(shares):
