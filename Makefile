@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STUDY  ?= chronic_low_back_pain
 
-.PHONY: setup report test check lint types notebooks lab schema lock clean
+.PHONY: setup report test check lint types notebooks lab schema pictures lock clean
 
 setup: $(VENV)/.ready
 
@@ -37,6 +37,10 @@ lab: setup
 
 schema: setup  ## the JSON Schemas that editors use, out of the models
 	$(BIN)/python -m calc.report.schema params/schema
+
+pictures: setup  ## the pictures in docs/; a test holds them current
+	$(BIN)/calc export $(STUDY) --to outputs/pictures --figures cost_intervals,timeline --format png
+	cp outputs/pictures/*.png docs/
 
 lock: setup  ## needs uv; hashes for every platform, and no addresses
 	uv pip compile --quiet pyproject.toml --extra dev --universal --python-version 3.11 \

@@ -22,6 +22,15 @@ PAGES = [REPOSITORY / "README.md", REPOSITORY / "CONTRIBUTING.md", *sorted((REPO
 DRAWING = ("compare", "explain", "report", "export")
 #: what sets up a machine or runs everything; each is a target of the Makefile, or the recipe of one
 SETTING_UP = re.compile(r"make \w+|python3 -m venv .venv|\.venv/bin/(?:python -m (?:pip|pytest)|calc report) ?.*")
+#: what the README's commands read, in the columns that it names
+TABLES = {
+    "bills.csv": "date,category,allowed,cash_price\n2027-01-12,specialist_visit,180,250\n2027-02-02,imaging,900,1400\n",
+    "cost.csv": "Wait and see,Injection\n"
+    + "".join(f"{80 + draw % 7},{900 + 31 * draw % 400}\n" for draw in range(64)),
+    "effect.csv": "Wait and see,Injection\n" + "".join(f"{draw % 5},{4 + 7 * draw % 19}\n" for draw in range(64)),
+    "parameters.csv": "needle,visit\n" + "".join(f"{31 * draw % 400},{draw % 7}\n" for draw in range(64)),
+    "patients.csv": "name,plan.deductible,patient.met.deductible,patient.met.out_of_pocket\nA,1500,0,0\nB,3000,800,800\n",
+}
 
 
 def blocks(page: Path, language: str) -> list[str]:
@@ -56,12 +65,17 @@ def test_every_make_target_that_is_named_is_there() -> None:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A place as the pages suppose it: the parameters, the notebooks, and the quote of the README."""
+    """A place as the pages suppose it: parameters, notebooks, and the files that the README supposes; batches cut short."""
     made = tmp_path_factory.mktemp("place")
     for name in ("params", "notebooks"):
         shutil.copytree(REPOSITORY / name, made / name)
-    [quote] = blocks(REPOSITORY / "README.md", "yaml")
+    quote, _batch = blocks(REPOSITORY / "README.md", "yaml")
     (made / "my_quote.yaml").write_text(quote, encoding="utf-8")
+    shutil.copy(made / "params" / "patients" / "default.yaml", made / "me.yaml")
+    for name, text in TABLES.items():
+        (made / name).write_text(text, encoding="utf-8")
+    for file in (made / "params" / "batches").glob("*.yaml"):
+        file.write_text(re.sub(r"\[([^],]+),[^]]*\]", r"[\1]", file.read_text("utf-8")).replace("4096", "64"), "utf-8")
     return made
 
 
@@ -105,6 +119,14 @@ def test_two_runs_can_be_told_apart_as_the_readme_says(folder: Path, monkeypatch
 
 def test_a_quote_in_a_file_is_taken_as_the_readme_says(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "yours" in run(folder, "calc compare chronic_low_back_pain --with my_quote.yaml", monkeypatch)
+
+
+def test_the_batch_in_the_readme_is_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _quote, batch = blocks(REPOSITORY / "README.md", "yaml")
+    (folder / "params" / "batches" / "mine.yaml").write_text(batch, encoding="utf-8")
+    shutil.copy(folder / "patients.csv", folder / "params" / "batches")
+    # three plans with two quotes each but for one pair, mine, and the two of the table
+    assert "8 scenarios" in run(folder, "calc batch mine --dry-run", monkeypatch)
 
 
 def test_the_claim_in_the_docs_is_a_claim_of_a_source_that_there_is() -> None:

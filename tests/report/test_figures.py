@@ -263,4 +263,4 @@ def test_pictures_can_be_opened(tmp_path: Path) -> None:
 def test_the_pictures_in_the_readme_are_the_current_ones() -> None:
     for name in ("cost_intervals", "timeline"):
         shown = (REPOSITORY / "docs" / f"{name}.png").read_bytes()
-        assert shown == slide_bytes(slide(shipped(16_384), name), "png"), "run calc report and copy it"
+        assert shown == slide_bytes(slide(shipped(16_384), name), "png"), "run make pictures"

@@ -37,7 +37,7 @@ def draw(table: pd.DataFrame, ax: Axes, *, views: Sequence[str], months: int) ->
         ax.set_yticks([0], ["$0"])
         ax.set_ylim(0, 1)
         text = "cost not known" if table.empty else "nothing to pay"
-        ax.annotate(text, (0.5, 0.5), xycoords="axes fraction", ha="center", fontsize=13, color=GREY)
+        ax.annotate(text, (0.5, 0.5), xycoords="axes fraction", ha="center", fontsize=14, color=GREY)
         return ax
     ax.set_ylim(0, float(table["mean"].max()) * 1.08)
     ax.yaxis.set_major_locator(MaxNLocator(3))
@@ -75,7 +75,7 @@ def draw_progress(
     shown = table[["deductible_met", "maximum_met"]]
     if shown.isna().to_numpy().all():
         text = "cost not known" if table.empty else "no such limit"
-        ax.annotate(text, (0.5, 0.5), xycoords="axes fraction", ha="center", fontsize=13, color=GREY)
+        ax.annotate(text, (0.5, 0.5), xycoords="axes fraction", ha="center", fontsize=14, color=GREY)
     return ax
 
 

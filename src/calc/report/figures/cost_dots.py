@@ -12,7 +12,7 @@ from .style import GREY
 
 __all__ = ["describe", "draw"]
 
-_HIGH = 8
+_HIGH = 5
 
 
 def draw(
@@ -21,7 +21,7 @@ def draw(
 ) -> Axes:  # fmt: skip
     """Draw one row a treatment, each dot one of twenty equally likely amounts.
 
-    Dots of nearly one amount are piled up, eight high, then beside each other; those beyond the axis are
+    Dots of nearly one amount are piled up, five high, then beside each other; those beyond the axis are
     counted at its end.
 
     Parameters
@@ -33,24 +33,25 @@ def draw(
     open_
         By label what to write where the cost is not known.
     """
-    width = reach / 66
+    width = reach / 118
     for y, label in enumerate(order):
+        ax.axhline(y + 0.47, color="#dddddd", linewidth=0.9, zorder=0)
         usd = np.sort(table.loc[table["label"] == label, "usd"].to_numpy())
         if label in open_:
-            ax.annotate(open_[label], (reach * 0.01, y), va="center", fontsize=12, color=GREY)
+            ax.annotate(open_[label], (reach * 0.01, y), va="center", fontsize=14, color=GREY)
         inside = usd[usd <= reach]
         xs, ys = _piled(inside, width, y)
-        ax.plot(xs, ys, linestyle="", marker="o", markersize=4.7, color=colour, alpha=0.9, markeredgewidth=0)
+        ax.plot(xs, ys, linestyle="", marker="o", markersize=6, color=colour, alpha=0.9, markeredgewidth=0)
         if inside.size < usd.size:
             text = f"▸ {usd.size - inside.size} more, up to {money(float(usd[-1]))}"
-            ax.annotate(text, (reach * 1.015, y), va="center", fontsize=12, color="#333333")
+            ax.annotate(text, (reach * 1.015, y), va="center", fontsize=14, color="#333333")
     if budget is not None and budget <= reach:
         ax.axvline(budget, color="#000000", linewidth=1.4, linestyle=(0, (4, 3)))
-        ax.annotate(f"budget {money(budget)}", (budget, -0.62), ha="center", va="bottom", fontsize=12)
+        ax.annotate(f"budget {money(budget)}", (budget, -0.62), ha="center", va="bottom", fontsize=14)
     ax.set_ylim(len(order) - 0.45, -0.65)
     ax.set_yticks(range(len(order)), order)
     ax.tick_params(axis="y", length=0)
-    ax.set_xlim(-width, reach * 1.52)
+    ax.set_xlim(-width, reach * 1.3)
     ax.set_xticks([tick for tick in MaxNLocator(5, integer=True).tick_values(0, reach) if 0 <= tick <= reach])
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"${value:,.0f}"))
     ax.set_xlabel("What you pay yourself")
@@ -58,7 +59,7 @@ def draw(
 
 
 def _piled(usd: np.ndarray, width: float, y: float) -> tuple[list[float], list[float]]:
-    """Return where the dots stand: in columns of ``width``, eight high, a full one going on beside it."""
+    """Return where the dots stand: in columns of ``width``, five high, a full one going on beside it."""
     xs: list[float] = []
     ys: list[float] = []
     taken = -np.inf
@@ -70,7 +71,7 @@ def _piled(usd: np.ndarray, width: float, y: float) -> tuple[list[float], list[f
         left = max(float(np.mean(pile)) - (columns - 1) / 2 * width, taken + width, 0.0)
         for place in range(len(pile)):
             xs.append(left + place // _HIGH * width)
-            ys.append(y + 0.4 - place % _HIGH * 0.108)
+            ys.append(y + 0.4 - place % _HIGH * 0.178)
         taken = left + (columns - 1) * width
 
     for each in usd:

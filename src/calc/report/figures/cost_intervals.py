@@ -31,7 +31,7 @@ def draw(table: pd.DataFrame, ax: Axes) -> Axes:
         _one(ax, row, y, place, lane, reach)
     ax.set_ylim(len(labels) - 0.4, -0.6)
     ax.set_yticks(range(len(labels)), labels)
-    ax.tick_params(axis="y", length=0)
+    ax.tick_params(axis="y", length=0, pad=10)
     ax.set_xlim(0, reach * 1.5)
     ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
     unit = str(table["unit"].iloc[0])

@@ -10,11 +10,18 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ..format import interval, records
-from .style import GREY
+from .style import GREY, furthest
 
-__all__ = ["describe", "draw"]
+__all__ = ["describe", "draw", "reach"]
 
 _COLUMNS = ("known", "p05", "p50", "p95", "low", "high")
+
+
+def reach(table: pd.DataFrame) -> float:
+    """Return where the axis of cost ends, USD: behind the intervals of all marks and the means of all dotted lines."""
+    placed = table[table["cost_known"] == "stated"]
+    marked = placed[placed["relief_known"] == "stated"]
+    return max(1.06 * furthest(marked["cost_p95"]), 1.25 * furthest(placed["cost_mean"]))
 
 
 def draw(table: pd.DataFrame, ax: Axes, *, horizon: float, reach: float, colour: str, marker: str) -> Axes:

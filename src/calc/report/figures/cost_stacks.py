@@ -67,13 +67,14 @@ def draw(
     for row in records(table):
         y = labels.index(row["label"]) + (views.index(row["view"]) - (len(views) - 1) / 2) * lane
         end = _bar(ax, row, y, lane * 0.86, parts, reach)
-        if words:
-            ax.annotate(_average(row), (min(end, reach) + reach * 0.012, y), va="center", fontsize=12, color="#333333")
+        if words or row["known"] == "not stated":
+            text = _average(row) if words else "–"
+            ax.annotate(text, (min(end, reach) + reach * 0.012, y), va="center", fontsize=14, color="#333333")
     ax.set_ylim(len(labels) - 0.4, -0.6)
     ax.set_yticks(range(len(labels)), labels)
     ax.tick_params(axis="y", length=0)
-    ax.set_xlim(0, reach * (1.72 if words else 1.0))
-    ticks = MaxNLocator(4 if words else 3, integer=True).tick_values(0, reach)
+    ax.set_xlim(0, reach * (1.4 if words else 1.0))
+    ticks = MaxNLocator(6 if words else 3, integer=True).tick_values(0, reach)
     ax.set_xticks([tick for tick in ticks if 0 <= tick <= reach * 0.96])
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _short(value)))
     return ax
@@ -95,7 +96,7 @@ def _bar(ax: Axes, row: Mapping[str, Any], y: float, height: float, parts: Seque
         start += width
     if start and whole > reach * 1.001:
         ax.annotate(
-            f"to {_short(whole)}", (reach * 0.98, y), va="center", ha="right", fontsize=12,
+            f"to {_short(whole)}", (reach * 0.98, y), va="center", ha="right", fontsize=14,
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
         )  # fmt: skip
     return start

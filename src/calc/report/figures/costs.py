@@ -73,7 +73,8 @@ def _plans(result: Result, views: Sequence[str]) -> Made:
     title = "What you would pay under each plan"
     names = " and ".join(result.inputs.views[view].short for view in views)
     lanes = f"In each row from above: {names}. " if len(views) > 1 else f"Believing: {names}. "
-    key = f"{lanes}Hatched box: not known, anywhere in it. "
+    unstated = "Dash: not stated. " if (table["known"] == "not stated").any() else ""
+    key = f"{lanes}Hatched box: not known, anywhere in it. {unstated}"
     figure = page(
         title, key + _averages(result).replace(f"plan: {result.inputs.plan.label} · ", ""), panels, labels=0.2
     )
@@ -116,7 +117,7 @@ def _flow(result: Result, views: Sequence[str]) -> Made:
     ]
     names = {view: result.inputs.views[view].short for view in views}
     title = "When you pay: average by month, each panel on its own scale"
-    figure = tiles(title, _averages(result), panels, columns=4, under="Month from the decision")
+    figure = tiles(title, _averages(result), panels, under="Month from the decision")
     _views_key(figure, result, views)
     return Made(title, cash_flow.describe(table, names), figure)
 
@@ -135,7 +136,7 @@ def _progress(result: Result, views: Sequence[str]) -> Made:
     title = "How far the deductible and the maximum are met, on average"
     key = "Solid: deductible. Dashed: out-of-pocket maximum. Dotted upright: a plan year begins. "
     key += "Grey: the whole of each. Where one view shows, the other lies under it. "
-    figure = tiles(title, key + _averages(result), panels, columns=4, under="Month from the decision")
+    figure = tiles(title, key + _averages(result), panels, under="Month from the decision")
     _views_key(figure, result, views)
     return Made(title, cash_flow.describe_progress(table, names), figure)
 
@@ -155,12 +156,12 @@ def _views_key(figure: Figure, result: Result, views: Sequence[str]) -> None:
     figure.legend(handles=keys, loc="upper left", bbox_to_anchor=(0.02, 0.915), ncols=2, frameon=False, fontsize=15)
 
 
-#: by name: what draws it, and that it shows views beside each other
+#: by name: what draws it, and how many views a slide shows beside each other
 COST_FIGURES = {
-    "cost_components": (_components, 2),
-    "cost_payers": (_payers, 2),
+    "cost_components": (_components, 1),
+    "cost_payers": (_payers, 1),
     "cost_by_plan": (_plans, 2),
-    "cost_dots": (_dots, 2),
+    "cost_dots": (_dots, 1),
     "cash_flow": (_flow, 2),
     "limits_met": (_progress, 2),
 }

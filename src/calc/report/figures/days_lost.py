@@ -22,7 +22,7 @@ def draw(table: pd.DataFrame, ax: Axes, *, xlabel: str) -> Axes:
     """
     labels, views = list(dict.fromkeys(table["label"])), list(dict.fromkeys(table["view_label"]))
     reach = furthest(table["p95"])
-    lane = 0.66 / len(views)
+    lane = 0.92 / len(views)
     for row in records(table):
         place = views.index(row["view_label"])
         y = labels.index(row["label"]) + (place - (len(views) - 1) / 2) * lane
@@ -33,12 +33,12 @@ def draw(table: pd.DataFrame, ax: Axes, *, xlabel: str) -> Axes:
             ax.plot([row["p50"]], [y], color=style.colour, marker=style.marker, markersize=10, clip_on=False)
         text = interval(row) if row["known"] == "stated" else str(row["known"])
         ax.annotate(
-            text, (end + reach * 0.035, y), va="center", fontsize=12, color=style.colour if end else GREY
+            text, (end + reach * 0.035, y), va="center", fontsize=14, color=style.colour if end else GREY
         )  # fmt: skip
     ax.set_ylim(len(labels) - 0.4, -0.6)
     ax.set_yticks(range(len(labels)), labels)
-    ax.tick_params(axis="y", length=0)
-    ax.set_xlim(0, reach * 1.45)
+    ax.tick_params(axis="y", length=0, pad=10)
+    ax.set_xlim(0, reach * 1.55)
     ax.set_xlabel(xlabel)
     for place, view in enumerate(views):
         style = look(place)

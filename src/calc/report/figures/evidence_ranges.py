@@ -152,7 +152,7 @@ def draw(table: pd.DataFrame, ax: Axes, *, most: float | None = None) -> Axes:
             str(row["basis"]).replace(" + ", " +\n"), (reach * 1.025, y), va="center", fontsize=14, color=style.colour
         )
     ax.set_yticks(range(len(table)), [fill(str(label), _ROOM) for label in table["label"]])
-    ax.tick_params(axis="y", length=0, labelsize=14)
+    ax.tick_params(axis="y", length=0, labelsize=14, pad=10)
     ax.set_ylim(len(table) - 0.4, -0.6)
     ax.set_xlim(0, reach * 1.2)
     if unit == "share":

@@ -16,7 +16,7 @@ __all__ = ["describe", "draw"]
 
 _LAST = 10.0
 #: rows that a treatment takes whose days a source describes
-_TALL = 2.4
+_TALL = 2.1
 _SORE, _STAGE = "#D55E00", "#0072B2"
 
 
@@ -43,7 +43,7 @@ def draw(soreness: pd.DataFrame, stages: pd.DataFrame, ax: Axes) -> Axes:
     ax.set_ylim(floor + 0.1, -0.1)
     ax.set_yticks(places, labels)
     ax.tick_params(axis="y", length=0)
-    ax.set_xlim(0, _LAST * 1.44)
+    ax.set_xlim(0, _LAST * 1.3)
     ax.set_xticks(range(0, int(_LAST) + 1, 2))
     ax.set_xlabel("Days after a session")
     return ax
@@ -51,26 +51,26 @@ def draw(soreness: pd.DataFrame, stages: pd.DataFrame, ax: Axes) -> Axes:
 
 def _soreness(ax: Axes, row: dict[str, Any], y: float) -> None:
     if row["known"] != "stated":
-        ax.annotate(str(row["known"]), (0.15, y), va="center", fontsize=12.5, color=GREY)
+        ax.annotate(str(row["known"]), (0.15, y), va="center", fontsize=14, color=GREY)
         return
     low, middle, high = (min(7 * float(row[name]), _LAST) for name in ("p05", "p50", "p95"))
     if high > 0:
         ax.barh(y, middle, height=0.4, color=_SORE, hatch="xx", edgecolor="white", linewidth=0)
         ax.plot([low, high], [y, y], color="#333333", linewidth=2)
     text = _days(row) if high > 0 else "no days of recovery"
-    ax.annotate(f"→ {text}" if high == _LAST else text, (high + 0.2, y), va="center", fontsize=12)
+    ax.annotate(f"→ {text}" if high == _LAST else text, (high + 0.2, y), va="center", fontsize=14)
 
 
 def _stage(ax: Axes, stage: dict[str, Any], y: float) -> None:
     first, last, score = float(stage["first_day"]), float(stage["last_day"]), float(stage["score"])
     if not math.isnan(score):
-        words = fill(f"{stage['feels']}: {score:.1f}", 30)
-        ax.annotate(words, (7.3, y), va="center", fontsize=12, color=_STAGE)
+        words = fill(f"{stage['feels']}: {score:.1f}", 40)
+        ax.annotate(words, (7.3, y), va="center", fontsize=14, color=_STAGE)
         return
     ax.barh(y, last - first + 1, left=first - 1, height=1.1, facecolor="white", edgecolor=_STAGE, linewidth=1.8)
-    words = fill(f"day {first:.0f}–{last:.0f}: {stage['feels']}", 13 + 3 * int(last - first - 2))
+    words = fill(f"day {first:.0f}–{last:.0f}: {stage['feels']}", 10 * int(last - first + 1))
     ax.annotate(
-        words, ((first - 1 + last) / 2, y), ha="center", va="center", fontsize=11.5, color=_STAGE, linespacing=0.95
+        words, ((first - 1 + last) / 2, y), ha="center", va="center", fontsize=14, color=_STAGE, linespacing=0.95
     )  # fmt: skip
 
 

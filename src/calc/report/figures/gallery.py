@@ -83,20 +83,22 @@ def _timeline(result: Result, views: Sequence[str]) -> Made:
 def _relief_curves(result: Result, views: Sequence[str]) -> Made:
     shorts = {name: treatment.short for name, treatment in result.inputs.options.items()}
     order = tuple(short for name, short in shorts.items() if name in set(result.relief_by_week["treatment"]))
-    panels, words = [], []
+    panels, words, deep = [], [], 0
     for view in views:
         label, table = result.inputs.views[view].label, _mine(result, result.relief_by_week, view)
         open_ = tuple(name for name in shorts.values() if name not in set(table["label"]))
         width = 132 // len(views)
+        deep = max(deep, relief_curves.without(open_, width).count("\n"))
         panels.append((label, partial(relief_curves.draw, table, order=order, open_=open_, width=width)))
         words.append(f"{label}. {relief_curves.describe(table, open_=open_)}")
     title = "How many of 100 people are in relief, week by week"
-    return Made(title, " ".join(words), page(title, footer(result), panels, labels=0.06, bottom=0.255))
+    bottom = 0.2 + 0.0275 * deep
+    return Made(title, " ".join(words), page(title, footer(result), panels, labels=0.06, bottom=bottom))
 
 
 def _cost_relief(result: Result, views: Sequence[str]) -> Made:
     wide = _cost_and_relief(result, views)
-    reach = 1.12 * furthest(wide["cost_p95"])
+    reach = cost_relief.reach(wide)
     panels, words = [], []
     for view in views:
         label, mine = result.inputs.views[view].label, wide[wide["view"] == view]

@@ -30,19 +30,19 @@ def draw(table: pd.DataFrame, ax: Axes) -> Axes:
     reach = furthest(table["one_p95"], table["mean_p95"])
     for y, row in enumerate(records(table)):
         if row["known"] != "stated":
-            ax.annotate(str(row["known"]), (reach * 0.01, y), va="center", fontsize=12.5, color=GREY)
+            ax.annotate(str(row["known"]), (reach * 0.01, y), va="center", fontsize=14, color=GREY)
             continue
         ax.plot([row["one_p05"], row["one_p95"]], [y - 0.17] * 2, color=_ONE, linewidth=3.5)
         ax.plot([row["one_p50"]], [y - 0.17], color="#444444", marker="|", markersize=13, markeredgewidth=3)
         ax.plot([row["mean_p05"], row["mean_p95"]], [y + 0.17] * 2, color=_MEAN, linewidth=9)
         end = max(float(row["one_p95"]), float(row["mean_p95"]))
         text = f"average {_ends(row, 'mean', unit)}"
-        ax.annotate(text, (end + reach * 0.02, y), va="center", fontsize=12, color="#005a8c")
+        ax.annotate(text, (end + reach * 0.02, y), va="center", fontsize=14, color="#005a8c")
     ax.set_ylim(len(labels) - 0.4, -0.6)
     ax.set_yticks(range(len(labels)), labels)
-    ax.tick_params(axis="y", length=0)
-    ax.set_xlim(0, reach * 1.7)
-    ax.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+    ax.tick_params(axis="y", length=0, pad=10)
+    ax.set_xlim(0, reach * 1.8)
+    ax.set_xticks([tick for tick in MaxNLocator(4, integer=True).tick_values(0, reach) if 0 <= tick <= reach])
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"${value:,.0f}" if unit == "USD" else f"{value:,.0f}"))
     ax.set_xlabel("What you pay yourself" if unit == "USD" else "Weeks in relief within the horizon")
     return ax

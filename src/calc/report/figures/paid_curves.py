@@ -31,7 +31,7 @@ def draw(table: pd.DataFrame, ax: Axes, *, order: tuple[str, ...], horizon: floa
         paid = rows["paid"].to_numpy()
         ax.plot(rows["week"].to_numpy(), paid, color=colour, linestyle=dash, linewidth=3)
         tags.append((float(paid[-1]), f"{name}, {money(float(paid[-1]))}", colour))
-    date_axis(ax, horizon, start, room=0.8)
+    date_axis(ax, horizon, start, room=0.85)
     ax.set_ylim(0, reach)
     label_ends(ax, tags, horizon, step=reach * 0.042)
     ax.yaxis.set_major_locator(MaxNLocator(6))

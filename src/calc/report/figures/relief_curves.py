@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from ..format import in_100
 from .style import GREY
 
-__all__ = ["STROKES", "describe", "draw", "label_ends"]
+__all__ = ["STROKES", "describe", "draw", "label_ends", "without"]
 
 # told apart by colour, by dash and by the label at the line itself
 STROKES = (
@@ -60,12 +60,15 @@ def draw(
     ax.set_xticks(np.arange(0, last + 1, 13))
     ax.set_ylim(0, 100)
     ax.set_xlabel("Weeks from the decision")
-    if open_:
-        text = fill(f"No curve, because what it needs is not known: {', '.join(open_)}", width)
-        ax.annotate(text, (0, -0.125), xycoords="axes fraction", va="top", fontsize=14, color=GREY)
+    ax.annotate(without(open_, width), (0, -0.125), xycoords="axes fraction", va="top", fontsize=14, color=GREY)
     ax.set_ylabel("People in relief, of 100 who choose it")
     ax.grid(axis="y")
     return ax
+
+
+def without(open_: tuple[str, ...], width: int) -> str:
+    """Return what stands below the axes about the treatments without a curve, in lines of ``width`` characters."""
+    return fill(f"No curve, because what it needs is not known: {', '.join(open_)}", width) if open_ else ""
 
 
 def label_ends(ax: Axes, tags: Iterable[tuple[float, str, str]], last: float, *, step: float = 4.8) -> None:

@@ -10,8 +10,14 @@ from .style import GREY
 __all__ = ["describe", "draw"]
 
 _WIDE, _HIGH = 50, 2
-# from dark and full to an open ring: told apart by shade and by shape
-_ICONS = (("#003f6b", "s"), ("#0072B2", "s"), ("#4fa3d9", "D"), ("#a3cdec", "D"))
+# colour, inside, shape: told apart by shade and by shape, each with a stroke that stands out from white
+_ICONS = (
+    ("#003f6b", "#003f6b", "s"),
+    ("#0072B2", "#56a5d8", "D"),
+    ("#0072B2", "#cfe6f5", "^"),
+    ("#0072B2", "white", "v"),
+)
+_NEVER = ("#7a7a7a", "white", "o")
 
 
 def counts(rows: pd.DataFrame) -> list[tuple[str, int]]:
@@ -37,17 +43,17 @@ def draw(table: pd.DataFrame, ax: Axes, *, order: tuple[str, ...]) -> Axes:
         rows = table[table["label"] == label]
         if (rows["relieved_known"] != "stated").any():
             text = f"{rows['relieved_known'].iloc[0]}: anywhere from 0 to 100 is possible"
-            ax.annotate(text, (1, y), va="center", fontsize=12.5, color=GREY)
+            ax.annotate(text, (1, y), va="center", fontsize=14, color=GREY)
             continue
         place = 0
         parts = counts(rows)
         for kind, (by, number) in enumerate(parts):
             spots = range(place, place + number)
-            colour, marker = _ICONS[kind % len(_ICONS)] if by != "never" else ("#8a8a8a", "o")
+            colour, inside, marker = _ICONS[kind % len(_ICONS)] if by != "never" else _NEVER
             ax.plot(
                 [spot // _HIGH + 0.5 for spot in spots], [y - 0.14 + 0.3 * (spot % _HIGH) for spot in spots],
-                linestyle="", marker=marker, markersize=6.2 if marker == "s" else 5.2, color=colour,
-                markerfacecolor=colour if by != "never" else "white",
+                linestyle="", marker=marker, markersize=6.2 if marker == "s" else 5.4, color=colour,
+                markerfacecolor=inside,
             )  # fmt: skip
             place += number
         never = parts[-1][1]
@@ -62,10 +68,14 @@ def draw(table: pd.DataFrame, ax: Axes, *, order: tuple[str, ...]) -> Axes:
     for name in ("bottom", "left"):
         ax.spines[name].set_visible(False)
     for kind, by in enumerate(dict.fromkeys(table["by"])):
-        colour, marker = _ICONS[kind % len(_ICONS)]
-        ax.plot([], [], linestyle="", marker=marker, color=colour, markersize=9, label=f"by {by}")
-    ax.plot([], [], linestyle="", marker="o", color="#8a8a8a", markerfacecolor="white", markersize=8, label="never")
+        _key(ax, _ICONS[kind % len(_ICONS)], f"by {by}")
+    _key(ax, _NEVER, "never")
     return ax
+
+
+def _key(ax: Axes, icon: tuple[str, str, str], label: str) -> None:
+    colour, inside, marker = icon
+    ax.plot([], [], linestyle="", marker=marker, color=colour, markerfacecolor=inside, markersize=9, label=label)
 
 
 def describe(table: pd.DataFrame) -> str:

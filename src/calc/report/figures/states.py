@@ -38,7 +38,7 @@ def draw(table: pd.DataFrame, ax: Axes, *, order: tuple[str, ...], horizon: floa
         rows = table[table["label"] == label]
         if rows.empty:
             text = "not known or not stated"
-            ax.annotate(text, (horizon * 0.5, y), ha="center", va="center", fontsize=12.5, color=GREY)
+            ax.annotate(text, (horizon * 0.5, y), ha="center", va="center", fontsize=14, color=GREY)
             continue
         weeks, floor = rows["week"].to_numpy(), np.zeros(len(rows))
         for name, _, colour, hatch in _BANDS:

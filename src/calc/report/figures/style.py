@@ -65,14 +65,13 @@ def furthest(*columns: pd.Series) -> float:
 def date_axis(ax: Axes, horizon: float, start: date, *, room: float = 0.0) -> Axes:
     """Let the horizontal axis run in weeks from ``start``, with a date every half year and a line every quarter.
 
-    ``room`` is the share of the axis that is left free behind the horizon.
+    ``room`` is the share of the axis that is left free behind the horizon; dates stand a year apart then.
     """
-    ticks = np.arange(0, horizon + 0.5, 26)
+    ticks = np.arange(0, horizon + 0.5, 52 if room else 26)
     days = [start + timedelta(days=round(float(tick) * DAYS_PER_WEEK)) for tick in ticks]
     ax.set_xlim(0, horizon * (1 + room))
     ax.set_xticks(ticks, [f"{day:%d %b}\n{day:%Y}".lstrip("0") for day in days])
     ax.set_xticks(np.arange(13, horizon + 0.5, 26), minor=True)
-    ax.tick_params(axis="x", labelsize=13)
     ax.grid(axis="x", which="minor")
     if not room:  # so that the dates of neighbouring panels do not meet
         ax.get_xticklabels()[0].set_horizontalalignment("left")
@@ -125,11 +124,10 @@ def page(
     return figure
 
 
-def tiles(
-    title: str, footer: str, panels: Sequence[tuple[str, Callable[[Axes], Axes]]], *, columns: int, under: str
-) -> Figure:
+def tiles(title: str, footer: str, panels: Sequence[tuple[str, Callable[[Axes], Axes]]], *, under: str) -> Figure:
     """Return a slide of small panels in rows, each with its heading; ``under`` labels the lowest x axes."""
     figure = Figure()
+    columns = min(4, max(2, -(-len(panels) // 2)))
     rows = -(-len(panels) // columns)
     lines = fill(footer, 148)
     bottom = 0.155 + 0.027 * max(0, lines.count("\n") - 1)
@@ -140,7 +138,7 @@ def tiles(
         axes = figure.add_subplot(grid[place // columns, place % columns])
         draw(axes)
         axes.set_title(heading, fontsize=14.5, pad=6, loc="left")
-        axes.tick_params(labelsize=12)
+        axes.tick_params(labelsize=14)
         if place + columns >= len(panels):
             axes.set_xlabel(under, fontsize=14)
     _lettered(figure, title, lines)

@@ -95,12 +95,12 @@ def _relief(
         strip, extent=(0, float(week[-1]) + 1, y + 0.45, y + 0.21), aspect="auto", interpolation="nearest", zorder=2
     )
     best = int(share.argmax())
-    left = week[best] > horizon * 0.5
+    late = week[best] > horizon * 0.4  # so that it would not end before the axis
     day = start + timedelta(weeks=int(week[best]))
     ax.annotate(
         f"at most {in_100(float(share[best]))}, on {day.day} {day:%b %Y}",
-        (float(week[best]) + (-1.5 if left else 1.5), y - 0.01),
-        ha="right" if left else "left",
+        (horizon if late else float(week[best]) + 1.5, y - 0.01),
+        ha="right" if late else "left",
         va="center",
         fontsize=14,
         bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85},

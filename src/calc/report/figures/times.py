@@ -120,17 +120,23 @@ def days(result: Result, views: Sequence[str]) -> Made:
     return Made(title, " ".join(words), _with_key(page(title, key + footer(result), panels, labels=0.2, top=0.795)))
 
 
-def first_week(result: Result, views: Sequence[str]) -> Made:
-    """Return the first days after a session."""
-    panels, words = [], []
+def first_week(result: Result, views: Sequence[str]) -> tuple[Made, ...]:
+    """Return the first days after a session, on one slide for all views that say the same of them."""
+    downtime = result.phases[result.phases["phase"] == "downtime"]
+    told: dict[str, list[str]] = {}
     for view in views:
-        phases = _named(result, result.phases[result.phases["phase"] == "downtime"], view)
-        stages = _named(result, result.first_days, view)
-        panels.append((_label(result, view), partial(first_days.draw, phases, stages)))
-        words.append(f"{_label(result, view)}. {first_days.describe(phases, stages)}")
+        words = first_days.describe(_named(result, downtime, view), _named(result, result.first_days, view))
+        told.setdefault(words, []).append(view)
     title = "The first days after a session"
     key = "Crossed: days of recovery, middle; line: 90 %. Boxes: a source's own table of days. "
-    return Made(title, " ".join(words), page(title, key + footer(result), panels, labels=0.2))
+    found = []
+    for words, agreeing in told.items():
+        phases, stages = (_named(result, table, agreeing[0]) for table in (downtime, result.first_days))
+        heading = " · ".join(_label(result, view) for view in agreeing)
+        drawing = partial(first_days.draw, phases, stages)
+        figure = page(title, key + footer(result), [(heading, drawing)], labels=0.2)
+        found.append(Made(title, f"{heading}. {words}", figure))
+    return tuple(found)
 
 
 def two_kinds(result: Result, views: Sequence[str]) -> Made:
