@@ -60,8 +60,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("place")
     for name in ("params", "notebooks"):
         shutil.copytree(REPOSITORY / name, made / name)
-    [quote] = blocks(REPOSITORY / "README.md", "yaml")
+    quote, _batch = blocks(REPOSITORY / "README.md", "yaml")
     (made / "my_quote.yaml").write_text(quote, encoding="utf-8")
+    for batch in (made / "params" / "batches").glob("*.yaml"):
+        batch.write_text(batch.read_text("utf-8").replace("draws: 4096", "draws: 64"), encoding="utf-8")
     return made
 
 
