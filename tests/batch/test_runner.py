@@ -19,12 +19,13 @@ from click.testing import CliRunner
 
 import calc
 from calc.batch.commands import connected
-from calc.batch.files import is_whole
 from calc.batch.grid import open_grid
 from calc.batch.kernels import can_fork
 from calc.batch.runner import How, plan_batch, run_batch
 from calc.cli import main
 from calc.errors import RunError
+from calc.model.outcomes import OUTCOMES
+from calc.report.manifest import is_whole
 
 from .small import WRONG, gone, processes, tree, world
 
@@ -63,7 +64,7 @@ def test_a_batch_writes_its_runs_one_tidy_table_and_a_page(undisturbed: Path) ->
     with (out / "results.csv").open(encoding="utf-8", newline="") as handle:
         rows = list(csv.DictReader(handle))
     assert {(row["plan"], row["seed"]) for row in rows} == {(p, s) for p in ("insured", "self_pay") for s in "123"}
-    assert len(rows) == 6 * 2 * 2 * 4  # scenarios, views, treatments, outcomes
+    assert len(rows) == 6 * 2 * 2 * len(OUTCOMES)  # scenarios, views, treatments
     page = (out / "index.html").read_text("utf-8")
     assert page.count("<svg role=") == 6
     assert "<script" not in page

@@ -58,8 +58,6 @@ def run_command(
             made = watch.counts["done"] + watch.counts["cached"]
             say(f"Stopped: {made} of {len(plan.tasks)} runs are there. The same command goes on from here.")
             return 130
-        except OSError as error:
-            raise RunError(f"the tables could not be written: {error}. Check room and rights under {out}/.") from error
     for line in verdict(plan, ended):
         say(line)
     return 0 if all(each.outcome.good for each in ended) else 1

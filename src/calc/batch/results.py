@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from .files import write_whole
+from ..report.whole import write_whole
 from .grid import Grid, Scenario
 from .index import index_page
 from .task import Outcome
@@ -22,7 +22,7 @@ def write_results(grid: Grid, named: Named, ended: Mapping[str, Outcome], folder
 
     Raises
     ------
-    OSError
+    RunError
     """
     good = [(scenario, run) for scenario, run in named if ended[run].good]
     rows = list(results_of(grid, good, folder))

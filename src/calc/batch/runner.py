@@ -14,7 +14,8 @@ from statistics import median
 from typing import Any
 
 from ..errors import Problem, RunError, SettingError, did_you_mean
-from .files import append_line, is_whole, write_whole
+from ..report.manifest import is_whole
+from ..report.whole import append_line, write_whole
 from .grid import Grid, Scenario, open_grid
 from .kernels import can_fork, stop_all
 from .results import write_results

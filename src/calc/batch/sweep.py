@@ -28,7 +28,7 @@ from ..model.outcomes import Simulated, simulate
 from ..model.pathway import simulate_pathways
 from ..report.format import records
 from ..report.manifest import code_hash, sha256
-from .files import write_whole
+from ..report.whole import whole_file, write_whole
 from .grid import Grid, Scenario
 
 __all__ = ["CHUNK", "rows_of", "sweep"]
@@ -231,20 +231,14 @@ def _name(grid: Grid, code: str) -> str:
 
 def _join(files: Sequence[Path], out: Path) -> None:
     """Write the parts one after another, each read when its turn comes."""
-    beside = out.with_name(f".{out.name}.joining")
-    try:
+    with whole_file(out) as beside:
         if out.suffix == ".parquet":
             _join_parquet(files, beside)
-        else:
-            with beside.open("wb") as handle:
-                for place, file in enumerate(files):
-                    content = file.read_bytes()
-                    handle.write(content if place == 0 else content[content.index(b"\n") + 1 :])
-                handle.flush()
-                os.fsync(handle.fileno())
-        beside.replace(out)
-    finally:
-        beside.unlink(missing_ok=True)
+            return
+        with beside.open("wb") as handle:
+            for place, file in enumerate(files):
+                content = file.read_bytes()
+                handle.write(content if place == 0 else content[content.index(b"\n") + 1 :])
 
 
 def _join_parquet(files: Sequence[Path], out: Path) -> None:

@@ -8,7 +8,10 @@ import shutil
 import threading
 from pathlib import Path
 
-from .files import DISK, Disk, claimed, is_whole, publish, write_whole
+from ..errors import RunError
+from ..report.manifest import is_whole
+from ..report.whole import DISK, Disk, publish, write_whole
+from .claimed import claimed
 from .kernels import starter
 from .task import Limits, Outcome, Task
 
@@ -56,7 +59,7 @@ def _made(task: Task, final: Path, hidden: Path, limits: Limits, ordinary: bool,
             publish(work, final, disk=disk)
             failed.unlink(missing_ok=True)
         elif (work / "notebook.ipynb").is_file():
-            with contextlib.suppress(OSError):  # a courtesy; the error is told in any case
+            with contextlib.suppress(RunError):  # a courtesy; the error is told in any case
                 write_whole(failed, (work / "notebook.ipynb").read_bytes(), disk=disk)
     except OSError as error:
         return _unwritten(task, error)

@@ -16,9 +16,9 @@ from ..inputs.draws_table import read_draws
 from .decision_words import headline
 from .figures.decision_gallery import decision_slides
 from .figures.lines import Wording
-from .folder import whole_folder
 from .manifest import sha256
 from .save import save_slide
+from .whole import whole_folder
 
 __all__ = ["run_decide"]
 

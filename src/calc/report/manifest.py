@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..inputs.load import StudyInputs
 
-__all__ = ["code_hash", "head", "manifest", "run_name", "sha256"]
+__all__ = ["code_hash", "head", "is_whole", "manifest", "run_name", "sha256"]
 
 _PACKAGES = ("treatment-calc", "numpy", "scipy", "pandas", "matplotlib", "papermill", "pydantic")
 
@@ -100,3 +100,15 @@ def manifest(head: Mapping[str, object], *, folder: Path, seconds: Mapping[str, 
         content["seconds"] = {name: round(value, 3) for name, value in seconds.items()}
     content["files"] = {file.relative_to(folder).as_posix(): _digest(file) for file in files}
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether a run's folder holds what its manifest says, byte for byte, and nothing else."""
+    try:
+        content = json.loads((folder / "manifest.json").read_bytes())
+        files = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*") if file.is_file()}
+        files.pop("manifest.json")
+        there = {name: _digest(file) for name, file in files.items()}
+        return bool(content["run"] == folder.name and content["files"] == there)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False

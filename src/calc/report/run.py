@@ -10,11 +10,11 @@ import nbformat
 
 from ..errors import Problem, RunError, SettingError, UnknownNameError, did_you_mean
 from ..inputs.load import find_params, load_study
-from .folder import whole_folder
 from .html import report_page
 from .manifest import head, manifest
 from .notebook import checked
 from .pdf import find_chromium, print_pdf
+from .whole import whole_folder
 
 __all__ = ["find_notebook", "run_parameters", "run_report", "write_page"]
 

@@ -1,11 +1,11 @@
-"""Files appear whole or not at all, whatever fails and whenever this is killed."""
+"""Runs appear whole or not at all, whatever fails and whenever this is killed."""
 
 from __future__ import annotations
 
 import errno
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,10 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calc.batch import worker
-from calc.batch.files import DISK, Disk, append_line, claimed, is_whole, publish, write_whole
+from calc.batch.claimed import claimed
 from calc.batch.task import Limits, Outcome, Task
-from calc.report.manifest import manifest
+from calc.report.manifest import is_whole, manifest
+from calc.report.whole import DISK, Disk
 
+from ..report.test_whole import Faulty, raising
 from .small import tree
 
 TASKS = [Task(f"run{number}", "n.ipynb", {}, "title", {"run": f"run{number}"}, {}) for number in range(3)]
@@ -36,42 +38,6 @@ class Writer:
         """Nothing was started."""
 
 
-class Faulty(Disk):
-    """Does something else than it should at its ``at``-th call, counted from 0."""
-
-    def __init__(self, at: int, fault: Callable[[], object]) -> None:
-        self.at, self.fault, self.calls = at, fault, 0
-
-    def due(self) -> None:
-        self.calls += 1
-        if self.calls > self.at:
-            self.at = 1 << 60
-            self.fault()
-
-    def open(self, path: Path, flags: int) -> int:
-        self.due()
-        return super().open(path, flags)
-
-    def write(self, handle: int, content: bytes) -> int:
-        self.due()
-        return super().write(handle, content)
-
-    def fsync(self, handle: int) -> None:
-        self.due()
-        super().fsync(handle)
-
-    def rename(self, old: Path, new: Path) -> None:
-        self.due()
-        super().rename(old, new)
-
-
-class Short(Disk):
-    """Writes one byte less than a third of what it is given."""
-
-    def write(self, handle: int, content: bytes) -> int:
-        return super().write(handle, content[: max(1, len(content) // 3)])
-
-
 @pytest.fixture(autouse=True)
 def _writing(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(worker, "starter", lambda **_: Writer())
@@ -89,13 +55,6 @@ def calls_of(folder: Path) -> int:
     counting = Faulty(1 << 50, lambda: None)
     made(folder, counting)
     return counting.calls
-
-
-def raising(number: int) -> Callable[[], object]:
-    def fail() -> None:
-        raise OSError(number, os.strerror(number))
-
-    return fail
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO, errno.EACCES], ids=errno.errorcode.get)
@@ -136,22 +95,6 @@ def test_any_order_of_kills_and_restarts_ends_in_the_same_tree(
     assert list((folder / ".batch").iterdir()) == [folder / ".batch" / "failed"]
 
 
-def test_short_writes_are_gone_on_with(tmp_path: Path) -> None:
-    content = os.urandom(100_000)
-    write_whole(tmp_path / "file", content, disk=Short())
-    assert (tmp_path / "file").read_bytes() == content
-
-
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO])
-def test_a_file_that_could_not_be_replaced_stays_as_it_was(tmp_path: Path, number: int) -> None:
-    write_whole(tmp_path / "file", b"old")
-    for at in range(4):
-        with pytest.raises(OSError, match=os.strerror(number)):
-            write_whole(tmp_path / "file", b"new", disk=Faulty(at, raising(number)))
-        assert (tmp_path / "file").read_bytes() == b"old"
-        assert list(tmp_path.iterdir()) == [tmp_path / "file"]
-
-
 def test_a_changed_a_lacking_and_a_surplus_file_are_seen_and_the_run_made_again(tmp_path: Path) -> None:
     made(tmp_path)
     undisturbed = tree(tmp_path)
@@ -173,24 +116,9 @@ def test_what_is_there_is_not_made_again(tmp_path: Path) -> None:
     assert [outcome.state for outcome in made(tmp_path)] == ["cached"] * 3
 
 
-def test_a_run_replaces_one_that_is_there(tmp_path: Path) -> None:
-    for name, text in (("work", "new"), ("final", "old")):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "file").write_text(text, encoding="utf-8")
-    publish(tmp_path / "work", tmp_path / "final")
-    assert tree(tmp_path) == {"final/file": b"new"}
-
-
 def test_one_at_a_time_holds_a_claim_and_none_stays_behind(tmp_path: Path) -> None:
     with claimed(tmp_path / "lock") as first, claimed(tmp_path / "lock") as second:
         assert (first, second) == (True, False)
     with claimed(tmp_path / "lock") as third:
         assert third
     assert list(tmp_path.iterdir()) == []
-
-
-def test_a_torn_line_of_a_journal_is_closed_off(tmp_path: Path) -> None:
-    journal = tmp_path / "journal"
-    journal.write_bytes(b'{"a": 1}\n{"b": ')
-    append_line(journal, '{"c": 3}', disk=Short())
-    assert journal.read_bytes() == b'{"a": 1}\n{"b": \n{"c": 3}\n'
