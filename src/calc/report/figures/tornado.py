@@ -44,25 +44,22 @@ def draw(table: pd.DataFrame, ax: Axes, *, option: str, against: str, words: Wor
                 linewidth=1.5,
             )
         ends = sorted((("at_low", row["low"]), ("at_high", row["high"])), key=lambda each: row[each[0]])
-        for (_, value), side, reach in zip(ends, ("right", "left"), (row["least"], row["most"]), strict=True):
-            shift = -room if side == "right" else room
-            ax.annotate(short(value), (reach + shift / 2, place), ha=side, va="center", fontsize=12.5, bbox=_WHITE)
+        left, right = (short(value) for _, value in ends)
         if noise:
-            ax.annotate(
-                "within Monte Carlo error", (base, place + 0.4), ha="center", va="center", fontsize=12, color=GREY
-            )
+            right += "  within Monte Carlo error"
         elif row["switches"]:
             ax.plot([0], [place], marker="D", markersize=11, color="#222222", zorder=5)
-            text = "turns at " + ", ".join(short(each) for each in row["switches"][:3])
-            ax.annotate(text, (0, place - 0.37), ha="center", va="center", fontsize=12, bbox=_WHITE, zorder=6)
+            right += "  turns at " + ", ".join(short(each) for each in row["switches"][:3])
+        for text, side, at in ((left, "right", row["least"] - room / 2), (right, "left", row["most"] + room / 2)):
+            ax.annotate(text, (at, place), ha=side, va="center", fontsize=14, bbox=_WHITE)
     ax.axvline(0, color="#222222", linewidth=1.4)
     ax.axvline(base, color=GREY, linewidth=1.4, linestyle=(0, (4, 3)))
     ax.annotate(
-        f"base {words.money(base)}", (base, -0.75), ha="center", va="bottom", fontsize=13, annotation_clip=False
+        f"base {words.money(base)}", (base, -0.75), ha="center", va="bottom", fontsize=14, annotation_clip=False
     )
-    ax.set_yticks(range(len(shown)), [named(str(row["parameter"]), 30) for row in shown])
+    ax.set_yticks(range(len(shown)), [named(str(row["parameter"]), 27) for row in shown])
     ax.set_ylim(len(shown) - 0.4, -0.7)
-    ax.set_xlim(low - 7 * room, high + 7 * room)
+    ax.set_xlim(low - 7 * room, high + (14 if any(row["switches"] for row in shown) else 7) * room)
     amount_axis(ax.xaxis, words.currency)
     ax.tick_params(axis="y", length=0)
     ax.set_xlabel(
