@@ -23,7 +23,7 @@ from calc.report.answer import answer
 from calc.report.charts import CHARTS, bars
 from calc.report.deck import SIZES, deck
 from calc.report.export import checked_choices, export
-from calc.report.figures.gallery import FIGURES, slides
+from calc.report.figures.gallery import FIGURES
 from calc.report.format import money
 from calc.report.messages import message
 from calc.report.progress import Loudness, Progress
@@ -31,7 +31,7 @@ from calc.report.save import cropped_png
 from calc.report.whole import write_whole
 from calc.report.workbook import workbook
 
-from .shipped import shipped
+from .shipped import drawn, shipped
 
 SOME = ("cost_intervals", "relief_curves")
 EMU = 914_400
@@ -87,7 +87,7 @@ def test_nothing_on_a_slide_reaches_over_its_edge(size: str, dark: bool) -> None
 
 @pytest.mark.parametrize("name", sorted(FIGURES))
 def test_no_picture_of_a_deck_reaches_into_the_title_of_its_slide(name: str) -> None:
-    for each in slides(shipped(), name):
+    for each in drawn(name):
         _, share = cropped_png(each)
         assert SIZES["16:9"][0] * share <= SIZES["16:9"][1] - 1.05
 
@@ -198,7 +198,7 @@ def test_figures_are_written_in_the_formats_and_dots_wanted_with_their_texts(tmp
     with Image.open(tmp_path / "f" / "cost_intervals.png") as picture:
         assert picture.size == (960, 540)
     about = json.loads((tmp_path / "f" / "figures.json").read_text("utf-8"))
-    assert about["figures"]["cost_intervals"]["alt"] == slides(shipped(), "cost_intervals")[0].alt
+    assert about["figures"]["cost_intervals"]["alt"] == drawn("cost_intervals")[0].alt
 
 
 def test_a_deck_shows_a_talks_worth_of_figures_unless_more_are_asked_for(tmp_path: Path) -> None:
