@@ -17,8 +17,8 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 report: setup  ## the main job: the shipped study, through papermill, to outputs/
 	$(BIN)/calc report $(STUDY)
 
-test: setup  ## the tests
-	$(BIN)/python -m pytest
+test: setup  ## the tests, on every core
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 check: lint types notebooks test  ## everything that CI checks
 

@@ -19,6 +19,14 @@ settings.register_profile(
 settings.load_profile("calc")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep what shares an expensive fixture on one worker, where several work (``-n auto --dist loadgroup``)."""
+    if config.pluginmanager.hasplugin("xdist"):
+        for item in items:
+            shares = "ran" in getattr(item, "fixturenames", ())
+            item.add_marker(pytest.mark.xdist_group("ran" if shares else str(item.path)))
+
+
 @pytest.fixture(scope="session")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """What runs a notebook of the shipped study once, with few draws and a quote, and returns its folder."""

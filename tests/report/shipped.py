@@ -1,4 +1,4 @@
-"""The shipped study, computed once for the tests that look at what is made of it."""
+"""The shipped study and its figures, computed and drawn once for the tests that look at them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 
 from calc.analysis.compare import Result, compare
+from calc.report.figures.gallery import Slide, slides
+from calc.report.save import slide_bytes
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 PARAMS = REPOSITORY / "params"
@@ -16,3 +18,20 @@ STUDY = "chronic_low_back_pain"
 def shipped(draws: int = 1024, views: tuple[str, ...] = ("guideline", "clinic"), plan: str = "") -> Result:
     settings: dict[str, object] = {"study.draws": draws, "study.views": list(views)}
     return compare(STUDY, params=PARAMS, settings=settings | ({"study.plan": plan} if plan else {}))
+
+
+@cache
+def stepped() -> Result:
+    return compare("stepped_care", params=PARAMS, settings={"study.draws": 64})
+
+
+@cache
+def drawn(name: str) -> tuple[Slide, ...]:
+    """The slides of one figure of the shipped study; whoever changes one draws their own."""
+    return slides(shipped(), name)
+
+
+@cache
+def picture(name: str, form: str) -> bytes:
+    """The first slide of a figure as a file."""
+    return slide_bytes(drawn(name)[0], form)

@@ -19,6 +19,7 @@ from calc.report.figures.lines import Wording
 from calc.report.save import save_slide
 
 from ..analysis.decisions import simple
+from .looks import assert_inside, assert_legible
 
 WORDS = Wording("$", "week of relief")
 
@@ -164,6 +165,7 @@ def test_every_figure_has_a_title_alt_text_and_the_size_of_a_slide(decision: Dec
         assert slide.title
         assert len(slide.alt) > 40
         assert slide.figure.get_size_inches().tolist() == [16, 9]
+        assert_legible(slide.figure)
 
 
 def test_money_axes_of_losses_and_worths_start_at_zero(decision: Decision) -> None:
@@ -212,7 +214,10 @@ def test_any_number_of_options_can_be_drawn(options: int) -> None:
     made = decide(
         cost, {name: np.zeros(64) for name in names}, wtp=[0.0, 1.0], parameters={"p": generator.normal(size=64)}
     )
-    assert len(decision_slides(made, WORDS)) == 6
+    found = decision_slides(made, WORDS)
+    assert len(found) == 6
+    for slide in found:
+        assert_inside(slide.figure)
 
 
 def test_groups_that_cannot_be_are_refused() -> None:

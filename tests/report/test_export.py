@@ -23,13 +23,15 @@ from calc.report.answer import answer
 from calc.report.charts import CHARTS, bars
 from calc.report.deck import SIZES, deck
 from calc.report.export import checked_choices, export
-from calc.report.figures.gallery import FIGURES, slides
+from calc.report.figures.gallery import FIGURES
+from calc.report.format import money
 from calc.report.messages import message
 from calc.report.progress import Loudness, Progress
+from calc.report.save import cropped_png
 from calc.report.whole import write_whole
 from calc.report.workbook import workbook
 
-from .shipped import shipped
+from .shipped import drawn, shipped
 
 SOME = ("cost_intervals", "relief_curves")
 EMU = 914_400
@@ -83,6 +85,13 @@ def test_nothing_on_a_slide_reaches_over_its_edge(size: str, dark: bool) -> None
             assert shape.top + shape.height <= made.slide_height + EMU // 50
 
 
+@pytest.mark.parametrize("name", sorted(FIGURES))
+def test_no_picture_of_a_deck_reaches_into_the_title_of_its_slide(name: str) -> None:
+    for each in drawn(name):
+        _, share = cropped_png(each)
+        assert SIZES["16:9"][0] * share <= SIZES["16:9"][1] - 1.05
+
+
 def test_no_text_of_a_deck_is_smaller_than_fourteen_points() -> None:
     for each in opened().slides:
         for shape in each.shapes:
@@ -115,10 +124,24 @@ def test_bars_of_people_add_up_to_a_hundred(view: str) -> None:
     assert {sum(parts) for parts in zip(*(series.values for series in made.series), strict=True)} == {100}
 
 
+@pytest.mark.parametrize("plan", ["", "self_pay"])
 @pytest.mark.parametrize("figure", [*FIGURES, *CHARTS])
-def test_a_message_fits_two_lines_of_a_slide(figure: str) -> None:
-    for views in (("guideline",), ("guideline", "clinic"), ("balanced", "documents_only")):
-        assert len(message(shipped(256, ("guideline", "clinic", "balanced", "documents_only")), figure, views)) <= 165
+def test_every_figure_has_a_message_that_fits_two_lines_of_a_slide(figure: str, plan: str) -> None:
+    result = shipped(64, ("guideline", "clinic", "balanced", "documents_only"), plan)
+    singly = figure in CHARTS or FIGURES[figure][1] == 1
+    for views in (("guideline",), ("clinic",), ("guideline", "clinic"), ("balanced", "documents_only")):
+        said = [message(result, figure, [view]) for view in views] if singly else [message(result, figure, views)]
+        assert all(0 < len(each) <= 165 and "nan" not in each for each in said), said
+
+
+def test_a_message_about_cost_says_what_its_table_holds() -> None:
+    dots = shipped().costs.dots
+    most = dots[dots["view"] == "clinic"]
+    highest = most.loc[most["usd"].idxmax()]
+    said = message(shipped(), "cost_dots", ["clinic"])
+    assert shipped().inputs.treatments[highest["treatment"]].short in said
+    assert money(highest["usd"]) in said
+    assert "no limit that is met" in message(shipped(64, ("guideline",), "self_pay"), "limits_met", ["guideline"])
 
 
 def test_a_message_names_the_treatment_and_the_interval_that_the_table_holds() -> None:
@@ -175,12 +198,13 @@ def test_figures_are_written_in_the_formats_and_dots_wanted_with_their_texts(tmp
     with Image.open(tmp_path / "f" / "cost_intervals.png") as picture:
         assert picture.size == (960, 540)
     about = json.loads((tmp_path / "f" / "figures.json").read_text("utf-8"))
-    assert about["figures"]["cost_intervals"]["alt"] == slides(shipped(), "cost_intervals")[0].alt
+    assert about["figures"]["cost_intervals"]["alt"] == drawn("cost_intervals")[0].alt
 
 
-def test_a_deck_leaves_the_forests_of_the_evidence_to_those_who_ask(tmp_path: Path) -> None:
+def test_a_deck_shows_a_talks_worth_of_figures_unless_more_are_asked_for(tmp_path: Path) -> None:
     usual = checked_choices(tmp_path / "d.pptx").figures
-    assert set(FIGURES) - set(usual) == {name for name in FIGURES if name.startswith("evidence_")}
+    assert {"cost_intervals", "timeline"} <= set(usual) < set(FIGURES)
+    assert len(usual) <= 10
     assert set(checked_choices(tmp_path / "d.pptx", figures="all").figures) == set(FIGURES)
     assert set(checked_choices(tmp_path / "d").figures) == set(FIGURES)
 

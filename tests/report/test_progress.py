@@ -32,7 +32,8 @@ def test_a_terminal_gets_a_bar_that_is_wiped_away() -> None:
 
 def test_elsewhere_a_plain_line_stands_without_control_characters() -> None:
     text = told(io.StringIO())
-    assert text.startswith("Slides [")
+    assert text.startswith("Slides: ")
+    assert "[" not in text
     assert text.endswith("\n")
     assert "\x1b" not in text
 

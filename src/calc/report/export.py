@@ -23,6 +23,17 @@ from .workbook import workbook
 __all__ = ["Choices", "checked_choices", "export"]
 
 _THEMES = ("light", "dark")
+#: what a deck shows where no figures are named: a talk's worth, beside its native charts
+_TALK = (
+    "cost_intervals",
+    "cost_payers",
+    "cost_by_plan",
+    "timeline",
+    "relieved",
+    "relief_curves",
+    "cost_relief",
+    "days_lost",
+)
 _NEEDS = {".pptx": "pptx", ".xlsx": "xlsxwriter"}
 
 
@@ -54,7 +65,7 @@ def checked_choices(
 ) -> Choices:
     """Return the choices, lists given as text with commas.
 
-    Without ``figures`` a deck takes all but the forest figures of the evidence, a folder all.
+    Without ``figures`` a deck takes a talk's worth of them, a folder all.
 
     Raises
     ------
@@ -70,7 +81,7 @@ def checked_choices(
     if needed and find_spec(needed) is None:
         fix = "Install the extra that holds it: pip install 'treatment-calc[slides]'."
         problems.append(Problem(f"--to {to}", "", f"this needs the package {needed}, which is not installed", fix))
-    usual = [name for name in FIGURES if kind == "" or not name.startswith("evidence_")]
+    usual = list(FIGURES if kind == "" else _TALK)
     chosen = list(FIGURES) if figures == "all" else _listed(figures) or usual
     shapes = _listed(formats) or list(FORMATS)
     for option, given, known in (

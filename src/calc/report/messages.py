@@ -9,7 +9,9 @@ from typing import Any
 import pandas as pd
 
 from ..analysis.compare import Result
-from .format import if_it_comes, in_100, interval, records
+from ..units import DAYS_PER_WEEK
+from .cost_messages import COST_MESSAGES
+from .format import amount, if_it_comes, in_100, interval, money, records, short_amount
 
 __all__ = ["message"]
 
@@ -107,6 +109,60 @@ def _longest(result: Result, view: str) -> str:
     return f"{best['label']} {interval(best)}, {unknown}"
 
 
+def _at_the_end(result: Result, view: str) -> str:
+    table = result.states_by_week
+    rows = table[(table["view"] == view) & (table["week"] == table["week"].max())]
+    if rows.empty:
+        return "no treatment's course is known"
+    best = _last(rows, "in_relief")
+    return f"{in_100(best['in_relief'])} with {_short(result, best)}"
+
+
+def _paid(result: Result, view: str) -> str:
+    table = result.paid_by_week
+    rows = table[(table["view"] == view) & (table["week"] == min(26, table["week"].max()))]
+    if rows.empty:
+        return "cost not known or not stated"
+    most = _last(rows, "paid")
+    return f"{_short(result, most)}, {money(most['paid'])} by week {int(most['week'])}"
+
+
+def _recovery(result: Result, view: str) -> str:
+    stated = _stated(result, "downtime_days", view)
+    if stated.empty:
+        return "not stated for any treatment"
+    most = _last(stated, "p50")
+    return f"{most['label']} {interval(most)}"
+
+
+def _sore(result: Result, view: str) -> str:
+    phases = result.phases
+    rows = phases[(phases["view"] == view) & (phases["phase"] == "downtime") & (phases["known"] == "stated")]
+    if rows.empty:
+        return "not stated for any treatment"
+    most = _last(rows, "p50")
+    days = {end: most[end] * DAYS_PER_WEEK for end in ("p05", "p50", "p95")}
+    return f"{_short(result, most)} {interval({**most, **days, 'unit': 'days'})}"
+
+
+def _open_average(result: Result, view: str) -> str:
+    parts = []
+    for outcome, words in (("out_of_pocket", "cost of"), ("weeks_in_relief", "relief with")):
+        table = result.kinds
+        rows = table[(table["view"] == view) & (table["outcome"] == outcome) & (table["known"] == "stated")]
+        rows = rows[rows["mean_p95"] > rows["mean_p05"]]
+        if len(rows):
+            most = _last(rows.assign(width=rows["mean_p95"] - rows["mean_p05"]), "width")
+            unit = str(most["unit"])
+            ends = f"{short_amount(most['mean_p05'], unit)} to {amount(most['mean_p95'], unit)}"
+            parts.append(f"{words} {_short(result, most)}, {ends}")
+    return "; ".join(parts) or "not stated for any treatment"
+
+
+def _short(result: Result, row: Mapping[str, Any]) -> str:
+    return result.inputs.options[str(row["treatment"])].short
+
+
 def _claims(result: Result, _views: Sequence[str], *, quantity: str, about: str) -> str:
     own = result.claims[result.claims["parameter"].str.contains(rf"^\w+\.{quantity}(?:\.|$)")]
     named = own[(own["source"] != "") & (own["reading"] != "unknown")]
@@ -133,6 +189,13 @@ _MESSAGES: Mapping[str, Callable[[Result, Sequence[str]], str]] = {
     "timeline": partial(_by_view, head="Soonest relief, where it comes", sentence=_soonest),
     "relief_curves": partial(_by_view, head="Most people in relief at once", sentence=_people),
     "cost_relief": partial(_by_view, head="Most weeks in relief for what you pay", sentence=_worth),
+    "states": partial(_by_view, head="Most people in relief at the end", sentence=_at_the_end),
+    "relieved": partial(_by_view, head="Most people relieved at some time", sentence=_relieved),
+    "paid_curves": partial(_by_view, head="Most is paid early for", sentence=_paid),
+    "days_lost": partial(_by_view, head="Most days of recovery", sentence=_recovery),
+    "first_days": partial(_by_view, head="Longest recovery after a session", sentence=_sore),
+    "kinds": partial(_by_view, head="Averages known least", sentence=_open_average),
+    **{name: partial(_by_view, head=head, sentence=said) for name, (head, said) in COST_MESSAGES.items()},
     "evidence_response": partial(_claims, quantity="response", about="how many people are helped"),
     "evidence_price": partial(_claims, quantity="price", about="what the parts cost"),
     "evidence_onset": partial(_claims, quantity="onset", about="how soon relief begins"),

@@ -27,7 +27,7 @@ class Loudness(IntEnum):
 class Progress:
     """Tells of steps: a bar in a terminal, plain lines elsewhere.
 
-    A step whose end is known shows how much of it is done; any other how long it has been running.
+    A step whose end is known tells how much of it is done; any other how long it has been running.
     """
 
     def __init__(self, stream: TextIO, loudness: Loudness = Loudness.NORMAL, *, after: float = _AFTER) -> None:
@@ -67,21 +67,23 @@ class Progress:
         terminal = self._stream.isatty()
         while True:
             if terminal:
-                self._stream.write(f"\r\x1b[2K{self._state()}")
+                self._stream.write(f"\r\x1b[2K{self._state(self._bar())}")
                 self._stream.flush()
                 self._drawn = True
             else:
-                self._say(self._state())
+                self._say(self._state(""))
             if over.wait(0.2 if terminal else _LINE_EVERY):
                 return
 
-    def _state(self) -> str:
+    def _state(self, bar: str) -> str:
         seconds = f"{time.monotonic() - self._started:.0f} s"
         if not self._total:
             return f"{self._label} … {seconds}"
-        done = min(self._done, self._total)
-        filled = _BAR * done // self._total
-        return f"{self._label} [{'#' * filled}{'.' * (_BAR - filled)}] {done} of {self._total}, {seconds}"
+        return f"{self._label}{bar}: {min(self._done, self._total)} of {self._total}, {seconds}"
+
+    def _bar(self) -> str:
+        filled = _BAR * min(self._done, self._total) // max(self._total, 1)
+        return f" [{'#' * filled}{'.' * (_BAR - filled)}]"
 
     def _say(self, line: str) -> None:
         self._stream.write(f"{line}\n")

@@ -101,6 +101,7 @@ def cropped_png(slide: Slide) -> tuple[bytes, float]:
         top = figure.get_tightbbox(FigureCanvasAgg(figure).get_renderer()).y1
         top = min(height, math.ceil((top + 0.05) * figure.dpi) / figure.dpi)
         figure.savefig(buffer, format="png", bbox_inches=Bbox([[0, 0], [width, top]]), metadata={"Software": None})
+    title.set_visible(True)
     return buffer.getvalue(), top / width
 
 

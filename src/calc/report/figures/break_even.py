@@ -43,15 +43,17 @@ def draw(table: pd.DataFrame, ax: Axes, *, reference: str, words: Wording) -> Ax
         best = rows[rows["best"]]
         ax.plot(best["at"], best["diff_net_benefit"], color=style.colour, linewidth=10, alpha=0.3)
         ends[named(str(name))] = (0.0, float(rows["diff_net_benefit"].iloc[-1]), style.colour)
+    middle = (float(table["at"].min()) + float(table["at"].max())) / 2
     for at, _, after in turns(table):
         ax.axvline(at, color=GREY, linestyle=(0, (4, 3)), linewidth=1.6)
         ax.annotate(
-            f"from {short(at)}:\n{named(after, 18)}",
+            f"from {short(at)}:\n{named(after)}",
             (at, high + 0.9 * room),
-            (5, 0),
+            (-5 if at > middle else 5, 0),
             textcoords="offset points",
+            ha="right" if at > middle else "left",
             va="top",
-            fontsize=13,
+            fontsize=14,
         )
     ax.set_ylim(low - room, high + room)
     end_labels(ax, float(table["at"].max()), ends, low=low - room, high=high + room)

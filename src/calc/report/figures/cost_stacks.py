@@ -124,7 +124,7 @@ def legend(ax: Axes, parts: Sequence[Part]) -> None:
     """Write what each colour and hatching means above the axes."""
     keys = [Patch(facecolor=part.colour, hatch=part.hatch, edgecolor="white", label=part.label) for part in parts]
     ax.figure.legend(
-        handles=keys, loc="upper left", bbox_to_anchor=(0.02, 0.928), ncols=len(parts), frameon=False, fontsize=14,
+        handles=keys, loc="upper left", bbox_to_anchor=(0.018, 0.878), ncols=len(parts), frameon=False, fontsize=14,
         columnspacing=1.2, handlelength=1.6,
     )  # fmt: skip
 

@@ -55,7 +55,7 @@ def _stacks(result: Result, table: pd.DataFrame, views: Sequence[str], parts: Se
         panels.append((label, partial(cost_stacks.draw, mine, parts=parts, reach=reach, views=[view])))
         told.append(f"{label}. {cost_stacks.describe(mine, parts)}")
     key = "Bars: averages. Beside them: what you pay on average, and the 90 % interval. Hatched box: not known. "
-    figure = page(title, key + footer(result), panels, labels=0.2)
+    figure = page(title, key + footer(result), panels, labels=0.2, top=0.785)
     cost_stacks.legend(figure.axes[0], parts)
     return Made(title, " ".join(told), figure)
 
@@ -76,7 +76,7 @@ def _plans(result: Result, views: Sequence[str]) -> Made:
     unstated = "Dash: not stated. " if (table["known"] == "not stated").any() else ""
     key = f"{lanes}Hatched box: not known, anywhere in it. {unstated}"
     figure = page(
-        title, key + _averages(result).replace(f"plan: {result.inputs.plan.label} · ", ""), panels, labels=0.2
+        title, key + _averages(result).replace(f"plan: {result.inputs.plan.label} · ", ""), panels, labels=0.2, top=0.77
     )
     cost_stacks.legend(figure.axes[0], parts)
     return Made(title, " ".join(told), figure)
@@ -153,7 +153,7 @@ def _views_key(figure: Figure, result: Result, views: Sequence[str]) -> None:
                   label=result.inputs.views[view].label)[0]
         for place, view in enumerate(views)
     ]  # fmt: skip
-    figure.legend(handles=keys, loc="upper left", bbox_to_anchor=(0.02, 0.915), ncols=2, frameon=False, fontsize=15)
+    figure.legend(handles=keys, loc="upper left", bbox_to_anchor=(0.018, 0.878), ncols=2, frameon=False, fontsize=15)
 
 
 #: by name: what draws it, and how many views a slide shows beside each other

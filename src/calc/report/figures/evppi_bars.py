@@ -58,7 +58,7 @@ def draw(table: pd.DataFrame, ax: Axes, *, everything: float, words: Wording) ->
         color=GREY,
         annotation_clip=False,
     )
-    ax.set_yticks(range(len(shown)), [named(str(row["parameter"]), 30) for row in shown])
+    ax.set_yticks(range(len(shown)), [named(str(row["parameter"]), 27) for row in shown])
     ax.set_ylim(len(shown) - 0.4, -0.6)
     ax.set_xlim(0, reach * 1.06)
     ax.tick_params(axis="y", length=0)

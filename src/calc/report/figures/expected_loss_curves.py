@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -24,20 +27,21 @@ def draw(losses: pd.DataFrame, perfect: pd.DataFrame, ax: Axes, *, words: Wordin
     looks = option_looks(list(dict.fromkeys(losses["option"])))
     # losses of options that nobody would choose may tower over all others
     top = max(1.15 * min(furthest(losses["loss"]), 4.0 * furthest(perfect["evpi"])), 1e-9)
-    ends = {}
+    ends, leaving = {}, {}
     for name, rows in losses.groupby("option", sort=False):
         style, dashes = looks[str(name)]
         ax.plot(rows["wtp"], rows["loss"], color=style.colour, linestyle=dashes, linewidth=2.4)
         last = float(rows["loss"].iloc[-1])
         if last <= top:
-            ends[named(str(name))] = (0.0, last, style.colour)
-        else:
-            _off_the_top(ax, str(name), rows, top, style.colour)
+            ends[named(str(name))] = (float(losses["wtp"].max()), last, style.colour)
+        elif (rows["loss"] <= top).any():
+            leaving[named(str(name))] = rows, style.colour
+    ends |= _off_the_top(leaving, top)
     error = 1.645 * perfect["error"].fillna(0.0)
     ax.fill_between(perfect["wtp"], perfect["evpi"] - error, perfect["evpi"] + error, color=GREY, alpha=0.25)
     ax.plot(perfect["wtp"], perfect["evpi"], color="#222222", linewidth=6, alpha=0.35)
     ax.set_ylim(0, top)
-    end_labels(ax, float(losses["wtp"].max()), ends, low=0.0, high=top)
+    end_labels(ax, float(losses["wtp"].max()), ends, low=0.0, high=top, leader=True)
     ax.set_xlim(float(losses["wtp"].min()), max(float(losses["wtp"].max()), float(losses["wtp"].min()) + 1e-9))
     amount_axis(ax.xaxis, words.currency)
     amount_axis(ax.yaxis, words.currency)
@@ -47,22 +51,25 @@ def draw(losses: pd.DataFrame, perfect: pd.DataFrame, ax: Axes, *, words: Wordin
     return ax
 
 
-def _off_the_top(ax: Axes, name: str, rows: pd.DataFrame, top: float, colour: str) -> None:
-    """Name a line where it leaves the picture, if it is in it at all."""
-    inside = rows[rows["loss"] <= top]
-    if inside.empty:
-        return
-    at = inside.iloc[-1]
-    ax.annotate(
-        f"{name} ↑",
-        (float(at["wtp"]), top),
-        (0, -4),
-        textcoords="offset points",
-        fontsize=14,
-        color=colour,
-        ha="right",
-        va="top",
-    )
+def _off_the_top(leaving: Mapping[str, tuple[pd.DataFrame, str]], top: float) -> dict[str, tuple[float, float, str]]:
+    """Return where the names of lines that leave the picture hold on to them: the further right, the higher."""
+    crossed = sorted(leaving, key=lambda name: _crossing(leaving[name][0], top), reverse=True)
+    found = {}
+    for place, name in enumerate(crossed):
+        rows, colour = leaving[name]
+        height = top * max(0.97 - 0.06 * place, 0.3)
+        found[name] = (_crossing(rows, height), height, colour)
+    return found
+
+
+def _crossing(rows: pd.DataFrame, height: float) -> float:
+    """Return the value at which a line rises above a height for good, or its own start."""
+    wtp, loss = rows["wtp"].to_numpy(dtype=np.float64), rows["loss"].to_numpy(dtype=np.float64)
+    below = np.flatnonzero(loss <= height)
+    if not below.size:
+        return float(wtp[0])
+    last = below[-1]
+    return float(np.interp(height, loss[last : last + 2], wtp[last : last + 2]))
 
 
 def describe(losses: pd.DataFrame, perfect: pd.DataFrame, *, words: Wording) -> str:

@@ -74,7 +74,7 @@ def end_labels(
     low, high
         The ends of the vertical axis.
     leader
-        Whether a thin line leads from the name to the place.
+        Whether a thin line leads from the name to the place, unless that is at the end.
     """
     gap = 0.052 * (high - low)
     ordered = sorted(ends.items(), key=lambda each: each[1][1])
@@ -87,15 +87,16 @@ def end_labels(
         for place in range(places.size - 2, -1, -1):
             places[place] = min(places[place], places[place + 1] - gaps[place])
     for (name, (across, height, colour)), place in zip(ordered, places, strict=True):
+        leads = leader and across < x
         ax.annotate(
             name,
-            (across if leader else x, height),
+            (across if leads else x, height),
             (x, float(place)),
             annotation_clip=False,
             fontsize=14,
             color=colour,
             va="center",
-            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.8, "shrinkB": 7} if leader else None,
+            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.8, "shrinkB": 7} if leads else None,
         ).set_text(f"  {name}".replace("\n", "\n  "))
 
 

@@ -87,7 +87,7 @@ def page(
     *,
     labels: float,
     bottom: float = 0.165,
-    top: float = 0.83,
+    top: float = 0.815,
     share_y: bool = True,
 ) -> Figure:
     """Return a slide: a title, one panel beside another, a footer.

@@ -38,7 +38,7 @@ def _with_key(figure: Figure) -> Figure:
     """Put the key of the first panel under the title."""
     handles, labels = figure.axes[0].get_legend_handles_labels()
     figure.legend(
-        handles, labels, loc="upper left", bbox_to_anchor=(0.018, 0.908), ncols=len(labels), frameon=False,
+        handles, labels, loc="upper left", bbox_to_anchor=(0.018, 0.878), ncols=len(labels), frameon=False,
         fontsize=14, handletextpad=0.4, columnspacing=1.6,
     )  # fmt: skip
     return figure
@@ -57,7 +57,7 @@ def people(result: Result, views: Sequence[str]) -> Made:
     return Made(
         title,
         " ".join(words),
-        _with_key(page(title, key + footer(result), panels, labels=0.2, top=0.795, bottom=_DATES)),
+        _with_key(page(title, key + footer(result), panels, labels=0.2, top=0.785, bottom=_DATES)),
     )
 
 
@@ -77,7 +77,7 @@ def icons(result: Result, views: Sequence[str]) -> Made:
     return Made(
         title,
         " ".join(words),
-        _with_key(page(title, key + footer(result), panels, labels=0.2, bottom=0.11, top=0.795)),
+        _with_key(page(title, key + footer(result), panels, labels=0.2, bottom=0.11, top=0.785)),
     )
 
 
@@ -117,7 +117,7 @@ def days(result: Result, views: Sequence[str]) -> Made:
         words.append(f"{heading}. {days_lost.describe(mine)}")
     title = "Days lost to each treatment"
     key = "Mark: middle; bar: 90 % interval for one patient. "
-    return Made(title, " ".join(words), _with_key(page(title, key + footer(result), panels, labels=0.2, top=0.795)))
+    return Made(title, " ".join(words), _with_key(page(title, key + footer(result), panels, labels=0.2, top=0.785)))
 
 
 def first_week(result: Result, views: Sequence[str]) -> tuple[Made, ...]:

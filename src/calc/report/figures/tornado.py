@@ -29,6 +29,7 @@ def draw(table: pd.DataFrame, ax: Axes, *, option: str, against: str, words: Wor
     blue, red = look(0).colour, look(1).colour
     low, high = min(float(table["least"].min()), 0.0), max(float(table["most"].max()), 0.0)
     room = 0.02 * (high - low) or 0.1
+    right_end = high + 7 * room
     for place, row in enumerate(shown):
         ax.plot([row["least"], row["most"]], [place, place], color=GREY, linewidth=2, zorder=1)
         noise = not row["clear"]
@@ -44,25 +45,23 @@ def draw(table: pd.DataFrame, ax: Axes, *, option: str, against: str, words: Wor
                 linewidth=1.5,
             )
         ends = sorted((("at_low", row["low"]), ("at_high", row["high"])), key=lambda each: row[each[0]])
-        for (_, value), side, reach in zip(ends, ("right", "left"), (row["least"], row["most"]), strict=True):
-            shift = -room if side == "right" else room
-            ax.annotate(short(value), (reach + shift / 2, place), ha=side, va="center", fontsize=12.5, bbox=_WHITE)
+        left, right = (short(value) for _, value in ends)
         if noise:
-            ax.annotate(
-                "within Monte Carlo error", (base, place + 0.4), ha="center", va="center", fontsize=12, color=GREY
-            )
+            right += "  within Monte Carlo error"
         elif row["switches"]:
             ax.plot([0], [place], marker="D", markersize=11, color="#222222", zorder=5)
-            text = "turns at " + ", ".join(short(each) for each in row["switches"][:3])
-            ax.annotate(text, (0, place - 0.37), ha="center", va="center", fontsize=12, bbox=_WHITE, zorder=6)
+            right += "  turns at " + ", ".join(short(each) for each in row["switches"][:3])
+        right_end = max(right_end, row["most"] + 0.7 * room * (len(right) + 2))
+        for text, side, at in ((left, "right", row["least"] - room / 2), (right, "left", row["most"] + room / 2)):
+            ax.annotate(text, (at, place), ha=side, va="center", fontsize=14, bbox=_WHITE)
     ax.axvline(0, color="#222222", linewidth=1.4)
     ax.axvline(base, color=GREY, linewidth=1.4, linestyle=(0, (4, 3)))
     ax.annotate(
-        f"base {words.money(base)}", (base, -0.75), ha="center", va="bottom", fontsize=13, annotation_clip=False
+        f"base {words.money(base)}", (base, -0.75), ha="center", va="bottom", fontsize=14, annotation_clip=False
     )
-    ax.set_yticks(range(len(shown)), [named(str(row["parameter"]), 30) for row in shown])
+    ax.set_yticks(range(len(shown)), [named(str(row["parameter"]), 27) for row in shown])
     ax.set_ylim(len(shown) - 0.4, -0.7)
-    ax.set_xlim(low - 7 * room, high + 7 * room)
+    ax.set_xlim(low - 7 * room, right_end)
     amount_axis(ax.xaxis, words.currency)
     ax.tick_params(axis="y", length=0)
     ax.set_xlabel(
