@@ -14,7 +14,7 @@ import pandas as pd
 from ..inputs.claim import Basis
 from ..inputs.distribution import Vector
 from ..inputs.load import StudyInputs, basis_of
-from ..model.outcomes import OUTCOMES, Known, Outcomes, Simulated
+from ..model.outcomes import Known, Outcomes, Simulated
 
 __all__ = ["INTERVAL", "UNITS", "bases_of", "comparison", "monte_carlo_error", "quantiles"]
 
@@ -74,7 +74,7 @@ def comparison(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFra
     rows = []
     for view, outcomes in views.items():
         for name, simulated in outcomes.treatments.items():
-            for outcome in OUTCOMES:
+            for outcome in simulated.outcomes:
                 rows.append(_row(inputs, view, name, simulated, outcome))
     return pd.DataFrame(rows)
 

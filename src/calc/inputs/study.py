@@ -20,7 +20,8 @@ __all__ = ["Study", "View"]
 class View(Model):
     """Which stances are believed, with weights; where the one drawn is silent, ``fallback`` decides.
 
-    Claims on a basis that is not among ``bases`` are not seen at all.
+    A stance may have an order of its own in ``fallbacks``. Claims on a basis that is not among
+    ``bases`` are not seen at all.
     """
 
     label: Text
@@ -28,7 +29,12 @@ class View(Model):
     summary: Text
     weights: dict[Stance, Number]
     fallback: tuple[Stance, ...]
+    fallbacks: dict[Stance, tuple[Stance, ...]] = {}
     bases: frozenset[Basis]
+
+    def fallback_of(self, stance: Stance) -> tuple[Stance, ...]:
+        """Return the order that decides where ``stance``, once drawn, is silent."""
+        return self.fallbacks.get(stance, self.fallback)
 
     @model_validator(mode="after")
     def _weighed(self) -> View:
@@ -36,8 +42,11 @@ class View(Model):
         if not self.weights or min(self.weights.values()) < 0 or sum(self.weights.values()) <= 0:
             fix = "Give at least one stance a weight above 0."
             faults.append(Fault(("weights",), "no stance is believed, or one has a weight below 0", fix))
-        if len(set(self.fallback)) < len(self.fallback):
-            faults.append(Fault(("fallback",), "a stance stands twice in the order", "Name each once."))
+        places: dict[tuple[str, ...], tuple[Stance, ...]] = {("fallback",): self.fallback}
+        places |= {("fallbacks", str(stance)): order for stance, order in self.fallbacks.items()}
+        for place, order in places.items():
+            if len(set(order)) < len(order):
+                faults.append(Fault(place, "a stance stands twice in the order", "Name each once."))
         refuse(faults)
         return self
 
