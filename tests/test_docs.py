@@ -70,6 +70,8 @@ def run(folder: Path, command: str, monkeypatch: pytest.MonkeyPatch) -> str:
     words = shlex.split(command)[1:]
     if words[0] in DRAWING:
         words += ["--draws", "64"]
+    if words[0] == "app":  # it would serve until it is stopped
+        words += ["--dry-run"]
     done = CliRunner().invoke(main, words)
     assert done.exit_code == 0, f"{command}: {done.output}"
     return done.output

@@ -34,6 +34,13 @@
       }
     }
   };
+  if (page) {
+    const title = document.querySelector('h1');
+    if (title) document.title = title.textContent.replace('¶', '').trim();
+    const cells = document.getElementById('rendered_cells');
+    if (cells) cells.setAttribute('role', 'main');
+    document.documentElement.lang = document.documentElement.lang || 'en';
+  }
   let due = false;
   new MutationObserver(() => {
     if (!due) { due = true; requestAnimationFrame(() => { due = false; name(); }); }

@@ -21,6 +21,11 @@ from .open import SERVED
 
 __all__ = ["Serving", "serve"]
 
+#: a browser that holds to this asks nobody else for anything
+_ONLY_HERE = (
+    "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; connect-src 'self' ws: wss: data: blob:; "
+    "frame-ancestors 'self'; form-action 'self'"
+)
 _HERE = ("127.0.0.1", "localhost", "::1")
 
 
@@ -45,8 +50,10 @@ class Serving:
     seconds: float = 120.0
 
 
-def serve(study: str, params: Path | None, how: Serving, say: Callable[[str], object]) -> None:
-    """Serve the page until it is stopped.
+def serve(
+    study: str, params: Path | None, how: Serving, say: Callable[[str], object], *, dry_run: bool = False
+) -> None:
+    """Serve the page until it is stopped; in a dry run check everything, and stop before anything listens.
 
     Raises
     ------
@@ -63,6 +70,9 @@ def serve(study: str, params: Path | None, how: Serving, say: Callable[[str], ob
     root = (params or find_params()).resolve()
     notebook = find_notebook("06_explore", root)
     Engine(root, study)
+    if dry_run:
+        say(f"All right: the page of {study} would be at http://{how.listen}:{how.port}/.")
+        return
     told = {
         "study": study,
         "params": str(root),
@@ -71,6 +81,8 @@ def serve(study: str, params: Path | None, how: Serving, say: Callable[[str], ob
         "seconds": how.seconds,
     }
     os.environ[SERVED] = json.dumps(told)
+    templates = [str(resources.files("calc.explore") / "share"), os.environ.get("JUPYTER_PATH", "")]
+    os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, templates))
     os.environ["VOILA_APP_IP"] = how.listen if how.listen not in ("0.0.0.0", "::") else "127.0.0.1"  # noqa: S104
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # each thread would take address space
     app = _application(notebook, how, token)
@@ -95,12 +107,14 @@ def _application(notebook: Path, how: Serving, token: str) -> Any:
     from traitlets.config import Config
     from voila.app import Voila
 
-    templates = resources.files("calc.explore") / "templates"
     config = Config()
+    config.Voila.config_file_paths = []  # whatever else is set on this machine, the page is as it is here
     config.Voila.ip, config.Voila.port, config.Voila.port_retries = how.listen, how.port, 0
     config.Voila.open_browser = False
     config.Voila.log_level = logging.ERROR
-    config.Voila.template_paths = [str(templates), *_usual_templates()]
+    config.Voila.tornado_settings = {
+        "headers": {"Content-Security-Policy": _ONLY_HERE, "Referrer-Policy": "no-referrer"}
+    }
     if token:
         config.Voila.token = token
     config.VoilaConfiguration.template = "calc"
@@ -110,8 +124,11 @@ def _application(notebook: Path, how: Serving, token: str) -> Any:
     config.VoilaConfiguration.file_allowlist = ["(?!)"]  # nothing beside the page is served
     config.VoilaConfiguration.preheat_kernel = how.ready > 0
     config.VoilaConfiguration.default_pool_size = how.ready
-    config.VoilaConfiguration.extension_allowlist = ["@jupyter-widgets/jupyterlab-manager"]
-    config.VoilaKernelManager.fill_delay = 0.2
+    config.VoilaConfiguration.extension_allowlist = [  # what draws widgets, and nothing that is there by chance
+        "@jupyter-widgets/jupyterlab-manager",
+        "@voila-dashboards/widgets-manager8",
+    ]
+    config.VoilaKernelManager.fill_delay = 0.2  # the next visitor may come at once
     config.MappingKernelManager.cull_idle_timeout = how.idle
     config.MappingKernelManager.cull_interval = max(min(how.idle // 3, 60), 1)
     config.MappingKernelManager.cull_connected = True
@@ -121,9 +138,3 @@ def _application(notebook: Path, how: Serving, token: str) -> Any:
     app = Voila(config=config)
     app.initialize([str(notebook)])
     return app
-
-
-def _usual_templates() -> list[str]:
-    from jupyter_core.paths import jupyter_path
-
-    return [str(path) for path in jupyter_path("voila", "templates")]
