@@ -15,6 +15,7 @@ import pandas as pd
 from ..inputs.claim import Basis
 from ..inputs.distribution import Vector
 from ..inputs.load import StudyInputs, basis_of
+from ..model.memory import Memory, kept
 from ..model.outcomes import Known, Outcomes, Simulated
 
 __all__ = ["INTERVAL", "UNITS", "bases_of", "comparison", "monte_carlo_error", "quantiles"]
@@ -65,8 +66,8 @@ def bases_of(simulated: Simulated, inputs: StudyInputs, treatment: str, outcome:
     return tuple(basis for basis in Basis if basis in found)
 
 
-def comparison(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
-    """Return the headline table.
+def comparison(inputs: StudyInputs, views: Mapping[str, Outcomes], memory: Memory | None = None) -> pd.DataFrame:
+    """Return the headline table; rows that a ``memory`` has are not made again.
 
     Returns
     -------
@@ -81,8 +82,17 @@ def comparison(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFra
     for view, outcomes in views.items():
         for name, simulated in outcomes.treatments.items():
             for outcome in simulated.outcomes:
-                rows.append(_row(inputs, view, name, simulated, outcome))
+                rows.append(_remembered(memory, inputs, view, name, simulated, outcome))
     return pd.DataFrame(rows)
+
+
+def _remembered(
+    memory: Memory | None, inputs: StudyInputs, view: str, name: str, simulated: Simulated, outcome: str
+) -> dict[str, object]:
+    result = simulated.outcomes[outcome]
+    said = (view, name, outcome, str(result.known), result.rests_on, result.envelope, result.values)
+    used = (simulated.drawn[path] for path in result.needs)
+    return kept(memory, "row", lambda: _row(inputs, view, name, simulated, outcome), *said, *used)
 
 
 def _row(inputs: StudyInputs, view: str, name: str, simulated: Simulated, outcome: str) -> dict[str, object]:

@@ -138,7 +138,7 @@ class Desk:
         self._put(made)
 
     def _draw_more(self, answer: Answer) -> None:
-        self._put({"opened": panels.opened(answer), "asked": panels.asked(answer)})
+        self._put({"opened": panels.opened(answer), "asked": panels.asked(self.engine.readings(answer.state))})
         self.files.follow(answer)
         self.opener.follow(answer)
 

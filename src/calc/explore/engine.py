@@ -173,16 +173,22 @@ class Engine:
 
     def answer(self, state: State) -> Answer:
         """Return the answers to a state, of the outcomes that the page shows."""
-        return Answer(state, self._result(self.inputs(state), SHOWN))
+        return Answer(state, self._result(self.inputs(state), SHOWN, bills=False))
+
+    def readings(self, state: State) -> Result:
+        """Return the result of :meth:`answer` with the cost under other readings of the bill."""
+        return self._result(self.inputs(state), SHOWN)
 
     def full(self, state: State) -> Result:
         """Return the library's whole result of a state, as :func:`calc.compare` computes it."""
         return self._result(self.inputs(state), OUTCOMES)
 
-    def _result(self, inputs: StudyInputs, wanted: tuple[str, ...]) -> Result:
-        found = simulate(inputs, VIEW, memory=self.memory, wanted=wanted)
+    def _result(self, inputs: StudyInputs, wanted: tuple[str, ...], *, bills: bool = True) -> Result:
+        found = simulate(inputs, VIEW, memory=self.memory, wanted=wanted, bills=bills)
         options = {**found.treatments, **simulate_pathways(inputs, VIEW)}
-        return Result(inputs, MappingProxyType({VIEW: replace(found, treatments=MappingProxyType(options))}))
+        return Result(
+            inputs, MappingProxyType({VIEW: replace(found, treatments=MappingProxyType(options))}), self.memory
+        )
 
 
 def _field_of(where: str, state: State) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..analysis.compare import Result
 from ..report.answer import answer as in_words
 from ..report.figures import cost_dots, relief_curves
 from ..report.figures import timeline as timelines
@@ -54,7 +55,11 @@ def headline(answer: Answer) -> str:
     """Return the answer in plain words, and what the budget, the deadline and the value of a week make of it."""
     sentences = [*in_words(answer.result, VIEW), *_asked_for(answer)]
     items = "".join(f"<li>{html.escape(each)}</li>" for each in sentences)
-    return f'<h2>The answer</h2><ul class="answer">{items}</ul>'
+    right = round(100 * answer.state.belief)
+    believed = {0: "As if the guidelines were right.", 100: "As if the clinic were right."}.get(
+        right, f"As if in {right} of 100 worlds the clinic were right, and in {100 - right} the guidelines."
+    )
+    return f'<h2>The answer</h2><p>{believed}</p><ul class="answer">{items}</ul>'
 
 
 def _asked_for(answer: Answer) -> Iterable[str]:
@@ -192,9 +197,9 @@ def _needed(ends: Any, goal: str) -> str:
     return f"{words}, {goal}"
 
 
-def asked(answer: Answer) -> str:
+def asked(result: Result) -> str:
     """Return what to ask first."""
-    return f"<h2>What to ask first</h2>{as_html(questions(answer.result), 'Questions to ask before deciding')}"
+    return f"<h2>What to ask first</h2>{as_html(questions(result), 'Questions to ask before deciding')}"
 
 
 def pinned_beside(answer: Answer, pinned: Answer | None) -> str:

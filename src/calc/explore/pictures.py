@@ -184,7 +184,8 @@ def _dates(frame: Frame, horizon: float, start: date) -> Iterator[str]:
         day, x = start + timedelta(days=round(float(week) * DAYS_PER_WEEK)), frame.at(float(week), horizon)
         yield line([(x, frame.top), (x, frame.bottom)], stroke="#dddddd")
         words = f"{day:%b %Y}" if not frame.narrow else f"{day:%b %y}"
-        yield text(x, frame.bottom + 22, words, anchor="start" if week == 0 else "middle", fill=MUTED)
+        anchor = "start" if week == 0 else "end" if x > frame.width - 40 else "middle"
+        yield text(x, frame.bottom + 22, words, anchor=anchor, fill=MUTED)
 
 
 def _before(frame: Frame, mine: Mapping[str, Mapping[str, Any]], y: float, horizon: float) -> Iterator[str]:
@@ -220,7 +221,7 @@ def _strip(frame: Frame, share: np.ndarray | None, known: str, y: float, horizon
         if level:
             x = frame.at(week, horizon)
             end = frame.at(min(week + length, horizon), horizon)
-            yield box(x, y + 2, end - x + 0.4, 17, fill=RELIEF, opacity=max(level / _LEVELS / 2, 0.04))
+            yield box(x, y + 2, end - x, 17, fill=RELIEF, opacity=max(level / _LEVELS / 2, 0.04))
         week += length
     best = int(share.argmax())
     x = frame.at(best, horizon)

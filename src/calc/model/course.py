@@ -18,7 +18,7 @@ from ..inputs.treatment import RepeatPolicy, Treatment
 from ..units import DAYS_PER_WEEK, WEEKS_PER_MONTH
 from .draws import Block, Drawn, Mask, block_of, draw
 from .ledger import Service, Terms
-from .memory import Memory
+from .memory import Memory, kept
 from .recall import recalled
 from .timeline import Path, Timeline
 
@@ -53,9 +53,8 @@ class Setting:
     def block(self, name: str, parameters: Iterable[str], luck: Iterable[str] = ()) -> Block:
         """Return a block's uniforms (see :func:`calc.model.draws.block_of`)."""
         names, chances = tuple(parameters), tuple(luck)
-        if self.memory is None:
-            return block_of(name, names, chances, draws=self.draws, seed=self.seed)
-        return self.memory.of(
+        return kept(
+            self.memory,
             "block",
             lambda: block_of(name, names, chances, draws=self.draws, seed=self.seed),
             *(name, names, chances, self.draws, self.seed),

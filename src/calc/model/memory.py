@@ -6,16 +6,17 @@ what is made of them by identity, which a memory keeps stable by giving the same
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 from pydantic import BaseModel
 
-__all__ = ["Memory"]
+__all__ = ["Memory", "kept"]
 
 T = TypeVar("T")
 
@@ -36,7 +37,8 @@ class Memory:
 
     def __init__(self, most: int = 400_000_000) -> None:
         self._most, self._bytes = most, 0
-        self._kept: OrderedDict[Hashable, tuple[Any, int, tuple[object, ...]]] = OrderedDict()
+        self._kept: OrderedDict[Hashable, tuple[Any, tuple[object, ...]]] = OrderedDict()
+        self._holders: Counter[int] = Counter()  # of each array, in how many results it is
         self._seen: dict[int, tuple[BaseModel, int]] = {}
         self._texts: dict[tuple[type, str], int] = {}
 
@@ -53,13 +55,22 @@ class Memory:
             found: T = self._kept[key][0]
             return found
         made = make()
-        size = _size(made)
-        self._kept[key] = (made, size, parts)  # the parts, so that their identities stay taken
-        self._bytes += size
+        self._kept[key] = (made, parts)  # the parts, so that their identities stay taken
+        for array in _arrays(made):
+            self._bytes += array.nbytes if not self._holders[id(array)] else 0
+            self._holders[id(array)] += 1
         while self._bytes > self._most and len(self._kept) > 1:
-            _, (_, freed, _) = self._kept.popitem(last=False)
-            self._bytes -= freed
+            self._forget()
         return made
+
+    def _forget(self) -> None:
+        """Let go of what was not asked for the longest."""
+        _, (made, _) = self._kept.popitem(last=False)
+        for array in _arrays(made):
+            self._holders[id(array)] -= 1
+            if not self._holders[id(array)]:
+                del self._holders[id(array)]
+                self._bytes -= array.nbytes
 
     def _key(self, part: object) -> Hashable:
         if isinstance(part, _PLAIN):
@@ -80,14 +91,21 @@ class Memory:
         return self._seen[id(model)][1]
 
 
-def _size(made: object) -> int:
-    """Return the bytes of the arrays in something made."""
+def kept(memory: Memory | None, what: str, make: Callable[[], T], *parts: object) -> T:
+    """Return what a memory has, where there is one; else make it."""
+    return make() if memory is None else memory.of(what, make, *parts)
+
+
+def _arrays(made: object) -> Iterator[npt.NDArray[Any]]:
+    """Yield the arrays in something made."""
     if isinstance(made, np.ndarray):
-        return made.nbytes
-    if isinstance(made, Mapping):
-        return sum(map(_size, made.values()))
-    if isinstance(made, tuple | list):
-        return sum(map(_size, made))
-    if is_dataclass(made):
-        return sum(_size(getattr(made, each.name)) for each in fields(made))
-    return 0
+        yield made
+    elif isinstance(made, Mapping):
+        for each in made.values():
+            yield from _arrays(each)
+    elif isinstance(made, tuple | list):
+        for each in made:
+            yield from _arrays(each)
+    elif is_dataclass(made):
+        for field in fields(made):
+            yield from _arrays(getattr(made, field.name))

@@ -28,7 +28,7 @@ from .draws import Block, Drawn
 from .envelopes import STEPS, hull
 from .job import Job, jobs_of, path_for, services_for
 from .ledger import Ledger
-from .memory import Memory
+from .memory import Memory, kept
 from .needs import gaps_in, needs_of
 from .timeline import TIMED, Timeline, outcome_of, timeline
 
@@ -105,29 +105,32 @@ def simulate(
     *,
     memory: Memory | None = None,
     wanted: Sequence[str] = OUTCOMES,
+    bills: bool = True,
 ) -> Outcomes:
     """Simulate every treatment of a study under one of its views.
 
     With an ``executor`` the treatments are shared out among its workers; the result is the same to
     the last bit, because each treatment's draws depend on nothing but its own name and the seed.
-    A ``memory`` keeps what later simulations of variants of the study will ask for again, and only
-    the ``wanted`` outcomes are computed; both change nothing about those.
+    A ``memory`` keeps what later simulations of variants of the study will ask for again. Only the
+    ``wanted`` outcomes are computed, and the cost under other readings of the bill only with
+    ``bills``; nothing of that changes the others.
     """
     jobs = jobs_of(inputs, view, memory)
     spread: Callable[..., Iterable[Simulated]] = executor.map if executor is not None else map
-    done = spread(partial(_simulated, wanted=tuple(wanted)), jobs)
+    done = spread(partial(_simulated, wanted=tuple(wanted), bills=bills), jobs)
     found = {job.name: each for job, each in zip(jobs, done, strict=True)}
     return Outcomes(view, inputs.study.weeks, MappingProxyType(found))
 
 
-def _simulated(job: Job, wanted: tuple[str, ...] = OUTCOMES) -> Simulated:
+def _simulated(job: Job, wanted: tuple[str, ...], *, bills: bool) -> Simulated:
     block = treatment_block(job.name, job.treatment, job.setting)
     world = _world(job, block, drawn_treatment(job.treatment, block, job.setting, job.market), wanted)
     gaps = {name: _gaps(job, world.drawn, name) for name in wanted}
     envelopes = _envelopes(job, block, world, gaps)
     outcomes = {name: as_known(each, *gaps[name], envelopes.get(name)) for name, each in world.outcomes.items()}
-    bills = {bill: _ledger(job, block, world.drawn, world.events, bill).out_of_pocket for bill in job.treatment.bills}
-    return replace(world, outcomes=outcomes, bills=bills)
+    readings = job.treatment.bills if bills else ()
+    costs = {bill: _ledger(job, block, world.drawn, world.events, bill).out_of_pocket for bill in readings}
+    return replace(world, outcomes=outcomes, bills=costs)
 
 
 def _world(job: Job, block: Block, drawn: Mapping[str, Drawn], wanted: tuple[str, ...]) -> Simulated:
@@ -140,8 +143,7 @@ def _world(job: Job, block: Block, drawn: Mapping[str, Drawn], wanted: tuple[str
 
 
 def _kept(job: Job, what: str, make: Callable[[], T], *parts: object) -> T:
-    memory = job.setting.memory
-    return make() if memory is None else memory.of(what, make, *parts)
+    return kept(job.setting.memory, what, make, *parts)
 
 
 def _events(job: Job, block: Block, drawn: Mapping[str, Drawn]) -> Timeline:

@@ -18,6 +18,7 @@ from .calendar import year_turns
 from .course import Setting
 from .draws import believed
 from .ledger import CostSharing, Limit, Terms
+from .memory import kept
 
 __all__ = ["drawn_patient", "drawn_terms", "stated_terms"]
 
@@ -40,11 +41,7 @@ def drawn_terms(name: str, plan: Plan, patient: Patient, horizon: float, setting
     def made() -> Terms:
         return _terms(plan, patient, drawn, setting.draws, year_turns(patient, patient.decision_date, horizon))
 
-    return (
-        made()
-        if setting.memory is None
-        else setting.memory.of("terms", made, plan, patient, horizon, setting.draws, *drawn.values())
-    )
+    return kept(setting.memory, "terms", made, plan, patient, horizon, setting.draws, *drawn.values())
 
 
 def drawn_patient(name: str, patient: Patient, market: Market, setting: Setting) -> Values:
