@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calc.inputs.many import Shelf
@@ -32,8 +32,8 @@ VARIANTS = st.fixed_dictionaries(
 )
 
 
-def outcomes(settings: dict[str, object], memory: Memory | None, wanted: tuple[str, ...] = OUTCOMES) -> Outcomes:
-    laid = {"study.views": ["between"], "study.draws": 64, "patient.met.out_of_pocket": 500.0, **settings}
+def outcomes(variant: dict[str, object], memory: Memory | None, wanted: tuple[str, ...] = OUTCOMES) -> Outcomes:
+    laid = {"study.views": ["between"], "study.draws": 64, "patient.met.out_of_pocket": 500.0, **variant}
     return simulate(SHELF.study(STUDY, laid), "between", memory=memory, wanted=wanted)
 
 
@@ -47,19 +47,21 @@ def same(one: Outcomes, other: Outcomes, wanted: tuple[str, ...] = OUTCOMES) -> 
         assert all(np.array_equal(simulated.bills[bill], bills[bill], equal_nan=True) for bill in bills)
 
 
+@settings(max_examples=15)
 @given(VARIANTS)
-def test_outcomes_by_way_of_a_memory_are_those_of_a_fresh_start(settings: dict[str, object]) -> None:
-    fresh = outcomes(settings, None)
-    same(outcomes(settings, KEPT), fresh)
-    same(outcomes(settings, LEAST), fresh)
+def test_outcomes_by_way_of_a_memory_are_those_of_a_fresh_start(variant: dict[str, object]) -> None:
+    fresh = outcomes(variant, None)
+    same(outcomes(variant, KEPT), fresh)
+    same(outcomes(variant, LEAST), fresh)
 
 
+@settings(max_examples=6)
 @given(VARIANTS)
-def test_the_outcomes_that_are_not_wanted_change_nothing_about_the_others(settings: dict[str, object]) -> None:
+def test_the_outcomes_that_are_not_wanted_change_nothing_about_the_others(variant: dict[str, object]) -> None:
     wanted = ("out_of_pocket", "weeks_in_relief")
-    found = outcomes(settings, None, wanted)
+    found = outcomes(variant, None, wanted)
     assert all(tuple(each.outcomes) == wanted for each in found.treatments.values())
-    same(found, outcomes(settings, None), wanted)
+    same(found, outcomes(variant, None), wanted)
 
 
 @pytest.mark.parametrize(("end", "weights"), [("guideline", (1, 0)), ("clinic", (0, 1))])

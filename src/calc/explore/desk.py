@@ -94,6 +94,11 @@ class Desk:
         """Let go of the pinned answer."""
         self.guarded(lambda: self._pin(None))
 
+    def reset(self, _: Any = None) -> None:
+        """Put everything back to what the study's file says, and let go of the pinned answer."""
+        self.pinned = None
+        self.guarded(lambda: self.take({}))
+
     def show(self) -> None:
         """Display the page."""
         display(Javascript((resources.files("calc.explore") / "names.js").read_text("utf-8")))
@@ -101,12 +106,14 @@ class Desk:
 
     def widget(self) -> w.Box:
         """Return the whole page as one widget."""
-        pin, unpin = w.Button(description="Pin this state"), w.Button(description="Unpin")
-        pin.on_click(self.pin)
-        unpin.on_click(self.unpin)
+        pressed = {"Pin this state": self.pin, "Unpin": self.unpin, "Start again": self.reset}
+        buttons_for = []
+        for words, does in pressed.items():
+            buttons_for.append(w.Button(description=words))
+            buttons_for[-1].on_click(does)
         order = ("answer", "costs", "glance", "pinned", "timeline", "curves", "opened", "asked")
         parts = [self.panels[name] for name in order]
-        buttons = w.Box([pin, unpin])
+        buttons = w.Box(buttons_for)
         buttons.add_class("calc-row")
         answers = w.VBox(
             [self.message, parts[0], buttons, *parts[1:], *self.opener.widgets, *self.files.widgets, self.link]

@@ -44,7 +44,8 @@ def line(
 def box(x: float, y: float, width: float, height: float, *, fill: str, opacity: float = 1) -> str:
     """Return a filled rectangle; ``url(#h)`` and ``url(#x)`` are hatched."""
     seen = f' fill-opacity="{opacity:.2f}"' if opacity < 1 else ""
-    return f'<rect shape-rendering="crispEdges" x="{x:.1f}" y="{y:.1f}" width="{max(width, 0):.1f}" height="{height:.1f}" fill="{fill}"{seen}/>'
+    place = f'x="{x:.1f}" y="{y:.1f}" width="{max(width, 0):.1f}" height="{height:.1f}"'
+    return f'<rect shape-rendering="crispEdges" {place} fill="{fill}"{seen}/>'
 
 
 def svg(width: float, height: float, parts: Iterable[str]) -> str:
