@@ -86,6 +86,8 @@ def run(folder: Path, command: str, monkeypatch: pytest.MonkeyPatch) -> str:
         words += ["--draws", "64"]
     if words[0] in ("report", "export") and "--view" not in words:
         words += ["--view", "guideline"]  # half the pictures; what two views look like is tested elsewhere
+    if words[0] == "app":  # it would serve until it is stopped
+        words += ["--dry-run"]
     done = CliRunner().invoke(main, words)
     assert done.exit_code == 0, f"{command}: {done.output}"
     return done.output

@@ -16,7 +16,8 @@ A guided tour::
     for run in calc.batch("plans_views_horizons"): ...                 # a dozen reports
 
 Everything below the door: ``inputs`` (what the sources say), ``model`` (what could happen),
-``analysis`` (what it means), ``report`` (what is shown), ``batch`` (many at once).
+``analysis`` (what it means), ``report`` (what is shown), ``batch`` (many at once), ``explore`` (to turn
+in one's hands).
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
         SettingError,
         UnknownNameError,
     )
+    from .explore.open import explore
     from .inputs.load import load_library, load_study
     from .report.show import open_page
 
@@ -55,6 +57,7 @@ __all__ = [
     "batch",
     "compare",
     "decide",
+    "explore",
     "load_library",
     "load_study",
     "open_page",
@@ -67,6 +70,7 @@ _HOME = {
     "Result": ".analysis.compare",
     "compare": ".analysis.compare",
     "decide": ".analysis.decide",
+    "explore": ".explore.open",
     "load_library": ".inputs.load",
     "load_study": ".inputs.load",
     "open_page": ".report.show",

@@ -12,6 +12,7 @@ import pandas as pd
 
 from ..inputs.load import StudyInputs, load_study
 from ..inputs.source import Stance
+from ..model.memory import Memory
 from ..model.outcomes import Outcomes
 from ..model.simulate import simulate_views
 from . import chances, evidence, kinds, paired, summary, timelines, worlds
@@ -51,15 +52,19 @@ TABLES = (
 
 @dataclass(frozen=True)
 class Result:
-    """A study, its outcomes by view, and every table made of them, each computed once when asked for."""
+    """A study, its outcomes by view, and every table made of them, each computed once when asked for.
+
+    A ``memory`` that made them has parts of tables as well, from earlier variants of the study.
+    """
 
     inputs: StudyInputs
     views: Mapping[str, Outcomes]
+    memory: Memory | None = None
 
     @cached_property
     def comparison(self) -> pd.DataFrame:
         """The headline table (:func:`calc.analysis.summary.comparison`)."""
-        return summary.comparison(self.inputs, self.views)
+        return summary.comparison(self.inputs, self.views, self.memory)
 
     @cached_property
     def paired(self) -> pd.DataFrame:
@@ -69,12 +74,12 @@ class Result:
     @cached_property
     def phases(self) -> pd.DataFrame:
         """How long each phase lasts (:func:`calc.analysis.timelines.phases`)."""
-        return timelines.phases(self.inputs, self.views)
+        return timelines.phases(self.inputs, self.views, self.memory)
 
     @cached_property
     def relief_by_week(self) -> pd.DataFrame:
         """The share in relief by week (:func:`calc.analysis.timelines.relief_by_week`)."""
-        return timelines.relief_by_week(self.inputs, self.views)
+        return timelines.relief_by_week(self.inputs, self.views, self.memory)
 
     @cached_property
     def states_by_week(self) -> pd.DataFrame:

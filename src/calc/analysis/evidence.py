@@ -12,7 +12,7 @@ from ..inputs.load import StudyInputs, basis_of
 from ..inputs.parameter import Parameter
 from ..inputs.statement import Remark
 from ..model.draws import Drawn
-from ..model.outcomes import OUTCOMES, Known, Outcomes
+from ..model.outcomes import Known, Outcomes
 from ..units import DAYS_PER_WEEK, WEEKS_PER_YEAR, weeks_of
 from .summary import quantiles
 
@@ -69,8 +69,10 @@ def _claim(claim: Claim, parameter: Parameter, inputs: StudyInputs) -> dict[str,
     }
 
 
-def parameters(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
+def parameters(inputs: StudyInputs, views: Mapping[str, Outcomes], only: str = "") -> pd.DataFrame:
     """Return every treatment parameter as each view uses it, in the parameter's own unit.
+
+    ``only`` is the last part of a parameter's name, for those alone.
 
     Returns
     -------
@@ -83,6 +85,8 @@ def parameters(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFra
         for name, simulated in outcomes.treatments.items():
             known = inputs.options[name].parameters()
             for path, drawn in simulated.drawn.items():
+                if only and path.rpartition(".")[2] != only:
+                    continue
                 parameter = known[path.removesuffix(".cash")]
                 used = [int(index) for index in np.unique(drawn.chosen) if index >= 0]
                 said = [parameter.claims[index] for index in used]
@@ -139,8 +143,7 @@ def unknowns(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame
     for view, outcomes in views.items():
         for name, simulated in outcomes.treatments.items():
             known = inputs.options[name].parameters()
-            for outcome in OUTCOMES:
-                result = simulated.outcomes[outcome]
+            for outcome, result in simulated.outcomes.items():
                 for path in result.rests_on:
                     parameter = known[path.removesuffix(".cash")]
                     rows.append(

@@ -6,6 +6,7 @@ interpolation), so that "never" (``inf``) stays never.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -14,7 +15,8 @@ import pandas as pd
 from ..inputs.claim import Basis
 from ..inputs.distribution import Vector
 from ..inputs.load import StudyInputs, basis_of
-from ..model.outcomes import OUTCOMES, Known, Outcomes, Simulated
+from ..model.memory import Memory, kept
+from ..model.outcomes import Known, Outcomes, Simulated
 
 __all__ = ["INTERVAL", "UNITS", "bases_of", "comparison", "monte_carlo_error", "quantiles"]
 
@@ -34,7 +36,11 @@ _BATCHES = 16
 
 def quantiles(values: Vector, at: tuple[float, ...]) -> tuple[float, ...]:
     """Return quantiles that are draws themselves, so that infinite ones are possible."""
-    return tuple(float(each) for each in np.quantile(values, at, method="inverted_cdf"))
+    ordered = np.sort(values)
+    if np.isnan(ordered[-1]):
+        return (float("nan"),) * len(at)
+    # the least draw that at least the share `each` of draws does not exceed
+    return tuple(float(ordered[max(math.ceil(values.size * each - 1), 0)]) for each in at)
 
 
 def monte_carlo_error(values: Vector) -> float:
@@ -44,7 +50,8 @@ def monte_carlo_error(values: Vector) -> float:
     the true error is no larger. NaN where some batch's median is infinite.
     """
     batches = values[: values.size // _BATCHES * _BATCHES].reshape(_BATCHES, -1)
-    medians = np.quantile(batches, 0.5, axis=1, method="inverted_cdf")
+    middle = math.ceil(batches.shape[1] * 0.5 - 1)
+    medians = np.partition(batches, middle, axis=1)[:, middle]
     return float(medians.std(ddof=1) / np.sqrt(_BATCHES)) if np.isfinite(medians).all() else float("nan")
 
 
@@ -54,13 +61,13 @@ def bases_of(simulated: Simulated, inputs: StudyInputs, treatment: str, outcome:
     found = set()
     for path in simulated.outcomes[outcome].needs:
         claims = parameters[path.removesuffix(".cash")].claims
-        used = np.unique(simulated.drawn[path].chosen)
+        used = np.flatnonzero(np.bincount(simulated.drawn[path].chosen + 1)) - 1
         found |= {basis_of(claims[index], inputs.sources) for index in used if index >= 0}
     return tuple(basis for basis in Basis if basis in found)
 
 
-def comparison(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
-    """Return the headline table.
+def comparison(inputs: StudyInputs, views: Mapping[str, Outcomes], memory: Memory | None = None) -> pd.DataFrame:
+    """Return the headline table; rows that a ``memory`` has are not made again.
 
     Returns
     -------
@@ -74,9 +81,18 @@ def comparison(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFra
     rows = []
     for view, outcomes in views.items():
         for name, simulated in outcomes.treatments.items():
-            for outcome in OUTCOMES:
-                rows.append(_row(inputs, view, name, simulated, outcome))
+            for outcome in simulated.outcomes:
+                rows.append(_remembered(memory, inputs, view, name, simulated, outcome))
     return pd.DataFrame(rows)
+
+
+def _remembered(
+    memory: Memory | None, inputs: StudyInputs, view: str, name: str, simulated: Simulated, outcome: str
+) -> dict[str, object]:
+    result = simulated.outcomes[outcome]
+    said = (view, name, outcome, str(result.known), result.rests_on, result.envelope, result.values)
+    used = (simulated.drawn[path] for path in result.needs)
+    return kept(memory, "row", lambda: _row(inputs, view, name, simulated, outcome), *said, *used)
 
 
 def _row(inputs: StudyInputs, view: str, name: str, simulated: Simulated, outcome: str) -> dict[str, object]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,8 +16,10 @@ from ..inputs.source import SourceKind
 from ..model import curves
 from ..model.curves import share_in_relief
 from ..model.draws import Drawn
+from ..model.memory import Memory, kept
 from ..model.outcomes import Known, Outcomes, Simulated
 from ..model.pathway import legs_alone, services_along
+from ..model.timeline import Timeline
 from ..units import DAYS_PER_WEEK
 from .summary import quantiles
 
@@ -30,7 +34,7 @@ _REST_ON = {
 }
 
 
-def phases(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
+def phases(inputs: StudyInputs, views: Mapping[str, Outcomes], memory: Memory | None = None) -> pd.DataFrame:
     """Return how long each phase of a treatment lasts, whoever it helps; of a pathway, of its first step.
 
     Returns
@@ -45,18 +49,21 @@ def phases(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
     for view, outcomes in views.items():
         for name in inputs.options:
             for phase in PHASES:
-                rows.append({"view": view, "treatment": name, "phase": phase, **_phase(inputs, outcomes, name, phase)})
+                simulated = outcomes.treatments[name]
+                drawn = _first_step(inputs, name, simulated.drawn)
+                made = partial(_phase, drawn, simulated.events, phase)
+                parts = (phase, simulated.events, *(drawn.get(path) for path in (*_REST_ON[phase], "response")))
+                rows.append({"view": view, "treatment": name, "phase": phase, **kept(memory, "phase", made, *parts)})
     return pd.DataFrame(rows)
 
 
-def _phase(inputs: StudyInputs, outcomes: Outcomes, name: str, phase: str) -> dict[str, object]:
-    simulated = outcomes.treatments[name]
-    drawn, path = _first_step(inputs, name, simulated.drawn), simulated.events.path
+def _phase(drawn: Mapping[str, Drawn], events: Timeline, phase: str) -> dict[str, object]:
+    path = events.path
     matters = np.ones(path.wait.shape, dtype=np.bool_)
     if phase in ("onset", "relief"):
         matters = drawn["response"].values != 0.0
     elif phase == "first_session":
-        matters = np.isfinite(simulated.events.courses[0].start)
+        matters = np.isfinite(events.courses[0].start)
     needed = [drawn[name] for name in _REST_ON[phase] if name in drawn]
     nothing = {"p05": float("nan"), "p50": float("nan"), "p95": float("nan")}
     if any((np.isnan(each.values) & matters).any() for each in needed):
@@ -65,7 +72,7 @@ def _phase(inputs: StudyInputs, outcomes: Outcomes, name: str, phase: str) -> di
         return {"known": str(Known.UNKNOWN), **nothing}
     if not matters.any():
         return {"known": "no session" if phase == "first_session" else "no relief", **nothing}
-    start = simulated.events.courses[0].start
+    start = events.courses[0].start
     values = {"first_session": start, "downtime": path.downtime, "onset": path.onset, "relief": path.relief}[phase]
     low, middle, high = quantiles(values[matters], (0.05, 0.5, 0.95))
     return {"known": str(Known.STATED), "p05": low, "p50": middle, "p95": high}
@@ -79,7 +86,7 @@ def _first_step(inputs: StudyInputs, name: str, drawn: Mapping[str, Drawn]) -> M
     return {path.removeprefix(first): each for path, each in drawn.items() if path.startswith(first)}
 
 
-def relief_by_week(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
+def relief_by_week(inputs: StudyInputs, views: Mapping[str, Outcomes], memory: Memory | None = None) -> pd.DataFrame:
     """Return the share of people in relief at each week, with the day of the calendar.
 
     Returns
@@ -90,7 +97,10 @@ def relief_by_week(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.Dat
     """
 
     def shares(simulated: Simulated, weeks: Vector) -> Mapping[str, Vector]:
-        return {"in_relief": share_in_relief(simulated.events, weeks)}
+        def made() -> Vector:
+            return share_in_relief(simulated.events, weeks)
+
+        return {"in_relief": kept(memory, "in relief by week", made, simulated.events, weeks.size)}
 
     return _by_week(inputs, views, ("weeks_in_relief",), ("in_relief",), lambda _view, _name: shares)
 
@@ -139,15 +149,22 @@ def _by_week(
     weeks = np.arange(0.0, np.floor(inputs.study.weeks) + 1.0)
     start = pd.Timestamp(inputs.patient.decision_date)
     days = [(start + pd.Timedelta(days=int(week * DAYS_PER_WEEK))).date().isoformat() for week in weeks]
-    tables = []
+    columns_of: dict[str, list[Any]] = {}
     for view, outcomes in views.items():
         for name, simulated in outcomes.treatments.items():
             if all(simulated.outcomes[each].known is Known.STATED for each in needed):
                 found = make(view, name)(simulated, weeks)
-                place = {"view": view, "treatment": name, "week": weeks.astype(int), "date": days}
-                tables.append(pd.DataFrame({**place, **found}))
-    empty = pd.DataFrame(columns=["view", "treatment", "week", "date", *columns])
-    return pd.concat(tables, ignore_index=True) if tables else empty
+                place = {
+                    "view": [view] * weeks.size,
+                    "treatment": [name] * weeks.size,
+                    "week": weeks.astype(int),
+                    "date": days,
+                }
+                for column, values in {**place, **found}.items():
+                    columns_of.setdefault(column, []).append(values)
+    if not columns_of:
+        return pd.DataFrame(columns=["view", "treatment", "week", "date", *columns])
+    return pd.DataFrame({column: np.concatenate(values) for column, values in columns_of.items()})
 
 
 def first_days(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:

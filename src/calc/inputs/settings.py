@@ -1,8 +1,9 @@
 """One run's own settings laid over the files: ``plan.deductible=3000``, a quote, another horizon.
 
-A path begins with ``study``, ``plan``, ``patient`` or a treatment's name and goes on as in the
-file. Where it ends at a parameter, the value replaces every claim there and its basis is "yours":
-a number is exact, ``4000..6000`` are bounds, ``unknown`` says that nobody knows.
+A path begins with ``study``, ``plan``, ``patient``, ``view`` (where the study has but one) or a
+treatment's name and goes on as in the file. Where it ends at a parameter, the value replaces every
+claim there and its basis is "yours": a number is exact, ``4000..6000`` are bounds, ``unknown`` says
+that nobody knows.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from .tree import MOST_DIGITS, Key, Tree
 __all__ = ["RESERVED", "with_settings"]
 
 #: what a path may begin with beside a treatment's name
-RESERVED = ("study", "plan", "patient")
+RESERVED = ("study", "plan", "patient", "view")
 
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
 
@@ -108,6 +109,8 @@ def _address(trees: Trees, study: str, head: str) -> tuple[str, str]:
     own = tree.data if tree is not None else {}
     if head == "study":
         return "studies", study
+    if head == "view":
+        return "views", _only_view(own.get("views"))
     address = (f"{head}s", str(own.get(head))) if head in ("plan", "patient") else ("treatments", head)
     if address not in trees and head not in RESERVED:
         known = [*RESERVED, *(name for folder, name in trees if folder == "treatments")]
@@ -115,12 +118,19 @@ def _address(trees: Trees, study: str, head: str) -> tuple[str, str]:
     return address
 
 
+def _only_view(views: object) -> str:
+    named = views.split(",") if isinstance(views, str) else views if isinstance(views, list) else []
+    if len(named) != 1:
+        raise _AstrayError(f"'view' is one of {len(named)} views of the study", "Choose one: study.views=NAME.")
+    return str(named[0])
+
+
 def _keys_of(head: str, folder: str) -> tuple[str, ...]:
     """Return keys that a file may leave out and a setting may add."""
     if folder == "treatments":
         return tuple(name for name in Treatment.model_fields if name == "bill")
     return {
-        "study": ("range_coverage", "draws", "seed", "horizon", "order"),
+        "study": ("range_coverage", "draws", "seed", "horizon", "order", "by"),
         "patient": ("plan_year_start", "tier", "budget"),
     }.get(head, ())
 

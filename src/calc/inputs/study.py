@@ -9,7 +9,8 @@ from pydantic import Field, field_validator, model_validator
 from ..errors import did_you_mean
 from ..units import weeks_of
 from .base import Day, Fault, Model, Name, Number, Short, Stretch, Text, refuse
-from .claim import Basis
+from .claim import Basis, Reading
+from .parameter import Parameter
 from .pathway import PathwayRules
 from .source import Stance
 from .tree import Key
@@ -20,7 +21,8 @@ __all__ = ["Study", "View"]
 class View(Model):
     """Which stances are believed, with weights; where the one drawn is silent, ``fallback`` decides.
 
-    Claims on a basis that is not among ``bases`` are not seen at all.
+    A stance may have an order of its own in ``fallbacks``. Claims on a basis that is not among
+    ``bases`` are not seen at all.
     """
 
     label: Text
@@ -28,7 +30,12 @@ class View(Model):
     summary: Text
     weights: dict[Stance, Number]
     fallback: tuple[Stance, ...]
+    fallbacks: dict[Stance, tuple[Stance, ...]] = {}
     bases: frozenset[Basis]
+
+    def fallback_of(self, stance: Stance) -> tuple[Stance, ...]:
+        """Return the order that decides where ``stance``, once drawn, is silent."""
+        return self.fallbacks.get(stance, self.fallback)
 
     @model_validator(mode="after")
     def _weighed(self) -> View:
@@ -36,8 +43,11 @@ class View(Model):
         if not self.weights or min(self.weights.values()) < 0 or sum(self.weights.values()) <= 0:
             fix = "Give at least one stance a weight above 0."
             faults.append(Fault(("weights",), "no stance is believed, or one has a weight below 0", fix))
-        if len(set(self.fallback)) < len(self.fallback):
-            faults.append(Fault(("fallback",), "a stance stands twice in the order", "Name each once."))
+        places: dict[tuple[str, ...], tuple[Stance, ...]] = {("fallback",): self.fallback}
+        places |= {("fallbacks", str(stance)): order for stance, order in self.fallbacks.items()}
+        for place, order in places.items():
+            if len(set(order)) < len(order):
+                faults.append(Fault(place, "a stance stands twice in the order", "Name each once."))
         refuse(faults)
         return self
 
@@ -49,6 +59,9 @@ class Study(Model):
     option that relief is counted against. ``by`` is a date that matters to the patient.
     ``order`` is that of tables and figures: ``study`` (as listed), ``name``, or treatments with
     commas, which then stand first.
+
+    ``value_of_week`` is what a week in relief is worth, USD: a range to look over (with a ``mode`` to
+    look at, else its middle), or one value. Without it there is no decision analysis.
 
     A source that is older than ``stale_after`` on the day of the decision is pointed out as old.
     """
@@ -69,6 +82,7 @@ class Study(Model):
     draws: int = Field(default=16_384, ge=64, le=1_048_576, strict=True)
     seed: int = Field(default=0, ge=0, lt=2**63, strict=True)
     by: Day | None = None
+    value_of_week: Parameter | None = None
     order: Text = "study"
     note: Text | None = None
 
@@ -80,6 +94,18 @@ class Study(Model):
             fix = f"Write {near // 2} or {near}: Sobol' points are balanced at powers of two only."
             refuse([Fault((), f"{draws} draws are no power of two", fix)])
         return draws
+
+    @field_validator("value_of_week")
+    @classmethod
+    def _one_value(cls, worth: Parameter | None) -> Parameter | None:
+        if worth is not None:
+            readings = [claim.reading for claim in worth.claims]
+            if readings not in ([Reading.EXACT], [Reading.BOUNDS]):
+                fix = "Give one claim: a range read as 'bounds', or a single 'exact' value."
+                refuse([Fault(("claims",), "the value of a week is no single range", fix)])
+            if worth.unit != "usd":
+                refuse([Fault(("unit",), f"the value of a week in {worth.unit}", "Give it in usd.")])
+        return worth
 
     @model_validator(mode="after")
     def _named_once(self) -> Study:

@@ -18,7 +18,7 @@ import yaml
 
 from ..errors import ParameterFileError, Problem
 
-__all__ = ["MOST_DIGITS", "Key", "Place", "Tree", "read_tree"]
+__all__ = ["MOST_DIGITS", "Key", "Place", "Tree", "read_tree", "tree_of"]
 
 Key = tuple[str | int, ...]
 Place = tuple[int, int]
@@ -85,6 +85,17 @@ def read_tree(file: Path, *, shown: str | None = None) -> Tree:
             raw = handle.read(MOST_BYTES + 1)
     except OSError as error:
         raise _stop(name, f"cannot be read ({error.strerror})", "Check the path and the rights.") from error
+    return tree_of(raw, name)
+
+
+def tree_of(raw: bytes, name: str) -> Tree:
+    """Read YAML that is there already, such as a file that was handed in; ``name`` is used in messages.
+
+    Raises
+    ------
+    ParameterFileError
+        as :func:`read_tree`.
+    """
     if len(raw) > MOST_BYTES:
         raise _stop(name, f"is larger than {MOST_BYTES:,} bytes", "Split it; a parameter file is small.")
     try:

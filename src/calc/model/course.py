@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
@@ -17,6 +18,8 @@ from ..inputs.treatment import RepeatPolicy, Treatment
 from ..units import DAYS_PER_WEEK, WEEKS_PER_MONTH
 from .draws import Block, Drawn, Mask, block_of, draw
 from .ledger import Service, Terms
+from .memory import Memory, kept
+from .recall import recalled
 from .timeline import Path, Timeline
 
 __all__ = [
@@ -35,19 +38,34 @@ LUCK = ("passes", "responds", "covered")
 
 @dataclass(frozen=True)
 class Setting:
-    """What one simulation holds fixed: who is believed, how many draws, how ranges are read."""
+    """What one simulation holds fixed: who is believed, how many draws, how ranges are read.
+
+    With a ``memory``, what was drawn before is found there; the draws are the same.
+    """
 
     view: View
     sources: Mapping[str, Source]
     range_coverage: float
     draws: int
     seed: int
+    memory: Memory | None = field(default=None, compare=False, repr=False)
+
+    def block(self, name: str, parameters: Iterable[str], luck: Iterable[str] = ()) -> Block:
+        """Return a block's uniforms (see :func:`calc.model.draws.block_of`)."""
+        names, chances = tuple(parameters), tuple(luck)
+        return kept(
+            self.memory,
+            "block",
+            lambda: block_of(name, names, chances, draws=self.draws, seed=self.seed),
+            *(name, names, chances, self.draws, self.seed),
+        )
 
     def drawn(
         self, name: str, parameter: Parameter, block: Block, market: Market, pins: Mapping[str, float] | None = None
     ) -> Drawn:
         """Draw one parameter (see :func:`calc.model.draws.draw`)."""
-        return draw(
+        drawing = draw if self.memory is None else partial(recalled, self.memory)
+        return drawing(
             name,
             parameter,
             block,
@@ -61,8 +79,7 @@ class Setting:
 
 def treatment_block(name: str, treatment: Treatment, setting: Setting) -> Block:
     """Return a treatment's uniforms; they depend on its own name and parameters only."""
-    names = list(treatment.parameters())
-    return block_of(f"treatments.{name}", names, LUCK, draws=setting.draws, seed=setting.seed)
+    return setting.block(f"treatments.{name}", treatment.parameters(), LUCK)
 
 
 def drawn_treatment(treatment: Treatment, block: Block, setting: Setting, market: Market) -> dict[str, Drawn]:

@@ -26,7 +26,7 @@ from ..inputs.pooling import FEWEST, POOLABLE, pooled
 from ..inputs.source import Source, Stance
 from ..inputs.study import View
 
-__all__ = ["Block", "Drawn", "believed", "block_of", "draw", "uniforms"]
+__all__ = ["Block", "Drawn", "believed", "block_of", "draw", "split", "uniforms"]
 
 Mask = npt.NDArray[np.bool_]
 K = TypeVar("K")
@@ -108,7 +108,7 @@ def believed(
     yours = [(index, claim) for index, claim in allowed if claim.yours is not None]
     if yours:
         return among(yours)
-    for each in (stance, *view.fallback):
+    for each in (stance, *view.fallback_of(stance)):
         said = [(i, claim) for i, claim in allowed if claim.source and sources[claim.source].stance is each]
         if said:
             return among(said)
@@ -142,11 +142,11 @@ def draw(
     values = np.full(values_at.shape, np.nan)
     chosen = np.full(values_at.shape, -1, dtype=np.int16)
     unknown = np.zeros(values_at.shape, dtype=np.bool_)
-    for stance, here in _split(stance_at, dict(view.weights)):
+    for stance, here in split(stance_at, dict(view.weights)):
         indices = believed(parameter, view, stance, market, sources)
         weights = {index: parameter.claims[index].weight for index in indices}
         joined = _joined(parameter, indices)
-        for index, among in _split(choice_at, weights):
+        for index, among in split(choice_at, weights):
             claim = parameter.claims[index]
             mask = here & among
             at = pinned if claim.reading is Reading.UNKNOWN else values_at
@@ -170,7 +170,7 @@ def _joined(parameter: Parameter, indices: Sequence[int]) -> Distribution | None
     return pooled(claims, parameter.measure)
 
 
-def _split(at: Vector, weights: Mapping[K, float]) -> Iterable[tuple[K, Mask]]:
+def split(at: Vector, weights: Mapping[K, float]) -> Iterable[tuple[K, Mask]]:
     """Yield each key with the draws that fall to it, in proportion to the weights."""
     shares = [(key, weight) for key, weight in weights.items() if weight > 0]
     if len(shares) == 1:  # as nearly everywhere

@@ -12,6 +12,7 @@ from ..inputs.treatment import Treatment
 from .course import Setting, path_of, services_of
 from .draws import Block, Drawn
 from .ledger import Service, Terms
+from .memory import Memory
 from .terms import drawn_terms
 from .timeline import Path, Timeline
 
@@ -32,21 +33,21 @@ class Job:
     in_network: bool
 
 
-def setting_of(inputs: StudyInputs, view: str) -> Setting:
+def setting_of(inputs: StudyInputs, view: str, memory: Memory | None = None) -> Setting:
     """Return what a simulation under a view holds fixed."""
     study = inputs.study
-    return Setting(inputs.views[view], dict(inputs.sources), study.range_coverage, study.draws, study.seed)
+    return Setting(inputs.views[view], dict(inputs.sources), study.range_coverage, study.draws, study.seed, memory)
 
 
-def terms_of(inputs: StudyInputs, view: str) -> Terms:
+def terms_of(inputs: StudyInputs, view: str, memory: Memory | None = None) -> Terms:
     """Return the plan's terms under a view, drawn."""
     study = inputs.study
-    return drawn_terms(study.plan, inputs.plan, inputs.patient, study.weeks, setting_of(inputs, view))
+    return drawn_terms(study.plan, inputs.plan, inputs.patient, study.weeks, setting_of(inputs, view, memory))
 
 
-def jobs_of(inputs: StudyInputs, view: str) -> list[Job]:
+def jobs_of(inputs: StudyInputs, view: str, memory: Memory | None = None) -> list[Job]:
     """Return each treatment of a study with all that its simulation needs, under one view."""
-    setting, terms, patient = setting_of(inputs, view), terms_of(inputs, view), inputs.patient
+    setting, terms, patient = setting_of(inputs, view, memory), terms_of(inputs, view, memory), inputs.patient
     return [
         Job(
             name=name,

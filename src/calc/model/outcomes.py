@@ -9,12 +9,14 @@ covered or not); :mod:`calc.model.expected` averages the luck out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from itertools import product
 from types import MappingProxyType
+from typing import TypeVar
 
 import numpy as np
 
@@ -26,22 +28,21 @@ from .draws import Block, Drawn
 from .envelopes import STEPS, hull
 from .job import Job, jobs_of, path_for, services_for
 from .ledger import Ledger
+from .memory import Memory, kept
 from .needs import gaps_in, needs_of
-from .timeline import Timeline, outcomes_of, timeline
+from .timeline import TIMED, Timeline, outcome_of, timeline
 
 __all__ = ["OUTCOMES", "Known", "Outcome", "Outcomes", "Simulated", "as_known", "simulate"]
 
-OUTCOMES = (
-    "out_of_pocket",
-    "weeks_to_relief",
-    "weeks_in_relief",
-    "downtime_days",
-    "working_days_lost",
-    "courses",
-    "longest_without_relief",
-    "in_relief_at_horizon",
-)
+T = TypeVar("T")
 
+OUTCOMES = ("out_of_pocket", *TIMED)
+
+
+_COST = "out_of_pocket"
+#: the beginnings of the paths that decide what is paid, and of those that decide no time
+_PRICED = ("price.", "coverage")
+_UNTIMED = (*_PRICED, "harms.", "pain.")
 
 #: times that move outcomes both ways are held at more than their two ends
 _SCHEDULE = ("wait", "interval", "diagnostic.interval")
@@ -97,39 +98,89 @@ class Outcomes:
     treatments: Mapping[str, Simulated]
 
 
-def simulate(inputs: StudyInputs, view: str, executor: Executor | None = None) -> Outcomes:
+def simulate(
+    inputs: StudyInputs,
+    view: str,
+    executor: Executor | None = None,
+    *,
+    memory: Memory | None = None,
+    wanted: Sequence[str] = OUTCOMES,
+    bills: bool = True,
+) -> Outcomes:
     """Simulate every treatment of a study under one of its views.
 
     With an ``executor`` the treatments are shared out among its workers; the result is the same to
     the last bit, because each treatment's draws depend on nothing but its own name and the seed.
+    A ``memory`` keeps what later simulations of variants of the study will ask for again. Only the
+    ``wanted`` outcomes are computed, and the cost under other readings of the bill only with
+    ``bills``; nothing of that changes the others.
     """
-    jobs = jobs_of(inputs, view)
+    jobs = jobs_of(inputs, view, memory)
     spread: Callable[..., Iterable[Simulated]] = executor.map if executor is not None else map
-    done = spread(_simulated, jobs)
+    done = spread(partial(_simulated, wanted=tuple(wanted), bills=bills), jobs)
     found = {job.name: each for job, each in zip(jobs, done, strict=True)}
     return Outcomes(view, inputs.study.weeks, MappingProxyType(found))
 
 
-def _simulated(job: Job) -> Simulated:
+def _simulated(job: Job, wanted: tuple[str, ...], *, bills: bool) -> Simulated:
     block = treatment_block(job.name, job.treatment, job.setting)
-    world = _world(job, block, drawn_treatment(job.treatment, block, job.setting, job.market))
-    gaps = {name: gaps_in(job, world.drawn, needs_of(job, name)) for name in OUTCOMES}
-    envelopes = _envelopes(job, block, world, {path for unsure, _ in gaps.values() for path in unsure})
+    world = _world(job, block, drawn_treatment(job.treatment, block, job.setting, job.market), wanted)
+    gaps = {name: _gaps(job, world.drawn, name) for name in wanted}
+    envelopes = _envelopes(job, block, world, gaps)
     outcomes = {name: as_known(each, *gaps[name], envelopes.get(name)) for name, each in world.outcomes.items()}
-    bills = {
-        bill: adjudicate(services_for(job, world.drawn, world.events, block, bill), job.terms).out_of_pocket
-        for bill in job.treatment.bills
-    }
-    return replace(world, outcomes=outcomes, bills=bills)
+    readings = job.treatment.bills if bills else ()
+    costs = {bill: _ledger(job, block, world.drawn, world.events, bill).out_of_pocket for bill in readings}
+    return replace(world, outcomes=outcomes, bills=costs)
 
 
-def _world(job: Job, block: Block, drawn: Mapping[str, Drawn]) -> Simulated:
+def _world(job: Job, block: Block, drawn: Mapping[str, Drawn], wanted: tuple[str, ...]) -> Simulated:
     """Simulate once, from what was drawn."""
-    events = timeline(path_for(job, drawn, block), job.horizon)
-    ledger = adjudicate(services_for(job, drawn, events, block), job.terms)
-    values = {"out_of_pocket": ledger.out_of_pocket, **outcomes_of(events)}
+    events = _events(job, block, drawn)
+    ledger = _ledger(job, block, drawn, events) if _COST in wanted else Ledger({}, {})
+    values = {name: ledger.out_of_pocket if name == _COST else _outcome(job, events, name) for name in wanted}
     outcomes = {name: Outcome(each, tuple(dict.fromkeys(needs_of(job, name)))) for name, each in values.items()}
     return Simulated(outcomes, {}, ledger, events, drawn)
+
+
+def _kept(job: Job, what: str, make: Callable[[], T], *parts: object) -> T:
+    return kept(job.setting.memory, what, make, *parts)
+
+
+def _events(job: Job, block: Block, drawn: Mapping[str, Drawn]) -> Timeline:
+    return _kept(job, "events", lambda: timeline(path_for(job, drawn, block), job.horizon), *_when(job, block, drawn))
+
+
+def _outcome(job: Job, events: Timeline, name: str) -> Vector:
+    return _kept(job, name, lambda: outcome_of(events, name), events)
+
+
+def _ledger(job: Job, block: Block, drawn: Mapping[str, Drawn], events: Timeline, bill: str | None = None) -> Ledger:
+    def made() -> Ledger:
+        return adjudicate(services_for(job, drawn, events, block, bill), job.terms)
+
+    return _kept(job, "ledger", made, events, bill or job.treatment.bill, *_paid(job, block, drawn))
+
+
+def _when(job: Job, block: Block, drawn: Mapping[str, Drawn]) -> tuple[object, ...]:
+    """Return all that decides when what happens."""
+    treatment = job.treatment
+    delays = tuple(job.terms.delay.get(item.category) for item in treatment.billed().values())
+    timed = (each for path, each in drawn.items() if not path.startswith(_UNTIMED))
+    return (job.name, treatment.repeat, treatment.onset_from, job.horizon, str(job.work), block, delays, *timed)
+
+
+def _paid(job: Job, block: Block, drawn: Mapping[str, Drawn]) -> tuple[object, ...]:
+    """Return all that decides what is paid, once it is known when."""
+    treatment = job.treatment
+    priced = (each for path, each in drawn.items() if path.startswith(_PRICED))
+    return (job.terms, block, job.in_network, str(job.market), *treatment.price.values(), *priced)
+
+
+def _gaps(job: Job, drawn: Mapping[str, Drawn], outcome: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def made() -> tuple[tuple[str, ...], tuple[str, ...]]:
+        return gaps_in(job, drawn, needs_of(job, outcome))
+
+    return _kept(job, "gaps", made, outcome, job.treatment, str(job.work), job.in_network, job.terms, *drawn.values())
 
 
 def as_known(
@@ -144,20 +195,44 @@ def as_known(
     return outcome
 
 
-def _envelopes(job: Job, block: Block, world: Simulated, unsure: set[str]) -> Mapping[str, tuple[float, float]]:
-    """Return, by outcome, the lowest 5th and the highest 95th percentile that the unknowns allow.
+def _envelopes(
+    job: Job, block: Block, world: Simulated, gaps: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
+) -> Mapping[str, tuple[float, float]]:
+    """Return, by outcome that is not known, the lowest 5th and the highest 95th percentile that the unknowns allow.
 
     Every combination of the unknowns' ends is simulated in the same worlds. What moves outcomes
     both ways (when sessions are, which decides how recoveries overlap and which plan year pays) is
     held at steps between its ends as well.
     """
-    known, names = job.treatment.parameters(), sorted(unsure)
-    held = [
-        [
-            job.setting.drawn(path, known[path], block, job.market, {path: quantile})
-            for quantile in (STEPS if path in _SCHEDULE else (0.0, 1.0))
+    names = sorted({path for unsure, _ in gaps.values() for path in unsure})
+    known = job.treatment.parameters()
+    when, paid = _when(job, block, world.drawn), _paid(job, block, world.drawn)
+
+    def made(outcomes: tuple[str, ...]) -> Mapping[str, tuple[float, float]]:
+        held = [
+            [
+                job.setting.drawn(path, known[path], block, job.market, {path: quantile})
+                for quantile in (STEPS if path in _SCHEDULE else (0.0, 1.0))
+            ]
+            for path in names
         ]
-        for path in names
-    ]
-    corners = ({**world.drawn, **dict(zip(names, corner, strict=True))} for corner in product(*held))
-    return hull(_world(job, block, drawn).outcomes for drawn in corners) if unsure else {}
+        corners = ({**world.drawn, **dict(zip(names, corner, strict=True))} for corner in product(*held))
+        return hull({name: _at_corner(job, block, drawn, name) for name in outcomes} for drawn in corners)
+
+    found: dict[str, tuple[float, float]] = {}
+    open_ = [name for name, (unsure, missing) in gaps.items() if unsure and not missing]
+    for outcomes, parts in (
+        (tuple(name for name in open_ if name != _COST), when),
+        (tuple(name for name in open_ if name == _COST), (*when, *paid)),
+    ):
+        if outcomes:
+            found |= _kept(job, "envelope", partial(made, outcomes), outcomes, tuple(names), *parts)
+    return found
+
+
+def _at_corner(job: Job, block: Block, drawn: Mapping[str, Drawn], outcome: str) -> Vector:
+    """Return an outcome in worlds that only an envelope asks for, of which no more than the events is kept."""
+    events = _events(job, block, drawn)
+    if outcome == _COST:
+        return adjudicate(services_for(job, drawn, events, block), job.terms).out_of_pocket
+    return outcome_of(events, outcome)

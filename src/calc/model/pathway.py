@@ -19,7 +19,7 @@ from .job import Job, jobs_of, path_for, services_for
 from .ledger import Service
 from .needs import gaps_in, needs_of
 from .outcomes import OUTCOMES, Outcome, Simulated, as_known
-from .timeline import Timeline, joined, outcomes_of, timeline
+from .timeline import TIMED, Timeline, joined, outcome_of, timeline
 
 __all__ = ["Leg", "leaving", "legs_alone", "services_along", "services_on", "simulate_pathways"]
 
@@ -123,7 +123,7 @@ def _world(legs: Sequence[Leg]) -> Simulated:
     events = joined([each for _, each, _ in walked])
     services = [service for each in walked for service in services_on(*each)]
     ledger = adjudicate(services, legs[0].job.terms)
-    values = {"out_of_pocket": ledger.out_of_pocket, **outcomes_of(events)}
+    values = {"out_of_pocket": ledger.out_of_pocket, **{name: outcome_of(events, name) for name in TIMED}}
     outcomes = {name: Outcome(each, tuple(_paths(legs, name))) for name, each in values.items()}
     drawn = {f"{leg.job.name}.{path}": each for leg in legs for path, each in leg.drawn.items()}
     drawn |= {f"{leg.job.name}.patience": leg.patience for leg in legs if leg.patience is not None}
@@ -172,7 +172,8 @@ def _envelopes(legs: Sequence[Leg], unsure: set[str]) -> Mapping[str, tuple[floa
     names = sorted(unsure)
     steps = STEPS if len(names) <= 2 else (0.0, 0.5, 1.0)
     corners = (dict(zip(names, corner, strict=True)) for corner in product(steps, repeat=len(names)))
-    return hull(_world([_held(leg, at) for leg in legs]).outcomes for at in corners) if unsure else {}
+    worlds = (_world([_held(leg, at) for leg in legs]).outcomes for at in corners)
+    return hull({name: each.values for name, each in world.items()} for world in worlds) if unsure else {}
 
 
 def _held(leg: Leg, at: Mapping[str, float]) -> Leg:

@@ -16,8 +16,9 @@ from ..inputs.source import Source, Stance
 from ..inputs.study import View
 from .calendar import year_turns
 from .course import Setting
-from .draws import believed, block_of
+from .draws import believed
 from .ledger import CostSharing, Limit, Terms
+from .memory import kept
 
 __all__ = ["drawn_patient", "drawn_terms", "stated_terms"]
 
@@ -36,7 +37,11 @@ Values = Mapping[str, Vector]
 def drawn_terms(name: str, plan: Plan, patient: Patient, horizon: float, setting: Setting) -> Terms:
     """Draw a plan's terms; every treatment meets the same ones."""
     drawn = _drawn(f"plans.{name}", plan.parameters(), plan.market, setting)
-    return _terms(plan, patient, drawn, setting.draws, year_turns(patient, patient.decision_date, horizon))
+
+    def made() -> Terms:
+        return _terms(plan, patient, drawn, setting.draws, year_turns(patient, patient.decision_date, horizon))
+
+    return kept(setting.memory, "terms", made, plan, patient, horizon, setting.draws, *drawn.values())
 
 
 def drawn_patient(name: str, patient: Patient, market: Market, setting: Setting) -> Values:
@@ -45,7 +50,7 @@ def drawn_patient(name: str, patient: Patient, market: Market, setting: Setting)
 
 
 def _drawn(name: str, parameters: Mapping[str, Parameter], market: Market, setting: Setting) -> Values:
-    block = block_of(name, parameters, (), draws=setting.draws, seed=setting.seed)
+    block = setting.block(name, parameters)
     return {path: setting.drawn(path, each, block, market).values for path, each in parameters.items()}
 
 

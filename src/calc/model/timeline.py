@@ -16,7 +16,18 @@ import numpy.typing as npt
 from ..inputs.distribution import Vector
 from ..units import DAYS_PER_WEEK, WEEKS_PER_YEAR, WORKING_DAYS_PER_WEEK
 
-__all__ = ["Course", "Path", "Timeline", "joined", "outcomes_of", "timeline"]
+__all__ = ["TIMED", "Course", "Path", "Timeline", "joined", "outcome_of", "timeline"]
+
+#: outcomes that the events alone decide
+TIMED = (
+    "weeks_to_relief",
+    "weeks_in_relief",
+    "downtime_days",
+    "working_days_lost",
+    "courses",
+    "longest_without_relief",
+    "in_relief_at_horizon",
+)
 
 Mask = npt.NDArray[np.bool_]
 
@@ -199,17 +210,16 @@ def timeline(path: Path, horizon: float) -> Timeline:
     return Timeline(horizon, path, tuple(courses))
 
 
-def outcomes_of(events: Timeline) -> dict[str, Vector]:
-    """Return every outcome that the events alone decide, by name, shape (n,)."""
-    return {
-        "weeks_to_relief": events.weeks_to_relief(),
-        "weeks_in_relief": events.weeks_in_relief(),
-        "downtime_days": events.downtime_days(),
-        "working_days_lost": events.working_days_lost(),
-        "courses": events.courses_begun(),
-        "longest_without_relief": events.longest_without_relief(),
-        "in_relief_at_horizon": events.in_relief_at(events.horizon).astype(np.float64),
-    }
+def outcome_of(events: Timeline, name: str) -> Vector:
+    """Return one of the outcomes that the events alone decide (:data:`TIMED`), shape (n,)."""
+    match name:
+        case "courses":
+            return events.courses_begun()
+        case "in_relief_at_horizon":
+            return events.in_relief_at(events.horizon).astype(np.float64)
+        case _:
+            found: Vector = getattr(events, name)()
+            return found
 
 
 def joined(parts: Sequence[Timeline]) -> Timeline:

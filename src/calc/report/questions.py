@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ..analysis.compare import Result
+from ..analysis.evidence import parameters
 from ..inputs.claim import Market
 from .format import interval, money, records
 
@@ -35,7 +36,8 @@ def _coverage(result: Result) -> Iterable[Sequence[str]]:
     """Ask about every treatment whose coverage is open under this plan."""
     if result.inputs.plan.market is Market.CASH:
         return
-    table = result.parameters[result.parameters["parameter"].str.fullmatch(r"\w+\.coverage")]
+    table = parameters(result.inputs, result.views, only="coverage")
+    table = table[table["parameter"].str.fullmatch(r"\w+\.coverage")]
     sure = (table["known"] == "stated") & ((table["p05"] > 0.99) | (table["p95"] < 0.01))
     names = list(dict.fromkeys(path.split(".")[0] for path in table[~sure]["parameter"]))
     if names:

@@ -1,0 +1,171 @@
+"""The page itself: fields on one side, answers on the other, and what is done with them."""
+
+from __future__ import annotations
+
+import html
+import logging
+import traceback
+from collections.abc import Callable, Mapping
+from importlib import resources
+from typing import Any
+
+import ipywidgets as w
+from IPython.display import Javascript, display
+
+from ..errors import CalcError
+from . import panels
+from .address import query_of
+from .engine import Answer, Engine
+from .fields import Fields
+from .files import Files
+from .limits import within
+from .source import Opener
+from .state import State, entries_of
+
+__all__ = ["Desk"]
+
+_LOG = logging.getLogger(__name__)
+#: at once after a change, in the order in which they appear; then what takes longer
+_FIRST = ("answer", "costs", "glance", "timeline", "curves", "pinned")
+_THEN = ("opened", "asked")
+
+
+class Desk:
+    """The comparison as somebody turns it; the present state is :attr:`state`.
+
+    Nothing that is entered is written or logged.
+
+    Parameters
+    ----------
+    entries
+        What stands in the fields at first, as an address carries it.
+    seconds
+        The longest that one change may take; 0 for no limit.
+    """
+
+    def __init__(self, engine: Engine, entries: Mapping[str, str], *, seconds: float = 0.0) -> None:
+        self.engine, self.seconds = engine, seconds
+        self.state: State = engine.start
+        self.answer: Answer | None = None
+        self.pinned: Answer | None = None
+        self.panels = {name: w.HTML() for name in (*_FIRST, *_THEN)}
+        self.message, self.link = w.HTML(), w.HTML()
+        self.fields = Fields(engine, self.changed)
+        self.opener = Opener(lambda: self.engine.full(self.state), self.guarded)
+        self.files = Files(engine, self.take, self.guarded)
+        state, problems = engine.read(entries, engine.start)
+        self.fields.put(state, {name: text for name, text in entries.items() if name in problems})
+        self._show(entries)
+
+    def changed(self) -> None:
+        """Answer what now stands in the fields."""
+        self.guarded(lambda: self._show(self.fields.entries))
+
+    def take(self, entries: Mapping[str, str]) -> None:
+        """Put other entries into the fields, and answer them."""
+        state, problems = self.engine.read(entries, self.state)
+        self.fields.put(state, {name: text for name, text in entries.items() if name in problems})
+        self._show(entries)
+
+    def guarded(self, work: Callable[[], None]) -> None:
+        """Do something for the visitor; what goes wrong becomes a sentence on the page, never a traceback."""
+        try:
+            with within(self.seconds):
+                work()
+            self.message.value = ""
+        except CalcError as error:
+            self._say(str(error))
+        except TimeoutError:
+            self._say(f"That took longer than {self.seconds:g} seconds and was stopped; nothing was changed.")
+        except MemoryError:
+            self._say("That needs more memory than one visitor may use; nothing was changed.")
+        except Exception as error:  # whatever it is, the visitor gets a sentence
+            _LOG.debug("%s", "".join(traceback.format_exception(error)))
+            self._say(
+                f"This did not work ({type(error).__name__}); the answers are those from before. "
+                "Change something, or load the page again."
+            )
+
+    def pin(self, _: Any = None) -> None:
+        """Keep the present answer to compare with."""
+        self.guarded(lambda: self._pin(self.answer))
+
+    def unpin(self, _: Any = None) -> None:
+        """Let go of the pinned answer."""
+        self.guarded(lambda: self._pin(None))
+
+    def reset(self, _: Any = None) -> None:
+        """Put everything back to what the study's file says, and let go of the pinned answer."""
+        self.pinned = None
+        self.guarded(lambda: self.take({}))
+
+    def show(self) -> None:
+        """Display the page."""
+        display(Javascript((resources.files("calc.explore") / "names.js").read_text("utf-8")))
+        display(self.widget())
+
+    def widget(self) -> w.Box:
+        """Return the whole page as one widget."""
+        pressed = {"Pin this state": self.pin, "Unpin": self.unpin, "Start again": self.reset}
+        buttons_for = []
+        for words, does in pressed.items():
+            buttons_for.append(w.Button(description=words))
+            buttons_for[-1].on_click(does)
+        order = ("answer", "costs", "glance", "pinned", "timeline", "curves", "opened", "asked")
+        parts = [self.panels[name] for name in order]
+        buttons = w.Box(buttons_for)
+        buttons.add_class("calc-row")
+        answers = w.VBox(
+            [self.message, parts[0], buttons, *parts[1:], *self.opener.widgets, *self.files.widgets, self.link]
+        )
+        answers.add_class("calc-answers")
+        style = (resources.files("calc.explore") / "style.css").read_text("utf-8")
+        page = w.Box([w.HTML(f"<style>{style}</style>"), self.fields.widget(), answers])
+        page.add_class("calc-desk")
+        return page
+
+    def _show(self, entries: Mapping[str, str]) -> None:
+        state, problems = self.engine.read(entries, self.state)
+        answer = self.engine.answer(state)
+        self.state, self.answer = state, answer
+        self.fields.complain(problems)
+        self._draw(answer)
+        self._address(state)
+        self._draw_more(answer)
+
+    def _draw(self, answer: Answer) -> None:
+        made = {
+            "answer": panels.headline(answer),
+            "costs": panels.shown_costs(answer, self.pinned),
+            "glance": panels.glance(answer),
+            "timeline": panels.shown_timeline(answer),
+            "curves": panels.shown_curves(answer),
+            "pinned": panels.pinned_beside(answer, self.pinned),
+        }
+        self._put(made)
+
+    def _draw_more(self, answer: Answer) -> None:
+        self._put({"opened": panels.opened(answer), "asked": panels.asked(self.engine.readings(answer.state))})
+        self.files.follow(answer)
+        self.opener.follow(answer)
+
+    def _put(self, made: Mapping[str, str]) -> None:
+        for name, text in made.items():
+            if self.panels[name].value != text:
+                self.panels[name].value = text
+
+    def _address(self, state: State) -> None:
+        query = query_of(entries_of(state, self.engine.library.studies[self.engine.study]))
+        told = html.escape(query, quote=True)
+        self.link.value = (
+            f'<p data-query="{told}"><a href="?{told}">Address of this state</a>: whoever opens it on this machine’s '
+            "page sees the same.</p>"
+        )
+
+    def _pin(self, answer: Answer | None) -> None:
+        self.pinned = answer
+        if self.answer is not None:
+            self._draw(self.answer)
+
+    def _say(self, words: str) -> None:
+        self.message.value = f'<p class="calc-wrong" role="alert">{html.escape(words)}</p>'

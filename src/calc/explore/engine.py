@@ -1,0 +1,202 @@
+"""A state → its answers, computed with the library's own functions; only what depends on a change is made anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+from ..analysis.breakeven import BreakEven, break_even
+from ..analysis.compare import Result
+from ..analysis.prospects import chance
+from ..errors import ParameterFileError, SettingError, UnknownNameError
+from ..inputs.load import StudyInputs
+from ..inputs.many import Shelf
+from ..model.memory import Memory
+from ..model.outcomes import OUTCOMES, Known, Outcomes, Simulated, simulate
+from ..model.pathway import simulate_pathways
+from ..units import DAYS_PER_WEEK
+from .state import VIEW, Entries, State, entered, settings_of, starting
+
+__all__ = ["SHOWN", "Answer", "Engine"]
+
+#: the outcomes that the page shows
+SHOWN = ("out_of_pocket", "weeks_to_relief", "weeks_in_relief")
+
+#: by the beginning of a setting's path: the field in which it is entered
+_FIELDS = {
+    "study.treatments": "treatments",
+    "study.horizon": "months",
+    "study.by": "by",
+    "study.value_of_week": "week_value",
+    "study.plan": "plan",
+    "plan.deductible": "deductible",
+    "plan.out_of_pocket_maximum": "maximum",
+    "plan.benefits": "coinsurance",
+    "patient.met.deductible": "met_deductible",
+    "patient.met": "met_maximum",
+    "patient.plan_year_start": "plan_year_start",
+    "patient.budget": "budget",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What follows from a state: the library's result on what the page shows, and its tables."""
+
+    state: State
+    result: Result
+
+    @property
+    def outcomes(self) -> Outcomes:
+        """The outcomes under the one view."""
+        return self.result.views[VIEW]
+
+    @cached_property
+    def chances(self) -> pd.DataFrame:
+        """The chances of staying within the budget and of relief by the date.
+
+        One row per treatment: shares with their Monte Carlo error; NaN where it was not asked, or
+        where the outcome is not stated.
+        """
+        inputs = self.result.inputs
+        week = (self.state.by - inputs.patient.decision_date).days / DAYS_PER_WEEK if self.state.by else None
+        rows = []
+        for name, simulated in self.outcomes.treatments.items():
+            within = _chance(simulated, "out_of_pocket", inputs.patient.budget)
+            by = _chance(simulated, "weeks_to_relief", week)
+            row = {"treatment": name, "within_budget": within[0], "within_error": within[1]}
+            rows.append(row | {"relief_by": by[0], "relief_error": by[1]})
+        return pd.DataFrame(rows)
+
+    @cached_property
+    def worth(self) -> pd.DataFrame:
+        """What relief is worth less what is paid, on average, USD; of treatments where both are stated.
+
+        One row per treatment: ``net`` at the state's value of a week, and ``usd_per_week`` of relief.
+        """
+        rows = []
+        for name, simulated in self.outcomes.treatments.items():
+            cost, relief = (_mean(simulated, outcome) for outcome in ("out_of_pocket", "weeks_in_relief"))
+            if cost is None or relief is None:
+                continue
+            value = self.state.week_value
+            net = value * relief - cost if value is not None else float("nan")
+            rows.append({"treatment": name, "net": net, "usd_per_week": cost / relief if relief > 0 else float("inf")})
+        return pd.DataFrame(rows, columns=["treatment", "net", "usd_per_week"])
+
+    def break_evens(self) -> Mapping[str, tuple[BreakEven, BreakEven]]:
+        """Return how many weeks in relief a treatment of unknown relief would have to bring, by treatment.
+
+        On average and to be worth as much as the best of those that are known, at the value of a
+        week; without a value, to cost as little a week as the cheapest a week of these. Twice: for
+        the least and for the most that it may cost on average where the cost is not known either.
+        """
+        known, horizon = self.worth, self.outcomes.horizon
+        paid = known[np.isfinite(known["usd_per_week"]) & (known["usd_per_week"] > 0)]
+        value, rival = self.state.week_value, float(known["net"].max()) if len(known) else float("nan")
+        if value is None:
+            value, rival = (float(paid["usd_per_week"].min()), 0.0) if len(paid) else (float("nan"), 0.0)
+        if not np.isfinite([value, rival]).all():
+            return {}
+        found = {}
+        for name, simulated in self.outcomes.treatments.items():
+            cost = simulated.outcomes["out_of_pocket"]
+            if simulated.outcomes["weeks_in_relief"].known is Known.STATED or cost.known is Known.NOT_STATED:
+                continue
+            mean = _mean(simulated, "out_of_pocket")
+            ends = cost.envelope if mean is None else (mean, mean)
+            if ends is not None:
+                low, high = (break_even([0.0, horizon], [-end - rival, value * horizon - end - rival]) for end in ends)
+                found[name] = (low, high)
+        return found
+
+
+def _chance(simulated: Simulated, outcome: str, most: float | None) -> tuple[float, float]:
+    result = simulated.outcomes[outcome]
+    if most is None or result.known is not Known.STATED:
+        return float("nan"), float("nan")
+    return chance((result.values <= most).astype(np.float64))
+
+
+def _mean(simulated: Simulated, outcome: str) -> float | None:
+    result = simulated.outcomes[outcome]
+    return float(result.values.mean()) if result.known is Known.STATED else None
+
+
+class Engine:
+    """Answers states of one study; what was drawn and simulated for one is kept for the next.
+
+    Raises
+    ------
+    ParameterFileError, UnknownNameError
+        when made, for files that are wrong, a study that is not there, or a folder without the view in between.
+    """
+
+    def __init__(self, root: Path, study: str) -> None:
+        self.shelf, self.study, self.memory = Shelf(root), study, Memory()
+        self.library = self.shelf.library
+        for kind, name, known in (("study", study, self.library.studies), ("view", VIEW, self.library.views)):
+            if name not in known:
+                raise UnknownNameError(kind, name, known)
+        self.start = starting(self.library.studies[study])
+
+    def read(self, entries: Entries, kept: State) -> tuple[State, Mapping[str, str]]:
+        """Return the state that entries make, and what is wrong by field (:func:`calc.explore.state.entered`).
+
+        What only shows when the settings are laid over the files is told beside the field as well.
+        """
+        state, problems = entered(entries, self.library, self.study, kept)
+        try:
+            self.inputs(state)
+        except (ParameterFileError, SettingError) as error:
+            told = {_field_of(each.where, state): f"{each.what}. {each.fix}" for each in error.problems}
+        except UnknownNameError as error:
+            told = {"more": str(error)}
+        else:
+            return state, problems
+        held = {name: getattr(kept, name) for name in told}
+        return replace(state, **held), MappingProxyType({**told, **problems})
+
+    def inputs(self, state: State) -> StudyInputs:
+        """Return what is simulated for a state."""
+        return self.shelf.study(self.study, self.settings(state))
+
+    def settings(self, state: State) -> dict[str, object]:
+        """Return the settings that a state makes, as :func:`calc.compare` takes them."""
+        return settings_of(state, self.library, self.study)
+
+    def answer(self, state: State) -> Answer:
+        """Return the answers to a state, of the outcomes that the page shows."""
+        return Answer(state, self._result(self.inputs(state), SHOWN, bills=False))
+
+    def readings(self, state: State) -> Result:
+        """Return the result of :meth:`answer` with the cost under other readings of the bill."""
+        return self._result(self.inputs(state), SHOWN)
+
+    def full(self, state: State) -> Result:
+        """Return the library's whole result of a state, as :func:`calc.compare` computes it."""
+        return self._result(self.inputs(state), OUTCOMES)
+
+    def _result(self, inputs: StudyInputs, wanted: tuple[str, ...], *, bills: bool = True) -> Result:
+        found = simulate(inputs, VIEW, memory=self.memory, wanted=wanted, bills=bills)
+        options = {**found.treatments, **simulate_pathways(inputs, VIEW)}
+        return Result(
+            inputs, MappingProxyType({VIEW: replace(found, treatments=MappingProxyType(options))}), self.memory
+        )
+
+
+def _field_of(where: str, state: State) -> str:
+    """Return the field that a problem's place belongs to."""
+    path = where.removeprefix("setting ")
+    if path in dict(state.more):
+        return "more"
+    for beginning, field in _FIELDS.items():
+        if path.startswith(beginning):
+            return field
+    return "quotes" if ".price." in path else "more"

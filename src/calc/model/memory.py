@@ -1,0 +1,111 @@
+"""What was computed before, found again by the very things that it was computed from.
+
+Models of files are told apart by what they hold, so that a file read twice counts as one; arrays and
+what is made of them by identity, which a memory keeps stable by giving the same object back.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel
+
+__all__ = ["Memory", "kept"]
+
+T = TypeVar("T")
+
+_PLAIN = (str, int, float, bool, date, frozenset, type(None))
+_MOST_MODELS = 20_000
+
+
+class Memory:
+    """Keeps results by their ingredients and lets go of what was not asked for the longest.
+
+    It serves one library of sources: whoever reads other files takes another memory.
+
+    Parameters
+    ----------
+    most
+        Bytes of arrays that are kept at most.
+    """
+
+    def __init__(self, most: int = 400_000_000) -> None:
+        self._most, self._bytes = most, 0
+        self._kept: OrderedDict[Hashable, tuple[Any, tuple[object, ...]]] = OrderedDict()
+        self._holders: Counter[int] = Counter()  # of each array, in how many results it is
+        self._seen: dict[int, tuple[BaseModel, int]] = {}
+        self._texts: dict[tuple[type, str], int] = {}
+
+    @property
+    def held(self) -> int:
+        """The bytes of the arrays that are kept."""
+        return self._bytes
+
+    def of(self, what: str, make: Callable[[], T], *parts: object) -> T:
+        """Return what ``make`` returned when ``what`` was last asked for with equal ``parts``, or make it."""
+        key = (what, *map(self._key, parts))
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            found: T = self._kept[key][0]
+            return found
+        made = make()
+        self._kept[key] = (made, parts)  # the parts, so that their identities stay taken
+        for array in _arrays(made):
+            self._bytes += array.nbytes if not self._holders[id(array)] else 0
+            self._holders[id(array)] += 1
+        while self._bytes > self._most and len(self._kept) > 1:
+            self._forget()
+        return made
+
+    def _forget(self) -> None:
+        """Let go of what was not asked for the longest."""
+        _, (made, _) = self._kept.popitem(last=False)
+        for array in _arrays(made):
+            self._holders[id(array)] -= 1
+            if not self._holders[id(array)]:
+                del self._holders[id(array)]
+                self._bytes -= array.nbytes
+
+    def _key(self, part: object) -> Hashable:
+        if isinstance(part, _PLAIN):
+            return (type(part), part)
+        if isinstance(part, tuple):
+            return tuple(map(self._key, part))
+        if isinstance(part, BaseModel):
+            return ("model", self._model(part))
+        return id(part)
+
+    def _model(self, model: BaseModel) -> int:
+        """Return a number that equal models share."""
+        if id(model) not in self._seen:
+            if len(self._seen) > _MOST_MODELS:
+                self._seen.clear()
+            number = self._texts.setdefault((type(model), model.model_dump_json()), len(self._texts))
+            self._seen[id(model)] = (model, number)
+        return self._seen[id(model)][1]
+
+
+def kept(memory: Memory | None, what: str, make: Callable[[], T], *parts: object) -> T:
+    """Return what a memory has, where there is one; else make it."""
+    return make() if memory is None else memory.of(what, make, *parts)
+
+
+def _arrays(made: object) -> Iterator[npt.NDArray[Any]]:
+    """Yield the arrays in something made."""
+    if isinstance(made, np.ndarray):
+        yield made
+    elif isinstance(made, Mapping):
+        for each in made.values():
+            yield from _arrays(each)
+    elif isinstance(made, tuple | list):
+        for each in made:
+            yield from _arrays(each)
+    elif is_dataclass(made):
+        for field in fields(made):
+            yield from _arrays(getattr(made, field.name))

@@ -1,0 +1,343 @@
+"""The explorer in a real browser, as a page and in JupyterLab."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+import calc
+from calc.report.format import interval, records
+
+from ..report.browser import AXE, CHROMIUM
+from .served import DRAWS, STUDY, free_port, needs_browser, place, running, status
+
+pytestmark = needs_browser
+
+STEM = "stem_cell_injection"
+BETWEEN = {"study.views": ["between"], "view.weights.guideline": 0.5, "view.weights.clinic": 0.5}
+FIRST = ".calc-answers figure img"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return place(tmp_path_factory.mktemp("explore"))
+
+
+@pytest.fixture(scope="module")
+def page_at(folder: Path) -> Iterator[str]:
+    """The address of a page that is being served."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}/"
+    command = ["calc", "app", "--port", str(port), "--params", str(folder / "params")]
+    with running(command, folder, f"{address}voila/static/voila.js") as told:
+        yield address
+        assert re.fullmatch(r"The page is at \S+ \(stop it with Control-C\)\n", told.read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    quiet = ["--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=CHROMIUM, args=[*root, *quiet])
+        yield started
+        started.close()
+
+
+class Visitor:
+    """Somebody at the page; requests to any other host are stopped, and remembered."""
+
+    def __init__(self, browser: Any, *, width: int = 1920) -> None:
+        self.elsewhere: list[str] = []
+        self.context = browser.new_context(viewport={"width": width, "height": 1000}, accept_downloads=True)
+        self.context.route(re.compile(r"^https?://(?!127\.0\.0\.1[:/])"), self._stop)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(20_000)
+
+    def _stop(self, route: Any) -> None:
+        self.elsewhere.append(route.request.url)
+        route.abort()
+
+    def open(self, address: str) -> Visitor:
+        self.page.goto(address)
+        self.page.wait_for_selector(FIRST, timeout=60_000)
+        return self
+
+    def enter(self, label: str, text: str) -> None:
+        box = self.page.get_by_label(label, exact=True)
+        box.fill(text)
+        box.press("Enter")
+
+    def choose(self, label: str, text: str) -> None:
+        self.page.get_by_label(label, exact=True).select_option(label=text)
+
+    def row(self, treatment: str, table: str = "Comparison of treatments") -> list[str]:
+        found = self.page.locator("table", has=self.page.locator("caption", has_text=re.compile(f"^{table}$")))
+        row = found.locator("tr", has=self.page.get_by_role("rowheader", name=treatment, exact=True))
+        return [str(each) for each in row.locator("td").all_inner_texts()]
+
+    def pays(self, treatment: str, expected: str) -> None:
+        """Wait until a treatment's cost is said to be that."""
+        cell = self.page.get_by_role("region", name="Comparison of treatments").get_by_role(
+            "row", name=re.compile(f"^{treatment} ")
+        )
+        cell.get_by_role("cell").nth(0).filter(has_text=expected).wait_for()
+        assert self.row(treatment)[0] == expected
+
+    def query(self) -> dict[str, str]:
+        return {name: values[0] for name, values in parse_qs(urlsplit(self.page.url).query).items()}
+
+
+@pytest.fixture(scope="module")
+def somebody(browser: Any, page_at: str) -> Iterator[Visitor]:
+    made = Visitor(browser).open(page_at)
+    yield made
+    made.context.close()
+
+
+@pytest.fixture
+def visitor(somebody: Visitor) -> Iterator[Visitor]:
+    """Somebody at the page, everything as at first."""
+    somebody.page.get_by_role("button", name="Start again").click()
+    somebody.page.wait_for_url(re.compile(r"/$"))
+    yield somebody
+    assert somebody.elsewhere == []
+
+
+def library(folder: Path, treatment: str, outcome: str = "out_of_pocket", **settings: object) -> str:
+    """What the library says of a treatment, in the words of the page."""
+    laid = {**BETWEEN, **{name.replace("__", "."): value for name, value in settings.items()}}
+    result = calc.compare(STUDY, params=folder / "params", settings=laid)
+    assert result.inputs.study.draws == DRAWS
+    table = result.comparison
+    [row] = records(table[(table["treatment"] == treatment) & (table["outcome"] == outcome)])
+    return interval(row)
+
+
+def test_plan_and_quotes_change_the_figures_to_those_of_the_library(visitor: Visitor, folder: Path) -> None:
+    visitor.pays("Epidural steroid injection", library(folder, "epidural_steroid_injection"))
+    visitor.choose("Plan", "Self-pay")
+    visitor.pays("Stem cell injection", library(folder, STEM, study__plan="self_pay"))
+    visitor.choose("Price", "Stem cell injection: Injection procedure (per session)")
+    visitor.enter("You were quoted, $", "5,500")
+    quoted = {f"{STEM}__price__injection": 5500, "study__plan": "self_pay"}
+    visitor.pays("Stem cell injection", library(folder, STEM, **quoted))
+    visitor.choose("Plan", "High-deductible plan 2026")
+    visitor.enter("Deductible, $", "2500")
+    visitor.enter("Belief in the clinic, %", "100")
+    high = {"study__plan": "high_deductible_2026", "plan__deductible": 2500, f"{STEM}__price__injection": 5500}
+    high |= {"view__weights__guideline": 0, "view__weights__clinic": 1}
+    visitor.pays("Physical therapy", library(folder, "physical_therapy", **high))
+    assert visitor.row("Stem cell injection")[-2] == library(folder, STEM, "weeks_in_relief", **high)
+
+
+def test_an_address_that_is_shared_shows_the_same(visitor: Visitor, browser: Any, folder: Path) -> None:
+    visitor.enter("Deductible, $", "900")
+    visitor.enter("Budget, $", "3000")
+    visitor.pays("Lumbar discectomy", library(folder, "lumbar_discectomy", plan__deductible=900))
+    visitor.page.wait_for_url(re.compile(r"\?deductible=900&budget=3000$"))
+    shown = visitor.row("Lumbar discectomy")
+    other = Visitor(browser).open(visitor.page.url)
+    assert other.row("Lumbar discectomy") == shown
+    assert other.page.get_by_label("Deductible, $").input_value() == "900"
+    link = other.page.get_by_role("link", name="Address of this state")
+    assert link.get_attribute("href") == "?deductible=900&budget=3000"
+    other.context.close()
+
+
+def test_a_wrong_entry_is_told_beside_its_field_and_the_page_goes_on(visitor: Visitor, folder: Path) -> None:
+    before = visitor.row("Physical therapy")
+    for label, text, told in (
+        ("Deductible, $", "a lot", "“a lot” is no number. Write digits, such as 1500."),
+        ("Coinsurance, %", "200", "A percentage lies between 0 and 100."),
+        ("Relief wanted by", "next spring", "“next spring” is no date. Write year-month-day: 2027-03-01."),
+        ("Other numbers", "stem_cel_injection.relief=3", "Did you mean 'stem_cell_injection'?"),
+    ):
+        box = visitor.page.get_by_label(label, exact=True)
+        box.fill(text)
+        box.press("Tab")
+        alert = visitor.page.get_by_role("alert").filter(has_text=told)
+        alert.wait_for()
+        assert visitor.page.locator(".calc-field", has=alert).get_by_label(label, exact=True).input_value() == text
+        assert box.get_attribute("aria-invalid") == "true"
+        assert box.get_attribute("aria-describedby") == alert.get_attribute("id")
+    assert visitor.row("Physical therapy") == before
+    visitor.enter("Deductible, $", "0")
+    visitor.pays("Physical therapy", library(folder, "physical_therapy", plan__deductible=0))
+    assert visitor.page.get_by_role("alert").count() == 3
+
+
+def test_a_pinned_state_stands_beside_the_present_one(visitor: Visitor, folder: Path) -> None:
+    visitor.page.get_by_role("button", name="Pin this state").click()
+    visitor.page.get_by_text("Both states are the same.").wait_for()
+    visitor.choose("Plan", "Self-pay")
+    visitor.page.get_by_role("region", name="Entered otherwise").wait_for()
+    assert visitor.row("Plan", "Entered otherwise") == ["as in the file", "self_pay"]
+    pinned, now = visitor.row("Lumbar fusion", "Pinned and now")[:2]
+    assert pinned == library(folder, "lumbar_fusion")
+    assert now == library(folder, "lumbar_fusion", study__plan="self_pay")
+    visitor.page.get_by_role("button", name="Unpin").click()
+    visitor.page.get_by_role("region", name="Pinned and now").wait_for(state="detached")
+
+
+def test_what_was_entered_is_kept_in_files_that_the_page_and_the_command_line_load(
+    visitor: Visitor, folder: Path, tmp_path: Path
+) -> None:
+    visitor.enter("Most you pay in a year, $", "4000")
+    visitor.enter("Months to look ahead", "12")
+    visitor.page.get_by_label("Lumbar fusion").uncheck()
+    visitor.page.get_by_role("rowheader", name="Lumbar fusion", exact=True).first.wait_for(state="detached")
+    shown = visitor.row("Epidural steroid injection")
+    kept = []
+    for link in ("What you entered", "The study"):
+        with visitor.page.expect_download() as caught:
+            visitor.page.get_by_role("link", name=link).click()
+        kept.append(tmp_path / caught.value.suggested_filename)
+        caught.value.save_as(kept[-1])
+    visitor.page.get_by_role("button", name="Start again").click()
+    visitor.page.get_by_role("rowheader", name="Lumbar fusion", exact=True).first.wait_for()
+    assert visitor.row("Epidural steroid injection") != shown
+    visitor.page.get_by_label("Files to load").set_input_files([str(each) for each in kept])
+    visitor.pays("Epidural steroid injection", shown[0])
+    assert visitor.row("Epidural steroid injection") == shown
+    assert not visitor.page.get_by_label("Lumbar fusion").is_checked()
+    mine = folder / "params" / "studies" / "mine.yaml"
+    mine.write_bytes(kept[1].read_bytes())
+    result = calc.compare("mine", params=folder / "params", overlays=[kept[0]])
+    mine.unlink()
+    table = result.comparison
+    rows = table[(table["treatment"] == "epidural_steroid_injection") & (table["outcome"] == "out_of_pocket")]
+    assert interval(records(rows)[0]) == shown[0]
+
+
+def test_a_number_can_be_opened_down_to_its_claims_and_their_stance(visitor: Visitor) -> None:
+    page = visitor.page
+    page.get_by_label("Treatment", exact=True).select_option(label="Stem cell injection into the spine")
+    page.get_by_label("Number", exact=True).select_option(label="Injection procedure")
+    table = page.get_by_role("region", name="Who says what")
+    table.wait_for()
+    assert {"document 003", "clinic"} <= set(re.findall(r"document 003|clinic", table.inner_text()))
+    assert page.get_by_role("region", name="Which claim each view believes").is_visible()
+
+
+def test_everything_can_be_reached_and_done_by_keyboard(visitor: Visitor, folder: Path) -> None:
+    page = visitor.page
+    reached: list[str] = []
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        reached.append(
+            str(
+                page.evaluate(
+                    "() => { const e = document.activeElement; const l = e.labels && e.labels[0];"
+                    " return e.getAttribute('aria-label') || (l && l.textContent) || e.textContent.slice(0, 40) }"
+                )
+            ).strip()
+        )
+        if reached[-1] == "Belief in the clinic, %, slider":
+            page.keyboard.press("End")
+            visitor.pays(
+                "Epidural steroid injection",
+                library(folder, "epidural_steroid_injection", view__weights__guideline=0, view__weights__clinic=1),
+            )
+        elif reached[-1] == "Budget, $":
+            page.keyboard.type("2000")
+        elif reached[-1] == "Address of this state":
+            break
+    wanted = {"Plan", "Deductible, $", "Price", "Relief wanted by", "Lumbar fusion", "Other numbers", "Pin this state"}
+    wanted |= {"Treatment", "Number", "What you entered", "Make the report", "Address of this state"}
+    assert wanted <= set(reached)
+    page.wait_for_url(re.compile(r"\?budget=2000&belief=100$"))
+    assert page.get_by_text("Most likely to stay within $2,000").is_visible()
+
+
+@pytest.mark.skipif(AXE is None, reason="the package axe-core-python is not installed")
+@pytest.mark.parametrize("width", [400, 1920])
+def test_axe_core_finds_nothing_against_the_page_at_any_width(visitor: Visitor, width: int) -> None:
+    visitor.page.set_viewport_size({"width": width, "height": 1000})
+    for label, text in (("Budget, $", "3000"), ("Relief wanted by", "2027-03-01"), ("Deductible, $", "x")):
+        visitor.enter(label, text)
+    visitor.page.get_by_role("alert").wait_for()
+    visitor.page.get_by_role("button", name="Pin this state").click()
+    visitor.page.get_by_text("Both states are the same.").wait_for()
+    assert AXE is not None
+    visitor.page.evaluate(AXE.read_text("utf-8"))
+    found = visitor.page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    told = [(each["id"], [node["html"][:160] for node in each["nodes"]][:4]) for each in found["violations"]]
+    assert told == []
+    assert visitor.page.evaluate("document.documentElement.scrollWidth") <= width
+    alts = visitor.page.eval_on_selector_all(FIRST, "all => all.map(each => each.alt)")
+    assert [each.split(".")[0] for each in alts][:3] == [
+        "Quantile dot plot", "Timeline of each treatment", "Lines of the number of people in relief by week",
+    ]  # fmt: skip
+    visitor.page.set_viewport_size({"width": 1920, "height": 1000})
+
+
+def test_nothing_outside_the_page_is_served_and_no_address_names_a_file(page_at: str, browser: Any) -> None:
+    for path in (
+        "voila/files/04_comparison.ipynb",
+        "voila/files/../params/studies/x.yaml",
+        "api/contents",
+        "voila/tree",
+    ):
+        assert status(page_at + path) in (302, 403, 404), path
+    assert status(page_at + "voila/files/06_explore.ipynb") in (403, 404)
+    visitor = Visitor(browser).open(f"{page_at}?study=../../etc/passwd&plan=/etc/passwd")
+    assert visitor.page.get_by_text("There is no plan '/etc/passwd'.").is_visible()
+    assert visitor.page.get_by_text("The page has no field 'study'.").is_visible()
+    visitor.context.close()
+
+
+def test_with_a_token_nobody_enters_without_it(folder: Path) -> None:
+    port = free_port()
+    address = f"http://127.0.0.1:{port}/"
+    command = [
+        "calc",
+        "app",
+        "--port",
+        str(port),
+        "--ready",
+        "0",
+        "--token",
+        "a-long-word",
+        "--params",
+        str(folder / "params"),
+    ]
+    with running(command, folder, f"{address}voila/static/voila.js"):
+        assert status(address) in (302, 403)
+        assert status(f"{address}?token=another-word") in (302, 403)
+
+
+def test_the_notebook_does_the_same_in_jupyterlab(browser: Any, folder: Path) -> None:
+    port = free_port()
+    command = [
+        "jupyterlab",
+        "--no-browser",
+        "--ip=127.0.0.1",
+        f"--port={port}",
+        "--allow-root",
+        "--IdentityProvider.token=word",
+    ]
+    command += ["--LabApp.news_url=None", f"--ServerApp.root_dir={folder}"]
+    address = f"http://127.0.0.1:{port}/"
+    with running(command, folder, f"{address}api"):
+        visitor = Visitor(browser)
+        page = visitor.page
+        page.goto(f"{address}lab/tree/notebooks/06_explore.ipynb?token=word&reset")
+        page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for(state="attached")
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_text("Run All Cells", exact=True).click()
+        page.wait_for_selector(FIRST, timeout=60_000)
+        visitor.choose("Plan", "Self-pay")
+        visitor.pays("Stem cell injection", library(folder, STEM, study__plan="self_pay"))
+        assert json.loads(page.evaluate("JSON.stringify(document.title.includes('06_explore'))"))
+        assert [each for each in visitor.elsewhere if "jupyter" not in each] == []
+        visitor.context.close()

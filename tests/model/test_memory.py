@@ -1,0 +1,94 @@
+"""A memory changes nothing but the time: whatever was computed before, the outcomes are those of a fresh start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from calc.inputs.many import Shelf
+from calc.model.memory import Memory
+from calc.model.outcomes import OUTCOMES, Outcomes, simulate
+
+SHELF = Shelf(Path(__file__).resolve().parent.parent.parent / "params")
+STUDY = "chronic_low_back_pain"
+KEPT = Memory()
+LEAST = Memory(most=1)
+
+VARIANTS = st.fixed_dictionaries(
+    {},
+    optional={
+        "study.plan": st.sampled_from(["self_pay", "employer_ppo_2026", "medicare_2026", "high_deductible_2026"]),
+        "study.horizon": st.sampled_from(["6 months", "24 months"]),
+        "view.weights.clinic": st.sampled_from([0.0, 0.25, 4.0]),
+        "patient.met.deductible": st.sampled_from([0.0, 500.0]),
+        "stem_cell_injection.price.injection": st.sampled_from(["5500", "4000..6000"]),
+        "facet_nerve_ablation.relief": st.sampled_from(["unknown", "30"]),
+        "stem_cell_injection.coverage": st.sampled_from(["0", "1", "unknown"]),
+    },
+)
+
+
+def outcomes(variant: dict[str, object], memory: Memory | None, wanted: tuple[str, ...] = OUTCOMES) -> Outcomes:
+    laid = {"study.views": ["between"], "study.draws": 64, "patient.met.out_of_pocket": 500.0, **variant}
+    return simulate(SHELF.study(STUDY, laid), "between", memory=memory, wanted=wanted)
+
+
+def same(one: Outcomes, other: Outcomes, wanted: tuple[str, ...] = OUTCOMES) -> None:
+    for name, simulated in one.treatments.items():
+        for outcome in wanted:
+            mine, its = simulated.outcomes[outcome], other.treatments[name].outcomes[outcome]
+            assert np.array_equal(mine.values, its.values, equal_nan=True), (name, outcome)
+            assert (mine.known, mine.rests_on, mine.envelope) == (its.known, its.rests_on, its.envelope), name
+        bills = other.treatments[name].bills
+        assert all(np.array_equal(simulated.bills[bill], bills[bill], equal_nan=True) for bill in bills)
+
+
+@settings(max_examples=15)
+@given(VARIANTS)
+def test_outcomes_by_way_of_a_memory_are_those_of_a_fresh_start(variant: dict[str, object]) -> None:
+    fresh = outcomes(variant, None)
+    same(outcomes(variant, KEPT), fresh)
+    same(outcomes(variant, LEAST), fresh)
+
+
+@settings(max_examples=6)
+@given(VARIANTS)
+def test_the_outcomes_that_are_not_wanted_change_nothing_about_the_others(variant: dict[str, object]) -> None:
+    wanted = ("out_of_pocket", "weeks_in_relief")
+    found = outcomes(variant, None, wanted)
+    assert all(tuple(each.outcomes) == wanted for each in found.treatments.values())
+    same(found, outcomes(variant, None), wanted)
+
+
+@pytest.mark.parametrize(("end", "weights"), [("guideline", (1, 0)), ("clinic", (0, 1))])
+def test_the_view_in_between_is_at_its_ends_the_view_of_that_side(end: str, weights: tuple[int, int]) -> None:
+    laid = {"view.weights.guideline": weights[0], "view.weights.clinic": weights[1]}
+    alone = simulate(SHELF.study(STUDY, {"study.views": [end], "study.draws": 64}), end)
+    same(outcomes(laid | {"patient.met.out_of_pocket": 0}, None), alone)
+
+
+def test_a_memory_gives_back_the_very_object_and_forgets_what_was_not_asked_for_the_longest() -> None:
+    memory = Memory(most=3 * 800)
+
+    def asked(name: str) -> np.ndarray:
+        return memory.of("array", lambda: np.zeros(100), name)
+
+    first = asked("a")
+    asked("b")
+    assert asked("a") is first
+    asked("c")
+    asked("d")
+    assert asked("a") is first
+    assert memory.held <= 3 * 800
+
+
+def test_a_model_is_told_apart_by_what_it_holds() -> None:
+    memory = Memory()
+    one, again, other = (SHELF.study(STUDY, {"plan.deductible": value}).plan for value in (1000, 1001, 1002))
+    made = [memory.of("plan", object, each) for each in (one, one.model_copy(), again, other)]
+    assert made[0] is made[1]
+    assert len({id(each) for each in made}) == 3
