@@ -9,7 +9,8 @@ from pydantic import Field, field_validator, model_validator
 from ..errors import did_you_mean
 from ..units import weeks_of
 from .base import Day, Fault, Model, Name, Number, Short, Stretch, Text, refuse
-from .claim import Basis
+from .claim import Basis, Reading
+from .parameter import Parameter
 from .pathway import PathwayRules
 from .source import Stance
 from .tree import Key
@@ -50,6 +51,9 @@ class Study(Model):
     ``order`` is that of tables and figures: ``study`` (as listed), ``name``, or treatments with
     commas, which then stand first.
 
+    ``value_of_week`` is what a week in relief is worth, USD: a range to look over (with a ``mode`` to
+    look at, else its middle), or one value. Without it there is no decision analysis.
+
     A source that is older than ``stale_after`` on the day of the decision is pointed out as old.
     """
 
@@ -69,6 +73,7 @@ class Study(Model):
     draws: int = Field(default=16_384, ge=64, le=1_048_576, strict=True)
     seed: int = Field(default=0, ge=0, lt=2**63, strict=True)
     by: Day | None = None
+    value_of_week: Parameter | None = None
     order: Text = "study"
     note: Text | None = None
 
@@ -80,6 +85,18 @@ class Study(Model):
             fix = f"Write {near // 2} or {near}: Sobol' points are balanced at powers of two only."
             refuse([Fault((), f"{draws} draws are no power of two", fix)])
         return draws
+
+    @field_validator("value_of_week")
+    @classmethod
+    def _one_value(cls, worth: Parameter | None) -> Parameter | None:
+        if worth is not None:
+            readings = [claim.reading for claim in worth.claims]
+            if readings not in ([Reading.EXACT], [Reading.BOUNDS]):
+                fix = "Give one claim: a range read as 'bounds', or a single 'exact' value."
+                refuse([Fault(("claims",), "the value of a week is no single range", fix)])
+            if worth.unit != "usd":
+                refuse([Fault(("unit",), f"the value of a week in {worth.unit}", "Give it in usd.")])
+        return worth
 
     @model_validator(mode="after")
     def _named_once(self) -> Study:

@@ -16,10 +16,10 @@ from ..inputs.source import Source, Stance
 from ..inputs.study import View
 from .calendar import year_turns
 from .course import Setting
-from .draws import believed, block_of
+from .draws import Drawn, believed, block_of
 from .ledger import CostSharing, Limit, Terms
 
-__all__ = ["drawn_patient", "drawn_terms", "stated_terms"]
+__all__ = ["drawn_patient", "drawn_plan", "drawn_terms", "stated_terms"]
 
 _ALL = View(
     label="Everybody",
@@ -35,18 +35,24 @@ Values = Mapping[str, Vector]
 
 def drawn_terms(name: str, plan: Plan, patient: Patient, horizon: float, setting: Setting) -> Terms:
     """Draw a plan's terms; every treatment meets the same ones."""
-    drawn = _drawn(f"plans.{name}", plan.parameters(), plan.market, setting)
+    drawn = {path: each.values for path, each in drawn_plan(name, plan, setting).items()}
     return _terms(plan, patient, drawn, setting.draws, year_turns(patient, patient.decision_date, horizon))
+
+
+def drawn_plan(name: str, plan: Plan, setting: Setting) -> Mapping[str, Drawn]:
+    """Draw a plan's parameters by path, the very draws that :func:`drawn_terms` is made of."""
+    return _drawn(f"plans.{name}", plan.parameters(), plan.market, setting)
 
 
 def drawn_patient(name: str, patient: Patient, market: Market, setting: Setting) -> Values:
     """Draw a patient's own parameters, such as an interest rate, by path."""
-    return _drawn(f"patients.{name}", patient.parameters(), market, setting)
+    found = _drawn(f"patients.{name}", patient.parameters(), market, setting)
+    return {path: each.values for path, each in found.items()}
 
 
-def _drawn(name: str, parameters: Mapping[str, Parameter], market: Market, setting: Setting) -> Values:
+def _drawn(name: str, parameters: Mapping[str, Parameter], market: Market, setting: Setting) -> Mapping[str, Drawn]:
     block = block_of(name, parameters, (), draws=setting.draws, seed=setting.seed)
-    return {path: setting.drawn(path, each, block, market).values for path, each in parameters.items()}
+    return {path: setting.drawn(path, each, block, market) for path, each in parameters.items()}
 
 
 def stated_terms(
