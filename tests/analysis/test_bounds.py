@@ -61,7 +61,7 @@ def test_bounds_of_a_chance_are_reached() -> None:
 
 def test_what_cannot_be_is_refused() -> None:
     with pytest.raises(ValueError, match="corners"):
-        corner_bounds(lambda x: x[:, 0], [(0.0, 1.0)] * 13)
+        corner_bounds(lambda x: x[:, 0], [(0.0, 1.0)] * 17)
     with pytest.raises(ValueError, match="low to high"):
         corner_bounds(lambda x: x[:, 0], [(1.0, 0.0)])
     with pytest.raises(ValueError, match="ascend"):

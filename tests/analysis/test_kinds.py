@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from calc.analysis.kinds import kinds
+from calc.inputs.load import StudyInputs
 from calc.inputs.treatment import Treatment
-from calc.model.outcomes import simulate
+from calc.model.expected import Expected, expected
+from calc.model.outcomes import Outcomes, simulate
 
 from ..model.small import claim, fixed, inputs, parameter, price, treatment, unknown
 
 
+def averaged(made: StudyInputs) -> tuple[dict[str, Outcomes], dict[str, Mapping[str, Expected]]]:
+    views = {name: simulate(made, name) for name in made.views}
+    return views, {name: expected(made, each) for name, each in views.items()}
+
+
 def row(one: Treatment, outcome: str) -> dict[str, object]:
     made = inputs({"shot": one}, draws=1024)
-    table: pd.DataFrame = kinds(made, {name: simulate(made, name) for name in made.views})
+    table: pd.DataFrame = kinds(*averaged(made))
     return dict(table[table["outcome"] == outcome].iloc[0])
 
 

@@ -22,7 +22,9 @@ _MOST_PLAYERS = 10
 _FOR_ERRORS = 4096
 
 
-def sobol_from_draws(outcome: Vector, parameters: Mapping[str, Vector]) -> pd.DataFrame:
+def sobol_from_draws(
+    outcome: Vector, parameters: Mapping[str, Vector], *, groups: Mapping[str, Sequence[str]] | None = None
+) -> pd.DataFrame:
     """Return first-order and total shares of variance from the draws at hand, by regression.
 
     ``first`` is the share that knowing the parameter alone would take away, ``total`` the share that
@@ -33,16 +35,25 @@ def sobol_from_draws(outcome: Vector, parameters: Mapping[str, Vector]) -> pd.Da
     ----------
     outcome
         Shape (draws,); ``parameters`` the same, all that it depends on.
+    groups
+        Parameters that count as one, by the group's name; every parameter stands in one. Each is its own by default.
 
     Returns
     -------
     pandas.DataFrame
-        One row per parameter: ``first``, ``first_error``, ``total``, ``total_error``.
+        One row per parameter or group: ``first``, ``first_error``, ``total``, ``total_error``.
+
+    Raises
+    ------
+    UnknownNameError, ValueError
+        as for :func:`shapley_effects`.
     """
+    sought = {name: (name,) for name in parameters} if groups is None else groups
+    _partition(sought, parameters)
     rows = []
-    for name in parameters:
-        others = [x for other, x in parameters.items() if other != name]
-        first, first_part = _explained(outcome, [parameters[name]])
+    for name, members in sought.items():
+        others = [x for other, x in parameters.items() if other not in members]
+        first, first_part = _explained(outcome, [parameters[each] for each in members])
         rest, rest_part = _explained(outcome, others)
         rows.append(
             {
@@ -134,6 +145,7 @@ def shapley_effects(
     """
     sought = {name: (name,) for name in parameters} if groups is None else groups
     _partition(sought, parameters)
+    _countable(sought)
     names = list(sought)
     worth: dict[tuple[int, ...], tuple[float, Vector]] = {}
     for size in range(len(names) + 1):
@@ -170,6 +182,9 @@ def _partition(groups: Mapping[str, Sequence[str]], parameters: Mapping[str, Vec
     twice = sorted({each for each in members if members.count(each) > 1})
     if left_out or twice:
         raise ValueError(f"each parameter must stand in one group: in none {left_out}, in several {twice}")
+
+
+def _countable(groups: Mapping[str, Sequence[str]]) -> None:
     if len(groups) > _MOST_PLAYERS:
         raise ValueError(f"{len(groups)} groups have too many orders; put them into at most {_MOST_PLAYERS}")
 

@@ -11,9 +11,10 @@ import numpy as np
 from ..inputs.distribution import Vector
 from .problem import Matrix
 
-__all__ = ["Bounds", "chance_bounds", "corner_bounds", "mean_bounds"]
+__all__ = ["MOST_RANGES", "Bounds", "chance_bounds", "corner_bounds", "mean_bounds"]
 
-_MOST_CORNERS = 4096
+#: so many ranges have 65,536 corners
+MOST_RANGES = 16
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,8 @@ def corner_bounds(model: Callable[[Matrix], Vector], ranges: Sequence[tuple[floa
     ValueError
         for more inputs than corners can be tried, or a range that is upside down.
     """
-    if 2 ** len(ranges) > _MOST_CORNERS:
-        raise ValueError(f"{len(ranges)} ranges have more than {_MOST_CORNERS:,} corners; pin those that matter least")
+    if len(ranges) > MOST_RANGES:
+        raise ValueError(f"{len(ranges)} ranges have more than {2**MOST_RANGES:,} corners; pin those that matter least")
     if any(not low <= high for low, high in ranges):
         raise ValueError("a range goes from low to high")
     outcome = model(np.array(list(product(*ranges)), dtype=np.float64).reshape(2 ** len(ranges), len(ranges)))

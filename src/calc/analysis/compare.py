@@ -12,6 +12,7 @@ import pandas as pd
 
 from ..inputs.load import StudyInputs, load_study
 from ..inputs.source import Stance
+from ..model.expected import Expected, expected
 from ..model.memory import Memory
 from ..model.outcomes import Outcomes
 from ..model.simulate import simulate_views
@@ -19,6 +20,7 @@ from . import chances, evidence, kinds, paired, summary, timelines, worlds
 from .basis import with_basis
 from .contradictions import contradictions
 from .costs import Costs
+from .decisions import Decisions
 from .trace import resting, trace
 
 __all__ = ["TABLES", "Result", "compare"]
@@ -119,7 +121,12 @@ class Result:
     @cached_property
     def kinds(self) -> pd.DataFrame:
         """Luck and what is not known, apart (:func:`calc.analysis.kinds.kinds`)."""
-        return kinds.kinds(self.inputs, self.views)
+        return kinds.kinds(self.views, self.averaged)
+
+    @cached_property
+    def averaged(self) -> Mapping[str, Mapping[str, Expected]]:
+        """Expected cost and weeks in relief by view and option, one patient's luck averaged out exactly."""
+        return {view: expected(self.inputs, outcomes) for view, outcomes in self.views.items()}
 
     @cached_property
     def costs_by_item(self) -> pd.DataFrame:
@@ -184,6 +191,11 @@ class Result:
     def costs(self) -> Costs:
         """What a patient asks about cost (:class:`calc.analysis.costs.Costs`)."""
         return Costs(self.inputs, self.views)
+
+    @cached_property
+    def decisions(self) -> Decisions:
+        """What to choose, how sure that is, and what it hangs on (:class:`calc.analysis.decisions.Decisions`)."""
+        return Decisions(self.inputs, self.views, self.averaged)
 
     def trace(self, treatment: str, outcome: str) -> pd.DataFrame:
         """Return what one outcome is made of (:func:`calc.analysis.trace.trace`)."""

@@ -27,13 +27,15 @@ DECISION_TABLES = ("summary", "icers", "ceac", "expected_loss", "evpi", "evppi",
 class Decision:
     """A decision problem and every table made of it, each computed once when asked for.
 
-    ``place`` is that of the value of a unit of effect at which a single one is needed.
+    ``place`` is that of the value of a unit of effect at which a single one is needed; ``rests_on`` names, where
+    given, the parameters that each option depends on.
     """
 
     problem: DecisionProblem
     found: Sweep
     place: int
     groups: Mapping[str, Sequence[str]]
+    rests_on: Mapping[str, Sequence[str]] | None = None
 
     @property
     def value(self) -> float:
@@ -74,13 +76,14 @@ class Decision:
     def evppi(self) -> pd.DataFrame:
         """What each parameter and group is worth finding out (:func:`calc.analysis.evppi.evppi`)."""
         alone = {name: (name,) for name in self.problem.parameters}
-        return evppi(self.problem, self.found, groups=alone | dict(self.groups))
+        return evppi(self.problem, self.found, groups=alone | dict(self.groups), rests_on=self.rests_on)
 
     @cached_property
     def tornado(self) -> pd.DataFrame:
         """What moves the difference between the two best (:func:`calc.analysis.sensitivity.tornado`)."""
         first, second = self.rivals
-        return sensitivity.tornado(self.problem, value=self.value, option=first, against=second)
+        matter = None if self.rests_on is None else dict.fromkeys([*self.rests_on[first], *self.rests_on[second]])
+        return sensitivity.tornado(self.problem, value=self.value, option=first, against=second, among=matter)
 
     @cached_property
     def one_way(self) -> pd.DataFrame:
@@ -108,6 +111,7 @@ def decide(
     reference: str | None = None,
     at: float | None = None,
     groups: Mapping[str, Sequence[str]] | None = None,
+    rests_on: Mapping[str, Sequence[str]] | None = None,
 ) -> Decision:
     """Analyse anyone's draws; the laws that every such analysis keeps are checked on each run.
 
@@ -119,6 +123,9 @@ def decide(
         The one of ``wtp`` at which a single value is needed, the middle one by default.
     groups
         Parameters that would be found out together, by a name of their own.
+    rests_on
+        By option, the parameters that it depends on, where these are independent of all others (see
+        :func:`calc.analysis.evppi.evppi`).
 
     Raises
     ------
@@ -137,9 +144,14 @@ def decide(
     faults += [
         Problem("groups", name, "the group is empty", "Name its parameters.") for name in groups if not groups[name]
     ]
-    for some in groups.values():
+    for some in (*groups.values(), *(rests_on or {}).values()):
         for each in some:
             problem.parameter(each)
+    faults += [
+        Problem("rests_on", name, "nothing is said of this option", "Name its parameters, or none.")
+        for name in (problem.options if rests_on is not None else ())
+        if name not in (rests_on or {})
+    ]
     place = problem.wtp.size // 2 if at is None else int(np.abs(problem.wtp - at).argmin())
     if at is not None and not np.isclose(problem.wtp[place], at):
         nearest = f"The nearest is {problem.wtp[place]:g}."
@@ -148,6 +160,6 @@ def decide(
         raise DrawsError(faults)
     found = sweep(problem)
     check_laws(problem, found)
-    made = Decision(problem, found, place, groups)
+    made = Decision(problem, found, place, groups, rests_on)
     check_information(made.evppi, made.evpi)
     return made

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from ..inputs.distribution import Vector
@@ -22,9 +23,17 @@ __all__ = ["COLUMNS", "evppi", "expectation", "value_of"]
 COLUMNS = ("parameter", "wtp", "evppi", "error", "share", "terms", "explained", "check")
 #: standard errors are means over draws too, and need no more of them
 _FOR_ERRORS = 4096
+#: of several fits the one to be told, the most serious first
+_CHECKS = ("too few draws", "pattern left", "ok", "exact means", "constant")
 
 
-def evppi(problem: DecisionProblem, found: Sweep, *, groups: Mapping[str, Sequence[str]] | None = None) -> pd.DataFrame:
+def evppi(
+    problem: DecisionProblem,
+    found: Sweep,
+    *,
+    groups: Mapping[str, Sequence[str]] | None = None,
+    rests_on: Mapping[str, Sequence[str]] | None = None,
+) -> pd.DataFrame:
     """Return the expected value of partial perfect information, money per decision.
 
     Parameters
@@ -33,6 +42,10 @@ def evppi(problem: DecisionProblem, found: Sweep, *, groups: Mapping[str, Sequen
         The sweep of the same problem.
     groups
         Parameters that would be found out together, by a name for them; each alone by default.
+    rests_on
+        By option, the parameters that it depends on, where these are independent of all others: then each
+        option is fitted on its own, which follows large groups far more closely. By default anything may hang
+        together with anything.
 
     Returns
     -------
@@ -49,11 +62,13 @@ def evppi(problem: DecisionProblem, found: Sweep, *, groups: Mapping[str, Sequen
         if a group names no parameter.
     """
     sought = {name: (name,) for name in problem.parameters} if groups is None else groups
-    inputs = {name: [problem.parameter(each) for each in members] for name, members in sought.items()}
     tables = []
-    for name, columns in inputs.items():
-        fit = expectation(problem, columns)
-        value, error = value_of(found, fit)
+    for name, members in sought.items():
+        columns = {each: problem.parameter(each) for each in members}
+        fits = (
+            [expectation(problem, list(columns.values()))] if rests_on is None else _apart(problem, columns, rests_on)
+        )
+        value, error = value_of(found, fits)
         with np.errstate(invalid="ignore", divide="ignore"):
             share = np.where(found.evpi > 0, value / found.evpi, 0.0)
         tables.append(
@@ -64,9 +79,9 @@ def evppi(problem: DecisionProblem, found: Sweep, *, groups: Mapping[str, Sequen
                     "evppi": value,
                     "error": error,
                     "share": share,
-                    "terms": fit.terms,
-                    "explained": float(fit.explained.max(initial=0.0)),
-                    "check": fit.check,
+                    "terms": max(fit.terms for fit in fits),
+                    "explained": max(float(fit.explained.max(initial=0.0)) for fit in fits),
+                    "check": min((fit.check for fit in fits), key=_CHECKS.index),
                 }
             )
         )
@@ -83,15 +98,36 @@ def expectation(problem: DecisionProblem, inputs: Sequence[Vector]) -> Fit:
     return regress([x for x in inputs if varies(x)], np.vstack(apart))
 
 
-def value_of(found: Sweep, fit: Fit) -> tuple[Vector, Vector]:
-    """Return the value of the information that a fit stands for, and its standard error, each (values,)."""
-    if fit.basis is None:
+def _apart(
+    problem: DecisionProblem, columns: Mapping[str, Vector], rests_on: Mapping[str, Sequence[str]]
+) -> Sequence[Fit]:
+    """Return a fit an option: its own cost and effect regressed on those of the parameters that it depends on."""
+    cost, effect = problem.differences()
+    fits = []
+    for place, option in enumerate(problem.options):
+        own = [x for name, x in columns.items() if name in rests_on[option] and varies(x)]
+        # what the first option has is added again: it was taken away from all alike
+        outcomes = np.vstack([cost[place] + problem.cost[0], effect[place] + problem.effect[0]])
+        fits.append(regress(own, outcomes))
+    return fits
+
+
+def value_of(found: Sweep, fits: Sequence[Fit]) -> tuple[Vector, Vector]:
+    """Return the value of the information that fits stand for, and its standard error, each (values,).
+
+    Parameters
+    ----------
+    fits
+        One of all options' costs and then effects, or one an option of its cost and effect.
+    """
+    if all(fit.basis is None for fit in fits):
         return np.zeros(found.wtp.size), np.zeros(found.wtp.size)
-    cost, effect = np.split(fit.means[:, None] + fit.fitted, 2)
-    return losses_to_best(cost, effect, found.wtp, found.best), _errors(fit, cost, effect, found)
+    parts = [np.split(fit.means[:, None] + fit.fitted, 2) for fit in fits]
+    cost, effect = (np.vstack([part[which] for part in parts]) for which in (0, 1))
+    return losses_to_best(cost, effect, found.wtp, found.best), _errors(fits, cost, effect, found)
 
 
-def _errors(fit: Fit, cost: Matrix, effect: Matrix, found: Sweep) -> Vector:
+def _errors(fits: Sequence[Fit], cost: Matrix, effect: Matrix, found: Sweep) -> Vector:
     """Return the standard error by each draw's influence on the estimate.
 
     A draw counts twice: as one of those averaged over, and through the coefficients, each weighted
@@ -99,18 +135,36 @@ def _errors(fit: Fit, cost: Matrix, effect: Matrix, found: Sweep) -> Vector:
     """
     draws = cost.shape[1]
     some = np.linspace(0, draws - 1, min(draws, _FOR_ERRORS)).astype(np.intp)
-    costs, effects, functions = cost[:, some], effect[:, some], fit.orthonormal[some] @ fit.turn
-    off_cost, off_effect = np.split(fit.residuals[:, some], 2)
-    let_cost, let_effect = np.split(fit.weights.T, 2)
+    costs, effects = cost[:, some], effect[:, some]
+    ways = [_Way(fit, some) for fit in fits if fit.basis is not None]
+    rows = np.split(np.arange(cost.shape[0]), np.cumsum([fit.means.size // 2 for fit in fits])[:-1])
+    rows = [each for each, fit in zip(rows, fits, strict=True) if fit.basis is not None]
     options = np.arange(cost.shape[0])[:, None]
-    errors = np.empty(found.wtp.size)
+    errors = np.zeros(found.wtp.size)
     for place, value in enumerate(found.wtp):
         benefit = value * effects - costs
         chosen = benefit.argmax(axis=0)
+        if (chosen == found.best[place]).all():
+            continue  # no draw decides otherwise, so none bears on a worth of nothing
         gained = benefit[chosen, np.arange(some.size)] - benefit[found.best[place]]
         decides = (options == chosen).astype(np.float64) - (options == found.best[place])
-        weights = decides @ functions / some.size
-        through = (value * ((weights * let_effect) @ functions.T) * off_effect).sum(axis=0)
-        through -= (((weights * let_cost) @ functions.T) * off_cost).sum(axis=0)
-        errors[place] = np.std(gained + through)
+        for way, own in zip(ways, rows, strict=True):
+            gained += way.through(decides[own], value)
+        errors[place] = np.std(gained)
     return np.asarray(errors / np.sqrt(max(draws - 1, 1)))
+
+
+class _Way:
+    """How draws move an estimate through the coefficients of one fit."""
+
+    def __init__(self, fit: Fit, some: npt.NDArray[np.intp]) -> None:
+        self.functions = fit.orthonormal[some] @ fit.turn
+        self.off = np.split(fit.residuals[:, some], 2)
+        self.let = np.split(fit.weights.T, 2)
+
+    def through(self, decides: Matrix, value: float) -> Vector:
+        """Return each draw's part where ``decides`` (options, draws) says how it bears on the choice."""
+        weights = decides @ self.functions / self.functions.shape[0]
+        cost, effect = (((weights * let) @ self.functions.T * off).sum(axis=0)
+                        for let, off in zip(self.let, self.off, strict=True))  # fmt: skip
+        return np.asarray(value * effect - cost)

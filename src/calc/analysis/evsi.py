@@ -93,7 +93,7 @@ def evsi(
     tables = []
     for size in sizes:
         fit = expectation(problem, [study.reported(x, size, uniforms)])
-        value, error = value_of(found, fit)
+        value, error = value_of(found, [fit])
         tables.append(
             pd.DataFrame(
                 {

@@ -7,16 +7,20 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from ..inputs.load import StudyInputs
-from ..model.expected import expected
+from ..model.expected import Expected
 from ..model.outcomes import Known, Outcomes
 from .summary import UNITS, quantiles
 
 __all__ = ["kinds"]
 
 
-def kinds(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
+def kinds(views: Mapping[str, Outcomes], averaged: Mapping[str, Mapping[str, Expected]]) -> pd.DataFrame:
     """Return the spread for one patient beside that of the expected value, luck averaged out exactly.
+
+    Parameters
+    ----------
+    averaged
+        By view, the expected values (:func:`calc.model.expected.expected`).
 
     Returns
     -------
@@ -28,11 +32,10 @@ def kinds(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
     """
     rows = []
     for view, outcomes in views.items():
-        averaged = expected(inputs, outcomes)
         for name, simulated in outcomes.treatments.items():
             for outcome in ("out_of_pocket", "weeks_in_relief"):
-                one, mean = simulated.outcomes[outcome].values, getattr(averaged[name], outcome)
-                known = averaged[name].known[outcome]
+                one, mean = simulated.outcomes[outcome].values, getattr(averaged[view][name], outcome)
+                known = averaged[view][name].known[outcome]
                 row: dict[str, object] = {"view": view, "treatment": name, "outcome": outcome, "unit": UNITS[outcome]}
                 row["known"] = str(known)
                 for prefix, values in (("one", one), ("mean", mean)):

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..inputs.distribution import Vector
+from ..model.draws import Mask
 from .convergence import mean_error
 from .netbenefit import Sweep
 from .problem import DecisionProblem, Matrix
@@ -17,7 +18,7 @@ __all__ = ["TAIL", "chance", "chances_best", "decision_summary", "tail_mean"]
 TAIL = 0.1
 
 
-def chance(happens: Vector) -> tuple[float, float]:
+def chance(happens: Vector | Mask) -> tuple[float, float]:
     """Return the share of draws in which something happens, and its Monte Carlo standard error.
 
     Parameters

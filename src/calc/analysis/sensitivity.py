@@ -6,6 +6,8 @@ the parameter, by regression. So a parameter's bar shows what it does on average
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
@@ -89,8 +91,15 @@ def two_way(problem: DecisionProblem, one: str, other: str, *, value: float, poi
     return pd.DataFrame({"one": one, "other": other, "at_one": across, "at_other": up, "best": best, "lead": lead})
 
 
-def tornado(problem: DecisionProblem, *, value: float, option: str, against: str) -> pd.DataFrame:
+def tornado(
+    problem: DecisionProblem, *, value: float, option: str, against: str, among: Collection[str] | None = None
+) -> pd.DataFrame:
     """Return what each parameter does to the difference in net benefit between two options.
+
+    Parameters
+    ----------
+    among
+        The parameters to look at; all by default.
 
     Returns
     -------
@@ -103,12 +112,13 @@ def tornado(problem: DecisionProblem, *, value: float, option: str, against: str
     Raises
     ------
     UnknownNameError
-        if there is no such option.
+        if there is no such option or parameter.
     """
     first, second = problem.index(option), problem.index(against)
     difference = value * (problem.effect[first] - problem.effect[second]) - (problem.cost[first] - problem.cost[second])
     rows = []
-    for name, x in problem.parameters.items():
+    for name in problem.parameters if among is None else among:
+        x = problem.parameter(name)
         points = _range(x, _FINE)
         fit = regress([x], difference[None, :])
         benefit, error = fit.predict([points])[0], fit.error([points])[0]

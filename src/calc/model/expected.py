@@ -7,22 +7,23 @@ weighed with its chance. What then still differs between draws is what is not kn
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
+from ..errors import UnknownNameError
 from ..inputs.distribution import Vector
 from ..inputs.load import StudyInputs
 from .benefits import adjudicate
 from .course import chances_of, coverage_limits
-from .draws import Block
+from .draws import Block, Drawn
 from .ledger import Service
 from .outcomes import Known, Outcomes
 from .pathway import Leg, legs_alone, services_on
 
-__all__ = ["Expected", "expected"]
+__all__ = ["Expected", "averaging", "expected"]
 
 #: uniforms that fall below every chance, and below none
 _YES, _NO = -1.0, 2.0
@@ -63,6 +64,33 @@ def expected(inputs: StudyInputs, outcomes: Outcomes) -> Mapping[str, Expected]:
         kept = {outcome: (empty if known[outcome] is Known.NOT_STATED else values)[outcome] for outcome in values}
         found[name] = Expected(**kept, known=known)
     return found
+
+
+def averaging(
+    inputs: StudyInputs, view: str, name: str
+) -> Callable[[Mapping[str, float | Vector]], tuple[Vector, Vector]]:
+    """Return what gives one option's expected cost (USD) and weeks in relief with some parameters held.
+
+    It takes values by path within the option (a pathway's begin with the step's name), in the model's unit, one
+    for all draws or one a draw, and returns two arrays of shape (draws,). The other parameters keep the draws
+    that they have in the study.
+    """
+    drawn = legs_alone(inputs, view, name)
+
+    def held_at(held: Mapping[str, float | Vector]) -> tuple[Vector, Vector]:
+        legs = list(drawn)
+        for path, value in held.items():
+            step, _, inner = path.partition(".") if name in inputs.pathways else (name, "", path)
+            at = next((place for place, leg in enumerate(legs) if leg.job.name == step), None)
+            if at is None or inner not in legs[at].drawn:
+                raise UnknownNameError("parameter", path, [each for leg in legs for each in leg.drawn])
+            before = legs[at].drawn[inner]
+            values = np.broadcast_to(np.asarray(value, dtype=np.float64), before.values.shape)
+            fixed = Drawn(values, before.chosen, np.zeros_like(before.unknown))
+            legs[at] = replace(legs[at], drawn={**legs[at].drawn, inner: fixed})
+        return _averaged(legs)
+
+    return held_at
 
 
 def _averaged(legs: Sequence[Leg]) -> tuple[Vector, Vector]:

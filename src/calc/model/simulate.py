@@ -14,17 +14,19 @@ from .ledger import Ledger
 from .outcomes import Outcomes, Simulated, simulate
 from .pathway import legs_alone, services_along, simulate_pathways
 
-__all__ = ["itemised", "simulate_views"]
+__all__ = ["itemised", "simulate_view", "simulate_views"]
 
 
 def simulate_views(inputs: StudyInputs, executor: Executor | None = None) -> Mapping[str, Outcomes]:
     """Return the outcomes under each of the study's views, treatments first and then pathways."""
-    found = {}
-    for view in inputs.views:
-        outcomes = simulate(inputs, view, executor)
-        options = {**outcomes.treatments, **simulate_pathways(inputs, view)}
-        found[view] = replace(outcomes, treatments=MappingProxyType(options))
-    return MappingProxyType(found)
+    return MappingProxyType({view: simulate_view(inputs, view, executor) for view in inputs.views})
+
+
+def simulate_view(inputs: StudyInputs, view: str, executor: Executor | None = None) -> Outcomes:
+    """Return the outcomes under one view, treatments first and then pathways."""
+    outcomes = simulate(inputs, view, executor)
+    options = {**outcomes.treatments, **simulate_pathways(inputs, view)}
+    return replace(outcomes, treatments=MappingProxyType(options))
 
 
 def itemised(inputs: StudyInputs, view: str, name: str, simulated: Simulated) -> Ledger:

@@ -16,11 +16,11 @@ from ..inputs.source import Source, Stance
 from ..inputs.study import View
 from .calendar import year_turns
 from .course import Setting
-from .draws import believed
+from .draws import Drawn, believed
 from .ledger import CostSharing, Limit, Terms
 from .memory import kept
 
-__all__ = ["drawn_patient", "drawn_terms", "stated_terms"]
+__all__ = ["drawn_patient", "drawn_plan", "drawn_terms", "stated_terms"]
 
 _ALL = View(
     label="Everybody",
@@ -36,7 +36,7 @@ Values = Mapping[str, Vector]
 
 def drawn_terms(name: str, plan: Plan, patient: Patient, horizon: float, setting: Setting) -> Terms:
     """Draw a plan's terms; every treatment meets the same ones."""
-    drawn = _drawn(f"plans.{name}", plan.parameters(), plan.market, setting)
+    drawn = {path: each.values for path, each in drawn_plan(name, plan, setting).items()}
 
     def made() -> Terms:
         return _terms(plan, patient, drawn, setting.draws, year_turns(patient, patient.decision_date, horizon))
@@ -44,14 +44,20 @@ def drawn_terms(name: str, plan: Plan, patient: Patient, horizon: float, setting
     return kept(setting.memory, "terms", made, plan, patient, horizon, setting.draws, *drawn.values())
 
 
+def drawn_plan(name: str, plan: Plan, setting: Setting) -> Mapping[str, Drawn]:
+    """Draw a plan's parameters by path, the very draws that :func:`drawn_terms` is made of."""
+    return _drawn(f"plans.{name}", plan.parameters(), plan.market, setting)
+
+
 def drawn_patient(name: str, patient: Patient, market: Market, setting: Setting) -> Values:
     """Draw a patient's own parameters, such as an interest rate, by path."""
-    return _drawn(f"patients.{name}", patient.parameters(), market, setting)
+    found = _drawn(f"patients.{name}", patient.parameters(), market, setting)
+    return {path: each.values for path, each in found.items()}
 
 
-def _drawn(name: str, parameters: Mapping[str, Parameter], market: Market, setting: Setting) -> Values:
+def _drawn(name: str, parameters: Mapping[str, Parameter], market: Market, setting: Setting) -> Mapping[str, Drawn]:
     block = setting.block(name, parameters)
-    return {path: setting.drawn(path, each, block, market).values for path, each in parameters.items()}
+    return {path: setting.drawn(path, each, block, market) for path, each in parameters.items()}
 
 
 def stated_terms(

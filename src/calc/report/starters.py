@@ -124,6 +124,11 @@ views: [{views}]  # whom to believe; each is shown beside the others
 horizon: 24 months
 stale_after: 5 years  # older sources are pointed out
 price_year: {year}
+value_of_week:  # what a week in relief is worth to you: a range to look over, and a figure in it to look at
+  label: What a week in relief is worth to you
+  unit: usd
+  claims:
+    - {{yours: What it is worth to me, reading: bounds, low: 0, mode: 100, high: 300}}
 range_coverage: 0.8  # the share of cases that a "typical range" is read as holding
 draws: 16384  # a power of two
 seed: 0

@@ -1,0 +1,174 @@
+"""Does the answer stand if the question is put otherwise: another plan, horizon, reading of ranges, date, noise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+import numpy as np
+import pandas as pd
+from pydantic import BaseModel
+
+from ..errors import SettingError
+from ..inputs.claim import Claim, Reading
+from ..inputs.load import StudyInputs
+from ..model.expected import expected
+from ..model.outcomes import Known
+from ..model.simulate import simulate_view
+from ..units import weeks_of
+from .study_problem import NEEDED, StudyProblem, values_of_week
+
+__all__ = ["flips", "variants"]
+
+#: means settle long before tails, so fewer draws than a study has are enough to see who leads
+_DRAWS = 2048
+_COVERAGES = (0.7, 0.9)
+_TIMES = (0.5, 2.0)
+_CLEAR = 3.0
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def variants(inputs: StudyInputs) -> Iterator[tuple[str, str, StudyInputs]]:
+    """Yield the question put otherwise: what varies, in which way, and the study then.
+
+    The plan (each that fits), the horizon (half, twice), the share of cases that a typical range holds, typical
+    ranges read as bounds, each other reading of a bill, and another seed.
+    """
+    study = inputs.study
+    yield "as asked", "", inputs
+    for plan, other in inputs.by_plan.items():
+        if plan != study.plan:
+            yield "plan", other.plan.short, other
+    number, _, unit = study.horizon.strip().partition(" ")
+    for times in _TIMES:
+        horizon = f"{float(number) * times:g} {unit.strip()}"
+        try:
+            weeks_of(horizon)
+        except SettingError:
+            continue
+        yield "horizon", horizon, replace(inputs, study=study.model_copy(update={"horizon": horizon}))
+    for share in _COVERAGES:
+        if share != study.range_coverage:
+            changed = study.model_copy(update={"range_coverage": share})
+            yield "range coverage", f"{share:.0%}".replace("%", " %"), replace(inputs, study=changed)
+    treatments = {name: _reread(each) for name, each in inputs.treatments.items()}
+    pathways = {
+        name: replace(each, treatments={own: _reread(one) for own, one in each.treatments.items()})
+        for name, each in inputs.pathways.items()
+    }
+    yield "reading", "typical ranges as bounds", replace(inputs, treatments=treatments, pathways=pathways)
+    for name, treatment in inputs.treatments.items():
+        for bill in treatment.bills:
+            if bill != treatment.bill:
+                reads = {**inputs.treatments, name: treatment.model_copy(update={"bill": bill})}
+                yield "bill", f"{treatment.short}: {bill.replace('_', ' ')}", replace(inputs, treatments=reads)
+    yield "seed", str(study.seed + 1), replace(inputs, study=study.model_copy(update={"seed": study.seed + 1}))
+
+
+def _reread(model: M) -> M:
+    """Return a model of parameters in which every typical range is read as bounds."""
+    changed = {}
+    for name in type(model).model_fields:
+        value = getattr(model, name)
+        if isinstance(value, Claim):
+            continue
+        new = _reread_value(value)
+        if new is not value:
+            changed[name] = new
+    return model.model_copy(update=changed) if changed else model
+
+
+def _reread_value(value: object) -> object:
+    if isinstance(value, Claim):
+        if value.reading is not Reading.TYPICAL_RANGE:
+            return value
+        return value.model_copy(update={"reading": Reading.BOUNDS, "open_above": False})
+    if isinstance(value, BaseModel):
+        return _reread(value)
+    if isinstance(value, tuple):
+        found = tuple(map(_reread_value, value))
+        return found if any(new is not old for new, old in zip(found, value, strict=True)) else value
+    if isinstance(value, dict):
+        return {key: _reread_value(each) for key, each in value.items()}
+    return value
+
+
+def flips(inputs: StudyInputs, problems: Mapping[str, StudyProblem]) -> pd.DataFrame:
+    """Return what is best in each view if one thing is put otherwise, at the value of a week that is looked at.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per view and variant: ``varied`` and ``level``, the best option (``treatment``, ``label``), its ``lead``
+        over ``second`` in USD with its Monte Carlo standard ``error``, whether that is ``clear`` (three errors and
+        more), ``among`` how many known options, ``order`` of their labels, and whether the best ``flips`` from that
+        of the question as asked. The ends of the range of a week's value are variants too.
+    """
+    rows: list[dict[str, object]] = []
+    if not problems:
+        return pd.DataFrame(rows, columns=list(_COLUMNS))
+    values, at = values_of_week(inputs.study)
+    for varied, level, other in variants(inputs):
+        fewer = other.study.model_copy(update={"draws": min(other.study.draws, _DRAWS)})
+        reduced = replace(other, study=fewer, by_plan={})
+        for view in problems:
+            means = _benefits(reduced, view)
+            rows += _row(inputs, view, varied, level, means, at)
+            if varied == "as asked":
+                ends = (value for value in (float(values[0]), float(values[-1])) if value != at)
+                for value in ends:
+                    rows += _row(inputs, view, "value of a week", f"${value:,.0f}", means, value)
+    table = pd.DataFrame(rows, columns=list(_COLUMNS))
+    asked = table[table["varied"] == "as asked"].set_index("view")["treatment"]
+    order = {view: place for place, view in enumerate(problems)}
+    table = table.assign(flips=table["treatment"] != table["view"].map(asked), _order=table["view"].map(order))
+    return table.sort_values("_order", kind="stable", ignore_index=True).drop(columns="_order")
+
+
+_COLUMNS = (
+    "view", "varied", "level", "treatment", "label", "second", "lead", "error", "clear", "among", "order", "flips",
+)  # fmt: skip
+
+
+def _benefits(inputs: StudyInputs, view: str) -> Mapping[str, tuple[np.ndarray, np.ndarray]]:
+    """Return expected cost and weeks in relief by draw of the options that are known."""
+    found = expected(inputs, simulate_view(inputs, view))
+    return {
+        name: (each.out_of_pocket, each.weeks_in_relief)
+        for name, each in found.items()
+        if all(each.known[outcome] is Known.STATED for outcome in NEEDED)
+    }
+
+
+def _row(
+    inputs: StudyInputs,
+    view: str,
+    varied: str,
+    level: str,
+    means: Mapping[str, tuple[np.ndarray, np.ndarray]],
+    value: float,
+) -> Iterator[dict[str, object]]:
+    benefit = {name: value * weeks - cost for name, (cost, weeks) in means.items()}
+    ranked = sorted(benefit, key=lambda name: -float(benefit[name].mean()))
+    if not ranked:
+        return
+    first, second = ranked[0], ranked[min(1, len(ranked) - 1)]
+    apart = benefit[first] - benefit[second]
+    lead, error = float(apart.mean()), float(apart.std() / np.sqrt(apart.size))
+    shorts = {name: inputs.options[name].short for name in ranked}
+    yield {
+        "view": view,
+        "varied": varied,
+        "level": level,
+        "treatment": first,
+        "label": shorts[first],
+        "second": "" if second == first else second,
+        "lead": lead,
+        "error": error,
+        "clear": bool(lead > _CLEAR * error) or second == first,
+        "among": len(ranked),
+        "order": " > ".join(shorts.values()),
+        "flips": False,
+    }
