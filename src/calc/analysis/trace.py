@@ -102,11 +102,9 @@ def resting(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
             for outcome, result in simulated.outcomes.items():
                 used: dict[tuple[str, int], float] = {}
                 for path in result.needs:
-                    chosen, counts = np.unique(simulated.drawn[path].chosen, return_counts=True)
-                    for index, count in zip(chosen, counts, strict=True):
-                        if index >= 0:
-                            key = inputs.address(name, path.removesuffix(".cash")), int(index)
-                            used[key] = max(used.get(key, 0.0), float(count))
+                    for index, count in simulated.drawn[path].used.items():
+                        key = inputs.address(name, path.removesuffix(".cash")), index
+                        used[key] = max(used.get(key, 0.0), float(count))
                 where = {"view": view, "treatment": name, "outcome": outcome}
                 rows += [
                     {"parameter": parameter, "claim": claim, **where, "share": count / inputs.study.draws}

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -25,11 +26,14 @@ from ..inputs.parameter import Parameter
 from ..inputs.pooling import FEWEST, POOLABLE, pooled
 from ..inputs.source import Source, Stance
 from ..inputs.study import View
+from .memory import DRAWN, Same, content
 
 __all__ = ["Block", "Drawn", "believed", "block_of", "draw", "uniforms"]
 
 Mask = npt.NDArray[np.bool_]
 K = TypeVar("K")
+#: the claims believed in each part of the worlds, with that part's weight
+Parts = tuple[tuple[float, tuple[int, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -45,13 +49,23 @@ class Drawn:
     chosen: npt.NDArray[np.int16]
     unknown: Mask
 
+    @cached_property
+    def used(self) -> Mapping[int, int]:
+        """By the index of each claim that was used, in how many draws."""
+        counts = np.bincount(self.chosen.astype(np.intp) + 1)[1:]
+        return {index: int(count) for index, count in enumerate(counts) if count}
+
 
 @dataclass(frozen=True)
 class Block:
-    """The uniforms of one block by dimension name, each of shape (n,), all read-only."""
+    """The uniforms of one block by dimension name, each of shape (n,), all read-only.
+
+    ``key`` stands for all that the uniforms depend on; without one, nothing drawn from them is kept.
+    """
 
     name: str
     columns: Mapping[str, Vector]
+    key: str | None = None
 
     def __getitem__(self, dimension: str) -> Vector:
         """Return the uniforms of one dimension."""
@@ -63,14 +77,26 @@ def uniforms(name: str, dimensions: Sequence[str], *, draws: int, seed: int) -> 
 
     The points depend on ``name``, ``dimensions``, ``draws`` and ``seed`` only.
     """
+    key = "\0".join((str(draws), str(seed), name, *dimensions))
+
+    def make() -> Block:
+        return Block(
+            name, MappingProxyType(dict(zip(dimensions, _points(name, len(dimensions), draws, seed), strict=True))), key
+        )
+
+    found: Block = DRAWN.recall(key, make, lambda _: 8 * draws * len(dimensions))
+    return found
+
+
+def _points(name: str, count: int, draws: int, seed: int) -> Vector:
     key = hashlib.sha256(f"{seed}\0{name}".encode()).digest()
     generator = np.random.default_rng(np.frombuffer(key, dtype=np.uint32))
-    points = qmc.Sobol(d=len(dimensions), scramble=True, rng=generator).random(draws)
+    points = qmc.Sobol(d=count, scramble=True, rng=generator).random(draws)
     points = points[generator.permutation(draws)].T.copy()
     # a scrambled point can be exactly 0, where an inverse distribution has no value
     np.clip(points, 2.0**-53, 1.0 - 2.0**-53, out=points)
     points.flags.writeable = False
-    return Block(name, MappingProxyType(dict(zip(dimensions, points, strict=True))))
+    return points
 
 
 def block_of(name: str, parameters: Iterable[str], luck: Iterable[str], *, draws: int, seed: int) -> Block:
@@ -137,16 +163,36 @@ def draw(
     pins
         By path, the quantile (0 to 1) at which draws that nobody knows are held, for envelopes.
     """
+    pin = pins.get(name) if pins else None
+    weights = {stance: weight for stance, weight in view.weights.items() if weight > 0}
+    used = {stance: believed(parameter, view, stance, market, sources) for stance in weights}
+    if len(set(used.values())) == 1:  # whoever is right, the same claims are believed
+        parts: Parts = ((1.0, next(iter(used.values()))),)
+    else:
+        parts = tuple((weights[stance], indices) for stance, indices in used.items())
+
+    def make() -> Drawn:
+        return _drawn(name, parameter, block, parts, range_coverage, pin)
+
+    if block.key is None:
+        return make()
+    key = block.key, name, content(Same(parameter)), parts, range_coverage, pin
+    found: Drawn = DRAWN.recall(key, make, lambda made: 11 * made.values.size)
+    return found
+
+
+def _drawn(
+    name: str, parameter: Parameter, block: Block, parts: Parts, range_coverage: float, pin: float | None
+) -> Drawn:
     values_at, choice_at, stance_at = block[name], block[f"{name}?"], block["stance"]
-    pinned = np.full(values_at.shape, pins[name]) if pins and name in pins else values_at
+    pinned = values_at if pin is None else np.full(values_at.shape, pin)
     values = np.full(values_at.shape, np.nan)
     chosen = np.full(values_at.shape, -1, dtype=np.int16)
     unknown = np.zeros(values_at.shape, dtype=np.bool_)
-    for stance, here in _split(stance_at, dict(view.weights)):
-        indices = believed(parameter, view, stance, market, sources)
-        weights = {index: parameter.claims[index].weight for index in indices}
+    for place, here in _split(stance_at, {place: weight for place, (weight, _) in enumerate(parts)}):
+        indices = parts[place][1]
         joined = _joined(parameter, indices)
-        for index, among in _split(choice_at, weights):
+        for index, among in _split(choice_at, {index: parameter.claims[index].weight for index in indices}):
             claim = parameter.claims[index]
             mask = here & among
             at = pinned if claim.reading is Reading.UNKNOWN else values_at
