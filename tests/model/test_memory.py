@@ -27,17 +27,17 @@ def test_whatever_is_asked_in_whatever_order_is_right_and_fits(asked: list[tuple
 
 def test_a_study_simulated_from_memory_is_the_study_drawn_afresh(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = {"study.draws": 256, "study.views": ["guideline", "balanced", "clinic"]}
-    inputs = load_study("chronic_low_back_pain", root=PARAMS, settings=settings)
-    priced = load_study(
-        "chronic_low_back_pain", root=PARAMS, settings=settings | {"epidural_steroid_injection.price.injection": 1234}
-    )
+    prices: list[dict[str, object]] = [
+        {},
+        *({"epidural_steroid_injection.price.injection": each} for each in (1234, 1235)),
+    ]
+    every = [load_study("chronic_low_back_pain", root=PARAMS, settings=settings | price) for price in prices]
     fresh = []
-    for each in (inputs, priced):
+    for each in every:
         monkeypatch.setattr(draws, "DRAWN", Memory(0))  # nothing is kept
         fresh.append(simulate_views(each))
     monkeypatch.setattr(draws, "DRAWN", Memory(1 << 30))
-    simulate_views(inputs)
-    for each, wanted in ((priced, fresh[1]), (inputs, fresh[0])):
+    for each, wanted in zip(every, fresh, strict=True):
         for view, outcomes in simulate_views(each).items():
             for name, simulated in outcomes.treatments.items():
                 for path, drawn in simulated.drawn.items():
