@@ -50,33 +50,45 @@ def with_basis(name: str, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         return table
     if {"parameter", "claim"} <= set(table):
         known = _by(tables["claims"], "parameter", "claim")
-        return _with(table, [known[row["parameter"], row["claim"]] for row in _rows(table)])
+        return _with(table, [known[each] for each in _keys(table, "parameter", "claim")])
     if {"view", "parameter"} <= set(table):
         known = _by(tables["parameters"], "view", "parameter")
-        return _with(table, [known[row["view"], row["parameter"]] for row in _rows(table)])
+        return _with(table, [known[each] for each in _keys(table, "view", "parameter")])
     if "harm" in table:
         known = _by(tables["parameters"], "view", "parameter")
-        return _with(table, [known[row["view"], f"{row['treatment']}.harms.{row['harm']}"] for row in _rows(table)])
+        asked = _keys(table, "view", "treatment", "harm")
+        return _with(table, [known[view, f"{treatment}.harms.{harm}"] for view, treatment, harm in asked])
     if "source" not in table and ({"view", "treatment"} <= set(table) or table.empty):
-        known = _by(tables["comparison"], "view", "treatment", "outcome")
-        about = _ABOUT.get(name, "")
-        found = []
-        for row in _rows(table):
-            whose = [row["treatment"], row["reference"]] if row.get("reference") else [row["treatment"]]
-            found.append(joined(known[row["view"], each, row.get("outcome") or about] for each in whose))
-        return _with(table, found)
-    kinds = {row["source"]: _KINDS[row["kind"]] for row in _rows(tables["sources"])}
+        return _with(table, _about_options(name, table, tables["comparison"]))
+    kinds = {source: _KINDS[kind] for source, kind in _keys(tables["sources"], "source", "kind")}
     if "source" in table:
-        return _with(table, [kinds.get(row["source"], Basis.UNKNOWN) for row in _rows(table)])
-    return _with(table, [joined(kinds[each] for each in kinds if f"{each} (" in row["sides"]) for row in _rows(table)])
+        return _with(table, [kinds.get(source, Basis.UNKNOWN) for (source,) in _keys(table, "source")])
+    sides = _keys(table, "sides")
+    return _with(table, [joined(kinds[each] for each in kinds if f"{each} (" in side) for (side,) in sides])
 
 
-def _rows(table: pd.DataFrame) -> list[dict[Any, Any]]:
-    return table.to_dict("records")
+def _about_options(name: str, table: pd.DataFrame, comparison: pd.DataFrame) -> list[str]:
+    """Return the bases of rows about an option's outcome, or about two options' where one is the other's reference."""
+    known = _by(comparison, "view", "treatment", "outcome")
+    filled = table.assign(
+        **({} if "outcome" in table else {"outcome": _ABOUT.get(name, "")}),
+        **({} if "reference" in table else {"reference": ""}),
+    )
+    asked = _keys(filled, "view", "treatment", "reference", "outcome") if len(table) else []
+    bases = {
+        (view, *options, outcome): joined(known[view, each, outcome] for each in options if each)
+        for view, *options, outcome in dict.fromkeys(asked)
+    }
+    return [bases[each] for each in asked]
 
 
-def _by(table: pd.DataFrame, *keys: str) -> Mapping[Any, str]:
-    return {tuple(row[key] for key in keys): row["basis"] for row in _rows(table)}
+def _keys(table: pd.DataFrame, *names: str) -> list[tuple[Any, ...]]:
+    """Return some columns row by row, without a mapping for each row."""
+    return list(zip(*(table[name].tolist() for name in names), strict=True))
+
+
+def _by(table: pd.DataFrame, *names: str) -> Mapping[Any, str]:
+    return dict(zip(_keys(table, *names), table["basis"].tolist(), strict=True))
 
 
 def _with(table: pd.DataFrame, bases: list[str]) -> pd.DataFrame:

@@ -88,7 +88,7 @@ def parameters(inputs: StudyInputs, views: Mapping[str, Outcomes], only: str = "
                 if only and path.rpartition(".")[2] != only:
                     continue
                 parameter = known[path.removesuffix(".cash")]
-                used = [int(index) for index in np.unique(drawn.chosen) if index >= 0]
+                used = list(drawn.used)
                 said = [parameter.claims[index] for index in used]
                 state = Known.NOT_STATED if np.isnan(drawn.values).any() else Known.STATED
                 state = Known.UNKNOWN if drawn.unknown.any() else state
@@ -162,7 +162,7 @@ def unknowns(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame
 
 def _unknown_to(parameter: Parameter, drawn: Drawn) -> str:
     """Return the sources which say that nobody knows; empty where simply none states it."""
-    used = (parameter.claims[int(index)] for index in np.unique(drawn.chosen) if index >= 0)
+    used = (parameter.claims[index] for index in drawn.used)
     return " ".join(claim.source for claim in used if claim.reading is Reading.UNKNOWN and claim.source)
 
 

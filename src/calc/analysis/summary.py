@@ -61,8 +61,7 @@ def bases_of(simulated: Simulated, inputs: StudyInputs, treatment: str, outcome:
     found = set()
     for path in simulated.outcomes[outcome].needs:
         claims = parameters[path.removesuffix(".cash")].claims
-        used = np.flatnonzero(np.bincount(simulated.drawn[path].chosen + 1)) - 1
-        found |= {basis_of(claims[index], inputs.sources) for index in used if index >= 0}
+        found |= {basis_of(claims[index], inputs.sources) for index in simulated.drawn[path].used}
     return tuple(basis for basis in Basis if basis in found)
 
 

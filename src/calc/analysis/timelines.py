@@ -183,7 +183,7 @@ def first_days(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFra
             place = {"view": view, "treatment": name}
             for key, parameter in treatment.pain.items():
                 felt = drawn[f"pain.{key}"]
-                used = [parameter.claims[int(index)] for index in np.unique(felt.chosen) if index >= 0]
+                used = [parameter.claims[index] for index in felt.used]
                 said = {basis_of(claim, inputs.sources) for claim in used}
                 row = {**place, "first_day": 0, "last_day": 0, "feels": parameter.label}
                 rows.append({**row, "score": float(felt.values.mean()), "basis": " + ".join(sorted(said))})

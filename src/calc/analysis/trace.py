@@ -12,9 +12,9 @@ from ..inputs.distribution import Vector
 from ..inputs.load import StudyInputs
 from ..inputs.parameter import Parameter
 from ..model.draws import believed
-from ..model.outcomes import OUTCOMES, Known, Outcomes
+from ..model.outcomes import OUTCOMES, Known, Outcomes, Simulated
 
-__all__ = ["parameter_at", "resting", "spread_carried", "trace"]
+__all__ = ["carried", "parameter_at", "resting", "spread_carried", "trace"]
 
 _BINS = 64
 
@@ -30,10 +30,12 @@ def spread_carried(cause: Vector, effect: Vector) -> float:
         return float("nan")
     if cause.std() == 0:
         return 0.0
-    levels = np.unique(cause)
+    ordered = np.sort(cause)
+    levels = ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])]
     bins = max(min(_BINS, cause.size // 16), 2)
     if levels.size > bins:
-        edges = np.unique(np.quantile(cause, np.linspace(0, 1, bins + 1)[1:-1]))
+        at = np.linspace(0, cause.size - 1, bins + 1)[1:-1]
+        edges = np.unique(np.interp(at, np.arange(cause.size), ordered))
         place = np.searchsorted(edges, cause, side="right")
     else:
         place = np.searchsorted(levels, cause)
@@ -43,6 +45,15 @@ def spread_carried(cause: Vector, effect: Vector) -> float:
     between = float((counts[used] * (means - effect.mean()) ** 2).sum()) / effect.size
     noise = (effect.var() - between) * (used.sum() - 1) / (effect.size - used.sum())
     return float(np.clip((between - noise) / effect.var(), 0.0, 1.0))
+
+
+def carried(inputs: StudyInputs, simulated: Simulated, outcome: str) -> Mapping[str, float]:
+    """Return, by path, what each parameter that an outcome needs carries of its spread; NaN unless it is stated."""
+    result = simulated.outcomes[outcome]
+    if result.known is not Known.STATED:
+        return dict.fromkeys(result.needs, float("nan"))
+    effect = np.where(np.isfinite(result.values), result.values, inputs.study.weeks)  # never: the whole horizon
+    return {path: spread_carried(simulated.drawn[path].values, effect) for path in result.needs}
 
 
 def trace(
@@ -73,16 +84,9 @@ def trace(
     found = []
     for view, outcomes in views.items():
         simulated = outcomes.treatments[treatment]
-        result = simulated.outcomes[outcome]
-        effect = np.where(np.isfinite(result.values), result.values, inputs.study.weeks)  # never: the whole horizon
-        carried = {
-            f"{treatment}.{path}": spread_carried(simulated.drawn[path].values, effect)
-            if result.known is Known.STATED
-            else float("nan")
-            for path in result.needs
-        }
-        rows = parameters[(parameters["view"] == view) & parameters["parameter"].isin(list(carried))]
-        rows = rows.assign(carries=[carried[str(name)] for name in rows["parameter"]])
+        shares = {f"{treatment}.{path}": share for path, share in carried(inputs, simulated, outcome).items()}
+        rows = parameters[(parameters["view"] == view) & parameters["parameter"].isin(list(shares))]
+        rows = rows.assign(carries=[shares[str(name)] for name in rows["parameter"]])
         found.append(rows.sort_values("carries", ascending=False, kind="stable"))
     return pd.concat(found, ignore_index=True)
 
@@ -102,11 +106,9 @@ def resting(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
             for outcome, result in simulated.outcomes.items():
                 used: dict[tuple[str, int], float] = {}
                 for path in result.needs:
-                    chosen, counts = np.unique(simulated.drawn[path].chosen, return_counts=True)
-                    for index, count in zip(chosen, counts, strict=True):
-                        if index >= 0:
-                            key = inputs.address(name, path.removesuffix(".cash")), int(index)
-                            used[key] = max(used.get(key, 0.0), float(count))
+                    for index, count in simulated.drawn[path].used.items():
+                        key = inputs.address(name, path.removesuffix(".cash")), index
+                        used[key] = max(used.get(key, 0.0), float(count))
                 where = {"view": view, "treatment": name, "outcome": outcome}
                 rows += [
                     {"parameter": parameter, "claim": claim, **where, "share": count / inputs.study.draws}

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -44,6 +45,12 @@ class Drawn:
     values: Vector
     chosen: npt.NDArray[np.int16]
     unknown: Mask
+
+    @cached_property
+    def used(self) -> Mapping[int, int]:
+        """By the index of each claim that was used, in how many draws."""
+        counts = np.bincount(self.chosen.astype(np.intp) + 1)[1:]
+        return {index: int(count) for index, count in enumerate(counts) if count}
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from ..analysis.compare import Result
+from ..analysis.trace import carried
 from .format import amount, records
 
 __all__ = ["reasons"]
@@ -21,12 +22,16 @@ def reasons(result: Result, view: str) -> pd.DataFrame:
     """Return, a row a treatment of one view, the parameter that alone carries most of each outcome's spread."""
     table = result.comparison[result.comparison["view"] == view]
     mine = {(row["treatment"], row["outcome"]): row for row in records(table)}
+    parameters = records(result.parameters[result.parameters["view"] == view])
     rows = []
     for name in result.inputs.treatments:
         row = {"Treatment": mine[name, "out_of_pocket"]["label"]}
+        own = [each for each in parameters if each["parameter"].startswith(f"{name}.")]
         for outcome, title in _ASKED.items():
-            trace = result.trace(name, outcome)
-            row[title] = _most(mine[name, outcome], records(trace[trace["view"] == view]))
+            shares = carried(result.inputs, result.views[view].treatments[name], outcome)
+            paths = {f"{name}.{path}": share for path, share in shares.items()}
+            traced = [{**each, "carries": paths[each["parameter"]]} for each in own if each["parameter"] in paths]
+            row[title] = _most(mine[name, outcome], traced)
         rows.append(row)
     return pd.DataFrame(rows, columns=["Treatment", *_ASKED.values()])
 

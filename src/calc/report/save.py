@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.transforms import Bbox
@@ -17,6 +18,8 @@ from ..analysis.compare import Result
 from ..errors import RunError
 from .figures.gallery import Slide
 from .figures.style import styled
+from .fonts import shared_subsets
+from .png import png
 
 __all__ = ["FORMATS", "cropped_png", "save_costs", "save_slide", "save_table", "save_tables", "slide_bytes"]
 
@@ -75,16 +78,25 @@ def slide_bytes(slide: Slide, form: str, *, dpi: float | None = None) -> bytes:
 
     ``dpi`` is the house style's by default, at which a PNG has 1920 × 1080 pixels.
     """
-    dateless = {
-        "png": {"Title": slide.title, "Description": slide.alt, "Software": None},
-        "svg": {"Title": slide.title, "Description": slide.alt, "Date": None, "Creator": None},
-        "pdf": {"Title": slide.title, "Subject": slide.alt, "CreationDate": None, "Creator": None, "Producer": None},
-    }
+    figure = slide.figure
+    dots = dpi or figure.dpi
     buffer = io.BytesIO()
-    with styled():
-        slide.figure.savefig(buffer, format=form, metadata=dateless[form], dpi=dpi or "figure")
+    with styled(), shared_subsets():
+        if form == "png":
+            figure.savefig(buffer, format="rgba", dpi=dots)
+            pixels = np.frombuffer(buffer.getvalue(), dtype=np.uint8).reshape(
+                -1, int(figure.bbox_inches.width * dots), 4
+            )
+            return png(pixels[..., :3], dpi=dots, texts={"Title": slide.title, "Description": slide.alt})
+        figure.savefig(buffer, format=form, metadata=_dateless(slide, form), dpi=dots)
     content = buffer.getvalue()
     return _named(slide, content) if form == "svg" else content
+
+
+def _dateless(slide: Slide, form: str) -> dict[str, str | None]:
+    if form == "svg":
+        return {"Title": slide.title, "Description": slide.alt, "Date": None, "Creator": None}
+    return {"Title": slide.title, "Subject": slide.alt, "CreationDate": None, "Creator": None, "Producer": None}
 
 
 def cropped_png(slide: Slide) -> tuple[bytes, float]:
