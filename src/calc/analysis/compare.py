@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -56,12 +56,12 @@ TABLES = (
 class Result:
     """A study, its outcomes by view, and every table made of them, each computed once when asked for.
 
-    A ``memory`` that made them has parts of tables as well, from earlier variants of the study.
+    The ``memory`` keeps what views, plans and dates share, and parts of tables from earlier variants of the study.
     """
 
     inputs: StudyInputs
     views: Mapping[str, Outcomes]
-    memory: Memory | None = None
+    memory: Memory = field(default_factory=Memory, compare=False, repr=False)
 
     @cached_property
     def comparison(self) -> pd.DataFrame:
@@ -175,7 +175,7 @@ class Result:
 
     @cached_property
     def _given_stances(self) -> Mapping[tuple[str, Stance], Outcomes]:
-        return worlds.given_stances(self.inputs)
+        return worlds.given_stances(self.inputs, self.memory)
 
     @cached_property
     def statements(self) -> pd.DataFrame:
@@ -190,7 +190,7 @@ class Result:
     @cached_property
     def costs(self) -> Costs:
         """What a patient asks about cost (:class:`calc.analysis.costs.Costs`)."""
-        return Costs(self.inputs, self.views)
+        return Costs(self.inputs, self.views, self.memory)
 
     @cached_property
     def decisions(self) -> Decisions:
@@ -237,4 +237,5 @@ def compare(
         before anything is drawn.
     """
     inputs = load_study(study, root=params, settings=settings, overlays=overlays)
-    return Result(inputs, simulate_views(inputs, executor))
+    memory = Memory()
+    return Result(inputs, simulate_views(inputs, executor, memory=memory), memory)

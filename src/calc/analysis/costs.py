@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -14,6 +14,7 @@ from ..inputs.load import StudyInputs
 from ..inputs.patient import Met
 from ..model.job import terms_of
 from ..model.ledger import COLUMNS
+from ..model.memory import Memory
 from ..model.outcomes import Known, Outcomes, Simulated, simulate
 from .beside import beside
 from .cash_flow import cash_flow, limits_left
@@ -35,6 +36,7 @@ class Costs:
 
     inputs: StudyInputs
     views: Mapping[str, Outcomes]
+    memory: Memory | None = field(default=None, compare=False, repr=False)
 
     @cached_property
     def questions(self) -> pd.DataFrame:
@@ -80,7 +82,7 @@ class Costs:
         for plan, inputs in self.inputs.by_plan.items():
             for view in self.views:
                 own = plan == self.inputs.study.plan
-                outcomes = self.views[view] if own else simulate(inputs, view)
+                outcomes = self.views[view] if own else simulate(inputs, view, memory=self.memory)
                 for name, simulated in outcomes.treatments.items():
                     row = {"view": view, "plan": plan, "plan_label": inputs.plan.short, "treatment": name}
                     rows.append(row | _spread(simulated) | _columns(simulated))
@@ -99,7 +101,7 @@ class Costs:
         waiting = patient.model_copy(update={"decision_date": turn, "met": Met()})
         rows: list[dict[str, object]] = []
         for view, outcomes in self.views.items():
-            later = simulate(replace(self.inputs, patient=waiting), view)
+            later = simulate(replace(self.inputs, patient=waiting), view, memory=self.memory)
             for name, simulated in outcomes.treatments.items():
                 pair = [each.outcomes["out_of_pocket"] for each in (simulated, later.treatments[name])]
                 if any(each.known is not Known.STATED for each in pair):

@@ -111,11 +111,12 @@ def simulate(
 
     With an ``executor`` the treatments are shared out among its workers; the result is the same to
     the last bit, because each treatment's draws depend on nothing but its own name and the seed.
-    A ``memory`` keeps what later simulations of variants of the study will ask for again. Only the
+    A ``memory`` keeps what later simulations of variants of the study will ask for again; workers of an
+    ``executor`` have none. Only the
     ``wanted`` outcomes are computed, and the cost under other readings of the bill only with
     ``bills``; nothing of that changes the others.
     """
-    jobs = jobs_of(inputs, view, memory)
+    jobs = jobs_of(inputs, view, memory if executor is None else None)
     spread: Callable[..., Iterable[Simulated]] = executor.map if executor is not None else map
     done = spread(partial(_simulated, wanted=tuple(wanted), bills=bills), jobs)
     found = {job.name: each for job, each in zip(jobs, done, strict=True)}

@@ -13,10 +13,11 @@ from ..inputs.load import StudyInputs
 from ..inputs.pathway import Pathway
 from .benefits import adjudicate
 from .course import drawn_treatment, treatment_block
-from .draws import Block, Drawn, block_of
+from .draws import Block, Drawn
 from .envelopes import STEPS, hull
 from .job import Job, jobs_of, path_for, services_for
 from .ledger import Service
+from .memory import Memory
 from .needs import gaps_in, needs_of
 from .outcomes import OUTCOMES, Outcome, Simulated, as_known
 from .timeline import TIMED, Timeline, joined, outcome_of, timeline
@@ -61,25 +62,25 @@ def leaving(events: Timeline, patience: Vector) -> Vector:
     return np.where(found < events.horizon, found, np.inf)
 
 
-def _legs_of(inputs: StudyInputs, view: str, pathway: Pathway) -> list[Leg]:
+def _legs_of(inputs: StudyInputs, view: str, pathway: Pathway, memory: Memory | None) -> list[Leg]:
     """Return the steps of a pathway with the draws that their treatments have in the study."""
-    jobs = {job.name: job for job in jobs_of(replace(inputs, treatments=pathway.treatments), view)}
+    jobs = {job.name: job for job in jobs_of(replace(inputs, treatments=pathway.treatments), view, memory)}
     found = []
     for step in pathway.rules.steps:
         job = jobs[step.treatment]
         block = treatment_block(job.name, job.treatment, job.setting)
-        own = block_of(f"patience.{job.name}", ["patience"], (), draws=job.setting.draws, seed=job.setting.seed)
+        own = job.setting.block(f"patience.{job.name}", ["patience"])
         patience = job.setting.drawn("patience", step.patience, own, job.market)
         drawn = drawn_treatment(job.treatment, block, job.setting, job.market)
         found.append(Leg(job, block, drawn, step.courses, patience))
     return found
 
 
-def legs_alone(inputs: StudyInputs, view: str, name: str) -> list[Leg]:
+def legs_alone(inputs: StudyInputs, view: str, name: str, memory: Memory | None = None) -> list[Leg]:
     """Return the steps of one option of a study: a pathway's, or the treatment alone as its only step."""
     if name in inputs.pathways:
-        return _legs_of(inputs, view, inputs.pathways[name])
-    (job,) = jobs_of(replace(inputs, treatments={name: inputs.treatments[name]}), view)
+        return _legs_of(inputs, view, inputs.pathways[name], memory)
+    (job,) = jobs_of(replace(inputs, treatments={name: inputs.treatments[name]}), view, memory)
     block = treatment_block(job.name, job.treatment, job.setting)
     return [Leg(job, block, drawn_treatment(job.treatment, block, job.setting, job.market))]
 
@@ -105,9 +106,9 @@ def services_along(legs: Sequence[Leg]) -> list[Service]:
     return [service for each in _walk(legs) for service in services_on(*each)]
 
 
-def simulate_pathways(inputs: StudyInputs, view: str) -> Mapping[str, Simulated]:
+def simulate_pathways(inputs: StudyInputs, view: str, memory: Memory | None = None) -> Mapping[str, Simulated]:
     """Return the outcomes of each pathway of a study under one of its views."""
-    return {name: _simulated(_legs_of(inputs, view, pathway)) for name, pathway in inputs.pathways.items()}
+    return {name: _simulated(_legs_of(inputs, view, pathway, memory)) for name, pathway in inputs.pathways.items()}
 
 
 def _simulated(legs: Sequence[Leg]) -> Simulated:

@@ -11,21 +11,26 @@ from ..inputs.load import StudyInputs
 from .benefits import adjudicate
 from .job import services_for
 from .ledger import Ledger
+from .memory import Memory
 from .outcomes import Outcomes, Simulated, simulate
 from .pathway import legs_alone, services_along, simulate_pathways
 
 __all__ = ["itemised", "simulate_view", "simulate_views"]
 
 
-def simulate_views(inputs: StudyInputs, executor: Executor | None = None) -> Mapping[str, Outcomes]:
+def simulate_views(
+    inputs: StudyInputs, executor: Executor | None = None, *, memory: Memory | None = None
+) -> Mapping[str, Outcomes]:
     """Return the outcomes under each of the study's views, treatments first and then pathways."""
-    return MappingProxyType({view: simulate_view(inputs, view, executor) for view in inputs.views})
+    return MappingProxyType({view: simulate_view(inputs, view, executor, memory=memory) for view in inputs.views})
 
 
-def simulate_view(inputs: StudyInputs, view: str, executor: Executor | None = None) -> Outcomes:
-    """Return the outcomes under one view, treatments first and then pathways."""
-    outcomes = simulate(inputs, view, executor)
-    options = {**outcomes.treatments, **simulate_pathways(inputs, view)}
+def simulate_view(
+    inputs: StudyInputs, view: str, executor: Executor | None = None, *, memory: Memory | None = None
+) -> Outcomes:
+    """Return the outcomes under one view, treatments first and then pathways (see :func:`simulate`)."""
+    outcomes = simulate(inputs, view, executor, memory=memory)
+    options = {**outcomes.treatments, **simulate_pathways(inputs, view, memory)}
     return replace(outcomes, treatments=MappingProxyType(options))
 
 
