@@ -6,7 +6,7 @@ interpolation), so that "never" (``inf``) stays never.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -15,8 +15,9 @@ from ..inputs.claim import Basis
 from ..inputs.distribution import Vector
 from ..inputs.load import StudyInputs, basis_of
 from ..model.outcomes import OUTCOMES, Known, Outcomes, Simulated
+from ..model.quantiles import ordered, quantiles, quantiles_in_order, recalled
 
-__all__ = ["INTERVAL", "UNITS", "bases_of", "comparison", "monte_carlo_error", "quantiles"]
+__all__ = ["INTERVAL", "UNITS", "bases_of", "compared", "comparison", "monte_carlo_error", "quantiles"]
 
 INTERVAL = (0.05, 0.95)
 UNITS = {
@@ -30,11 +31,7 @@ UNITS = {
     "in_relief_at_horizon": "share",
 }
 _BATCHES = 16
-
-
-def quantiles(values: Vector, at: tuple[float, ...]) -> tuple[float, ...]:
-    """Return quantiles that are draws themselves, so that infinite ones are possible."""
-    return tuple(float(each) for each in np.quantile(values, at, method="inverted_cdf"))
+_BASES = tuple(Basis)
 
 
 def monte_carlo_error(values: Vector) -> float:
@@ -43,8 +40,12 @@ def monte_carlo_error(values: Vector) -> float:
     From sixteen equal batches of the draws. Batches lack the balance of the whole Sobol' set, so
     the true error is no larger. NaN where some batch's median is infinite.
     """
-    batches = values[: values.size // _BATCHES * _BATCHES].reshape(_BATCHES, -1)
-    medians = np.quantile(batches, 0.5, axis=1, method="inverted_cdf")
+    return recalled(values, "error", lambda: _error(values))
+
+
+def _error(values: Vector) -> float:
+    batches = np.sort(values[: values.size // _BATCHES * _BATCHES].reshape(_BATCHES, -1), axis=1)
+    medians = np.array([quantiles_in_order(batch, (0.5,))[0] for batch in batches])
     return float(medians.std(ddof=1) / np.sqrt(_BATCHES)) if np.isfinite(medians).all() else float("nan")
 
 
@@ -55,7 +56,7 @@ def bases_of(simulated: Simulated, inputs: StudyInputs, treatment: str, outcome:
     for path in simulated.outcomes[outcome].needs:
         claims = parameters[path.removesuffix(".cash")].claims
         found |= {basis_of(claims[index], inputs.sources) for index in simulated.drawn[path].used}
-    return tuple(basis for basis in Basis if basis in found)
+    return tuple(basis for basis in _BASES if basis in found)
 
 
 def comparison(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
@@ -70,12 +71,21 @@ def comparison(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFra
         ``if_p05``, ``if_p50``, ``if_p95`` are of these draws alone.
         ``error`` is the Monte Carlo standard error of ``p50``.
     """
-    rows = []
+    return pd.DataFrame(list(compared(inputs, views)))
+
+
+def compared(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> Iterator[dict[str, object]]:
+    """Yield the rows of :func:`comparison`."""
     for view, outcomes in views.items():
         for name, simulated in outcomes.treatments.items():
             for outcome in OUTCOMES:
-                rows.append(_row(inputs, view, name, simulated, outcome))
-    return pd.DataFrame(rows)
+                yield _row(inputs, view, name, simulated, outcome)
+
+
+def _finite(values: Vector) -> Vector:
+    """Return the finite values in ascending order."""
+    ascending = ordered(values)
+    return ascending[np.searchsorted(ascending, -np.inf, side="right") : np.searchsorted(ascending, np.inf)]
 
 
 def _row(inputs: StudyInputs, view: str, name: str, simulated: Simulated, outcome: str) -> dict[str, object]:
@@ -83,8 +93,8 @@ def _row(inputs: StudyInputs, view: str, name: str, simulated: Simulated, outcom
     stated = result.known is Known.STATED
     nothing = float("nan")
     low, middle, high = quantiles(result.values, (0.05, 0.5, 0.95)) if stated else (nothing,) * 3
-    finite = np.isfinite(result.values)
-    happening = quantiles(result.values[finite], (0.05, 0.5, 0.95)) if stated and finite.any() else (nothing,) * 3
+    finite = _finite(result.values)
+    happening = quantiles_in_order(finite, (0.05, 0.5, 0.95)) if stated and finite.size else (nothing,) * 3
     return {
         "view": view,
         "treatment": name,
@@ -95,8 +105,8 @@ def _row(inputs: StudyInputs, view: str, name: str, simulated: Simulated, outcom
         "p05": low,
         "p50": middle,
         "p95": high,
-        "mean": float(result.values.mean()) if stated and finite.all() else nothing,
-        "happens": float(finite.mean()) if stated else nothing,
+        "mean": float(result.values.mean()) if stated and finite.size == result.values.size else nothing,
+        "happens": finite.size / result.values.size if stated else nothing,
         **dict(zip(("if_p05", "if_p50", "if_p95"), happening, strict=True)),
         "low": result.envelope[0] if result.envelope else nothing,
         "high": result.envelope[1] if result.envelope else nothing,

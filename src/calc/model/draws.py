@@ -9,8 +9,8 @@ no other treatment's draws, blocks may be drawn in any order, and ``seed=0`` is 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import TypeVar
@@ -42,12 +42,13 @@ class Drawn:
 
     ``values`` in the model's unit, shape (n,), NaN where no believed claim states the quantity;
     ``chosen`` is the index into the parameter's claims that each draw used, −1 where none;
-    ``unknown`` marks draws whose claim says that nobody knows.
+    ``unknown`` marks draws whose claim says that nobody knows. ``key`` stands for all that they depend on.
     """
 
     values: Vector
     chosen: npt.NDArray[np.int16]
     unknown: Mask
+    key: Hashable = field(default=None, compare=False, repr=False)
 
     @cached_property
     def used(self) -> Mapping[int, int]:
@@ -171,12 +172,13 @@ def draw(
     else:
         parts = tuple((weights[stance], indices) for stance, indices in used.items())
 
-    def make() -> Drawn:
-        return _drawn(name, parameter, block, parts, range_coverage, pin)
-
     if block.key is None:
-        return make()
+        return _drawn(name, parameter, block, parts, range_coverage, pin)
     key = block.key, name, content(Same(parameter)), parts, range_coverage, pin
+
+    def make() -> Drawn:
+        return replace(_drawn(name, parameter, block, parts, range_coverage, pin), key=key)
+
     found: Drawn = DRAWN.recall(key, make, lambda made: 11 * made.values.size)
     return found
 

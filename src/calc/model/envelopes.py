@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Protocol
 
 import numpy as np
 
 from ..inputs.distribution import Vector
+from .quantiles import quantiles
 
 __all__ = ["STEPS", "hull"]
 
@@ -15,17 +15,12 @@ __all__ = ["STEPS", "hull"]
 STEPS = (0.0, 0.002, 0.004, 0.008, 0.02, 0.1, 0.5, 1.0)
 
 
-class _Valued(Protocol):
-    @property
-    def values(self) -> Vector: ...
-
-
-def hull(worlds: Iterable[Mapping[str, _Valued]]) -> Mapping[str, tuple[float, float]]:
+def hull(worlds: Iterable[Mapping[str, Vector]]) -> Mapping[str, tuple[float, float]]:
     """Return, by outcome, the lowest 5th and the highest 95th percentile of any of the worlds."""
     found: dict[str, tuple[float, float]] = {}
     for world in worlds:
-        for name, outcome in world.items():
-            low, high = np.quantile(outcome.values, (0.05, 0.95), method="inverted_cdf")
+        for name, values in world.items():
+            low, high = quantiles(values, (0.05, 0.95))
             before = found.get(name, (np.inf, -np.inf))
-            found[name] = (min(before[0], float(low)), max(before[1], float(high)))
+            found[name] = (min(before[0], low), max(before[1], high))
     return found

@@ -63,7 +63,7 @@ class Same:
         return isinstance(other, Same) and other.model is self.model
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=4_096)
 def content(same: Same) -> str:
     """Return all that a model holds as one text, made once for each object."""
     return same.model.model_dump_json()

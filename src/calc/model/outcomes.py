@@ -9,7 +9,7 @@ covered or not); :mod:`calc.model.expected` averages the luck out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -24,10 +24,10 @@ from .benefits import adjudicate
 from .course import drawn_treatment, treatment_block
 from .draws import Block, Drawn
 from .envelopes import STEPS, hull
-from .job import Job, jobs_of, path_for, services_for
+from .job import Job, jobs_of, lived, services_for
 from .ledger import Ledger
 from .needs import gaps_in, needs_of
-from .timeline import Timeline, outcomes_of, timeline
+from .timeline import Timeline
 
 __all__ = ["OUTCOMES", "Known", "Outcome", "Outcomes", "Simulated", "as_known", "simulate"]
 
@@ -114,7 +114,7 @@ def _simulated(job: Job) -> Simulated:
     block = treatment_block(job.name, job.treatment, job.setting)
     world = _world(job, block, drawn_treatment(job.treatment, block, job.setting, job.market))
     gaps = {name: gaps_in(job, world.drawn, needs_of(job, name)) for name in OUTCOMES}
-    envelopes = _envelopes(job, block, world, {path for unsure, _ in gaps.values() for path in unsure})
+    envelopes = _envelopes(job, block, world, {name: unsure for name, (unsure, _) in gaps.items() if unsure})
     outcomes = {name: as_known(each, *gaps[name], envelopes.get(name)) for name, each in world.outcomes.items()}
     bills = {
         bill: adjudicate(services_for(job, world.drawn, world.events, block, bill), job.terms).out_of_pocket
@@ -125,9 +125,9 @@ def _simulated(job: Job) -> Simulated:
 
 def _world(job: Job, block: Block, drawn: Mapping[str, Drawn]) -> Simulated:
     """Simulate once, from what was drawn."""
-    events = timeline(path_for(job, drawn, block), job.horizon)
+    events, timed = lived(job, drawn, block)
     ledger = adjudicate(services_for(job, drawn, events, block), job.terms)
-    values = {"out_of_pocket": ledger.out_of_pocket, **outcomes_of(events)}
+    values = {"out_of_pocket": ledger.out_of_pocket, **timed}
     outcomes = {name: Outcome(each, tuple(dict.fromkeys(needs_of(job, name)))) for name, each in values.items()}
     return Simulated(outcomes, {}, ledger, events, drawn)
 
@@ -144,14 +144,16 @@ def as_known(
     return outcome
 
 
-def _envelopes(job: Job, block: Block, world: Simulated, unsure: set[str]) -> Mapping[str, tuple[float, float]]:
-    """Return, by outcome, the lowest 5th and the highest 95th percentile that the unknowns allow.
+def _envelopes(
+    job: Job, block: Block, world: Simulated, unsure: Mapping[str, Sequence[str]]
+) -> Mapping[str, tuple[float, float]]:
+    """Return, by outcome that is unsure, the lowest 5th and the highest 95th percentile that the unknowns allow.
 
     Every combination of the unknowns' ends is simulated in the same worlds. What moves outcomes
     both ways (when sessions are, which decides how recoveries overlap and which plan year pays) is
     held at steps between its ends as well.
     """
-    known, names = job.treatment.parameters(), sorted(unsure)
+    known, names = job.treatment.parameters(), sorted({path for paths in unsure.values() for path in paths})
     held = [
         [
             job.setting.drawn(path, known[path], block, job.market, {path: quantile})
@@ -160,4 +162,13 @@ def _envelopes(job: Job, block: Block, world: Simulated, unsure: set[str]) -> Ma
         for path in names
     ]
     corners = ({**world.drawn, **dict(zip(names, corner, strict=True))} for corner in product(*held))
-    return hull(_world(job, block, drawn).outcomes for drawn in corners) if unsure else {}
+    return hull(_values(job, block, drawn, unsure) for drawn in corners) if unsure else {}
+
+
+def _values(job: Job, block: Block, drawn: Mapping[str, Drawn], wanted: Collection[str]) -> Mapping[str, Vector]:
+    """Return some outcomes' draws."""
+    events, found = lived(job, drawn, block)
+    if "out_of_pocket" in wanted:
+        paid = adjudicate(services_for(job, drawn, events, block), job.terms).out_of_pocket
+        found = {"out_of_pocket": paid, **found}
+    return {name: found[name] for name in wanted}

@@ -172,7 +172,11 @@ def _envelopes(legs: Sequence[Leg], unsure: set[str]) -> Mapping[str, tuple[floa
     names = sorted(unsure)
     steps = STEPS if len(names) <= 2 else (0.0, 0.5, 1.0)
     corners = (dict(zip(names, corner, strict=True)) for corner in product(steps, repeat=len(names)))
-    return hull(_world([_held(leg, at) for leg in legs]).outcomes for at in corners) if unsure else {}
+    return hull(_values(_world([_held(leg, at) for leg in legs])) for at in corners) if unsure else {}
+
+
+def _values(world: Simulated) -> Mapping[str, Vector]:
+    return {name: outcome.values for name, outcome in world.outcomes.items()}
 
 
 def _held(leg: Leg, at: Mapping[str, float]) -> Leg:
