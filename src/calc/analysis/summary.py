@@ -7,7 +7,8 @@ interpolation), so that "never" (``inf``) stays never.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,7 @@ from ..inputs.load import StudyInputs, basis_of
 from ..model.memory import Memory, kept
 from ..model.outcomes import Known, Outcomes, Simulated
 
-__all__ = ["INTERVAL", "UNITS", "bases_of", "comparison", "monte_carlo_error", "quantiles"]
+__all__ = ["INTERVAL", "UNITS", "bases_of", "compared", "comparison", "monte_carlo_error", "quantiles"]
 
 INTERVAL = (0.05, 0.95)
 UNITS = {
@@ -77,12 +78,24 @@ def comparison(inputs: StudyInputs, views: Mapping[str, Outcomes], memory: Memor
         ``if_p05``, ``if_p50``, ``if_p95`` are of these draws alone.
         ``error`` is the Monte Carlo standard error of ``p50``.
     """
-    rows = []
+    return pd.DataFrame(list(compared(inputs, views, memory)))
+
+
+def compared(
+    inputs: StudyInputs, views: Mapping[str, Outcomes], memory: Memory | None = None
+) -> Iterator[dict[str, object]]:
+    """Yield the rows of :func:`comparison`."""
     for view, outcomes in views.items():
         for name, simulated in outcomes.treatments.items():
-            for outcome in simulated.outcomes:
-                rows.append(_remembered(memory, inputs, view, name, simulated, outcome))
-    return pd.DataFrame(rows)
+            yield from kept(
+                memory, "rows", partial(_rows, memory, inputs, view, name, simulated), view, name, simulated
+            )
+
+
+def _rows(
+    memory: Memory | None, inputs: StudyInputs, view: str, name: str, simulated: Simulated
+) -> list[dict[str, object]]:
+    return [_remembered(memory, inputs, view, name, simulated, outcome) for outcome in simulated.outcomes]
 
 
 def _remembered(

@@ -8,10 +8,10 @@ import json
 import multiprocessing
 import os
 import shutil
-from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -19,14 +19,13 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from pydantic import BaseModel
 
-from ..analysis.summary import comparison
+from ..analysis.summary import compared
 from ..errors import RunError
 from ..inputs.many import Shelf
-from ..model.outcomes import Simulated, simulate
+from ..model.memory import Memory
+from ..model.outcomes import simulate
 from ..model.pathway import simulate_pathways
-from ..report.format import records
 from ..report.manifest import code_hash, sha256
 from ..report.whole import whole_file, write_whole
 from .grid import Grid, Scenario
@@ -35,92 +34,22 @@ __all__ = ["CHUNK", "rows_of", "sweep"]
 
 #: scenarios to a task: a second of work or more, so that handing it out costs nothing beside
 CHUNK = 20
-_REMEMBERED = 5_000
+_REMEMBERED = 200_000_000
 
 
-class _Same:
-    """A checked model as part of a key: the same object, because equal files are checked once."""
-
-    def __init__(self, model: object) -> None:
-        self.model = model
-
-    def __hash__(self) -> int:
-        return id(self.model)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.model is self.model
-
-
-def _key(part: Any) -> Any:
-    """Return something hashable that two parts share only if the same would be computed from them."""
-    if isinstance(part, BaseModel):
-        return _Same(part)
-    if isinstance(part, np.ndarray):
-        return sha256(part.tobytes())
-    if isinstance(part, Mapping):
-        return tuple((name, _key(each)) for name, each in part.items())
-    if is_dataclass(part):
-        return tuple(_key(getattr(part, each.name)) for each in fields(part))
-    return part
-
-
-class _Known:
-    """Stands for a treatment that was simulated before; its rows are remembered."""
-
-    def __init__(self, key: object) -> None:
-        self.key = key
-
-
-class _Remembering(Executor):
-    """Runs what is new here and now; what was done before with the same inputs is only pointed at."""
-
-    def __init__(self) -> None:
-        self.rows: OrderedDict[object, Sequence[Mapping[str, Any]]] = OrderedDict()
-        self.keys: list[object] = []
-
-    def map(self, fn: Callable[..., Any], *iterables: Iterable[Any], **_: Any) -> Iterator[Any]:
-        """Apply ``fn`` to each job whose rows are not known."""
-        jobs = list(iterables[0])
-        parts: dict[int, object] = {}  # jobs of one study share most of their parts
-        self.keys, found = [], []
-        for job in jobs:
-            key = tuple(
-                parts.setdefault(id(part), _key(part)) for part in (getattr(job, each.name) for each in fields(job))
-            )
-            self.keys.append(key)
-            if key in self.rows:
-                self.rows.move_to_end(key)
-                found.append(_Known(key))
-            else:
-                found.append(fn(job))
-        return iter(found)
-
-    def keep(self, key: object, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Remember rows, and forget what was not asked for the longest."""
-        self.rows[key] = rows
-        if len(self.rows) > _REMEMBERED:
-            self.rows.popitem(last=False)
-
-
-def rows_of(shelf: Shelf, scenario: Scenario, memory: _Remembering | None = None) -> Iterator[dict[str, Any]]:
+def rows_of(shelf: Shelf, scenario: Scenario, memory: Memory) -> Iterator[dict[str, Any]]:
     """Yield the rows of a scenario's comparison table (:func:`calc.analysis.summary.comparison`)."""
-    memory = memory or _Remembering()
     inputs = shelf.study(scenario.study, scenario.settings, scenario.overlays)
     for view in inputs.views:
-        outcomes = simulate(inputs, view, memory)
-        for key, (name, simulated) in zip(memory.keys, outcomes.treatments.items(), strict=True):
-            if isinstance(simulated, Simulated):
-                alone = replace(outcomes, treatments=MappingProxyType({name: simulated}))
-                memory.keep(key, records(comparison(inputs, {view: alone})))
-            yield from (dict(row) for row in memory.rows[key])
-        walked = replace(outcomes, treatments=simulate_pathways(inputs, view))
-        yield from (dict(row) for row in records(comparison(inputs, {view: walked})))
+        outcomes = simulate(inputs, view, memory=memory, bills=False)
+        options = {**outcomes.treatments, **simulate_pathways(inputs, view, memory)}
+        yield from compared(inputs, {view: replace(outcomes, treatments=MappingProxyType(options))}, memory)
 
 
 @lru_cache(maxsize=2)
-def _workshop(root: str, _code: str) -> tuple[Shelf, _Remembering]:
+def _workshop(root: str, _code: str) -> tuple[Shelf, Memory]:
     """Return what a worker keeps from chunk to chunk."""
-    return Shelf(Path(root)), _Remembering()
+    return Shelf(Path(root)), Memory(_REMEMBERED)
 
 
 def _chunk(root: str, code: str, columns: Sequence[str], scenarios: Sequence[Scenario]) -> bytes:

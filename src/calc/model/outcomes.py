@@ -124,6 +124,13 @@ def simulate(
 
 
 def _simulated(job: Job, wanted: tuple[str, ...], *, bills: bool) -> Simulated:
+    setting = job.setting
+    read = (setting.view, setting.range_coverage, setting.draws, setting.seed)
+    whose = (job.name, job.treatment, str(job.market), job.terms, job.horizon, str(job.work), job.in_network)
+    return _kept(job, "simulated", partial(_made, job, wanted, bills=bills), wanted, bills, *read, *whose)
+
+
+def _made(job: Job, wanted: tuple[str, ...], *, bills: bool) -> Simulated:
     block = treatment_block(job.name, job.treatment, job.setting)
     world = _world(job, block, drawn_treatment(job.treatment, block, job.setting, job.market), wanted)
     gaps = {name: _gaps(job, world.drawn, name) for name in wanted}
