@@ -18,7 +18,7 @@ report: setup  ## the main job: the shipped study, through papermill, to outputs
 	$(BIN)/calc report $(STUDY)
 
 test: setup  ## the tests, on every core
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: lint types notebooks test  ## everything that CI checks
 

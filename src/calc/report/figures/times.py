@@ -145,8 +145,9 @@ def two_kinds(result: Result, views: Sequence[str]) -> Made:
     panels: list[_Panel] = []
     words = []
     for outcome, heading in (("out_of_pocket", "Cost"), ("weeks_in_relief", "Relief")):
-        table = _named(result, result.kinds[result.kinds["outcome"] == outcome], view)
-        panels.append((heading, partial(kinds.draw, table)))
+        every = result.kinds[result.kinds["outcome"] == outcome]
+        table, reach = _named(result, every, view), furthest(every["one_p95"], every["mean_p95"])
+        panels.append((heading, partial(kinds.draw, table, reach=reach)))
         words.append(f"{heading}. {kinds.describe(table)}")
     title = f"Bad luck or bad evidence? {_label(result, view)}"
     key = (
