@@ -61,7 +61,7 @@ class Visitor:
         self.context = browser.new_context(viewport={"width": width, "height": 1000}, accept_downloads=True)
         self.context.route(re.compile(r"^https?://(?!127\.0\.0\.1[:/])"), self._stop)
         self.page = self.context.new_page()
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(60_000)
 
     def _stop(self, route: Any) -> None:
         self.elsewhere.append(route.request.url)
@@ -69,7 +69,7 @@ class Visitor:
 
     def open(self, address: str) -> Visitor:
         self.page.goto(address)
-        self.page.wait_for_selector(FIRST, timeout=60_000)
+        self.page.wait_for_selector(FIRST)
         return self
 
     def enter(self, label: str, text: str) -> None:
@@ -125,7 +125,7 @@ def library(folder: Path, treatment: str, outcome: str = "out_of_pocket", **sett
 
 def test_plan_and_quotes_change_the_figures_to_those_of_the_library(visitor: Visitor, folder: Path) -> None:
     visitor.pays("Epidural steroid injection", library(folder, "epidural_steroid_injection"))
-    visitor.choose("Plan", "Self-pay")
+    visitor.choose("Plan", "Self-pay, no insurance")
     visitor.pays("Stem cell injection", library(folder, STEM, study__plan="self_pay"))
     visitor.choose("Price", "Stem cell injection: Injection procedure (per session)")
     visitor.enter("You were quoted, $", "5,500")
@@ -148,7 +148,7 @@ def test_an_address_that_is_shared_shows_the_same(visitor: Visitor, browser: Any
     shown = visitor.row("Lumbar discectomy")
     other = Visitor(browser).open(visitor.page.url)
     assert other.row("Lumbar discectomy") == shown
-    assert other.page.get_by_label("Deductible, $").input_value() == "900"
+    assert other.page.get_by_label("Deductible, $", exact=True).input_value() == "900"
     link = other.page.get_by_role("link", name="Address of this state")
     assert link.get_attribute("href") == "?deductible=900&budget=3000"
     other.context.close()
@@ -179,7 +179,7 @@ def test_a_wrong_entry_is_told_beside_its_field_and_the_page_goes_on(visitor: Vi
 def test_a_pinned_state_stands_beside_the_present_one(visitor: Visitor, folder: Path) -> None:
     visitor.page.get_by_role("button", name="Pin this state").click()
     visitor.page.get_by_text("Both states are the same.").wait_for()
-    visitor.choose("Plan", "Self-pay")
+    visitor.choose("Plan", "Self-pay, no insurance")
     visitor.page.get_by_role("region", name="Entered otherwise").wait_for()
     assert visitor.row("Plan", "Entered otherwise") == ["as in the file", "self_pay"]
     pinned, now = visitor.row("Lumbar fusion", "Pinned and now")[:2]
@@ -206,7 +206,9 @@ def test_what_was_entered_is_kept_in_files_that_the_page_and_the_command_line_lo
     visitor.page.get_by_role("button", name="Start again").click()
     visitor.page.get_by_role("rowheader", name="Lumbar fusion", exact=True).first.wait_for()
     assert visitor.row("Epidural steroid injection") != shown
-    visitor.page.get_by_label("Files to load").set_input_files([str(each) for each in kept])
+    with visitor.page.expect_file_chooser() as chooser:
+        visitor.page.get_by_role("button", name=re.compile("Load such files")).click()
+    chooser.value.set_files([str(each) for each in kept])
     visitor.pays("Epidural steroid injection", shown[0])
     assert visitor.row("Epidural steroid injection") == shown
     assert not visitor.page.get_by_label("Lumbar fusion").is_checked()
@@ -231,6 +233,7 @@ def test_a_number_can_be_opened_down_to_its_claims_and_their_stance(visitor: Vis
 
 def test_everything_can_be_reached_and_done_by_keyboard(visitor: Visitor, folder: Path) -> None:
     page = visitor.page
+    page.evaluate("() => { const top = document.querySelector('h1'); top.tabIndex = -1; top.focus() }")
     reached: list[str] = []
     for _ in range(120):
         page.keyboard.press("Tab")
@@ -335,8 +338,8 @@ def test_the_notebook_does_the_same_in_jupyterlab(browser: Any, folder: Path) ->
         page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for(state="attached")
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_text("Run All Cells", exact=True).click()
-        page.wait_for_selector(FIRST, timeout=60_000)
-        visitor.choose("Plan", "Self-pay")
+        page.wait_for_selector(FIRST)
+        visitor.choose("Plan", "Self-pay, no insurance")
         visitor.pays("Stem cell injection", library(folder, STEM, study__plan="self_pay"))
         assert json.loads(page.evaluate("JSON.stringify(document.title.includes('06_explore'))"))
         assert [each for each in visitor.elsewhere if "jupyter" not in each] == []
