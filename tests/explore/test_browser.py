@@ -134,6 +134,7 @@ def test_plan_and_quotes_change_the_figures_to_those_of_the_library(visitor: Vis
     visitor.choose("Plan", "High-deductible plan 2026")
     visitor.enter("Deductible, $", "2500")
     visitor.enter("Belief in the clinic, %", "100")
+    visitor.page.get_by_text("As if the clinic were right.").wait_for()
     high = {"study__plan": "high_deductible_2026", "plan__deductible": 2500, f"{STEM}__price__injection": 5500}
     high |= {"view__weights__guideline": 0, "view__weights__clinic": 1}
     visitor.pays("Physical therapy", library(folder, "physical_therapy", **high))
