@@ -33,7 +33,7 @@ notebooks: setup  ## notebooks carry no outputs, counts or run metadata
 	$(BIN)/nbstripout --verify --extra-keys "metadata.papermill" notebooks/*.ipynb
 
 lab: setup  ## JupyterLab, with a page of the notebooks and what each answers
-	$(BIN)/jupyter lab --notebook-dir=notebooks --LabApp.default_url="/lab/tree/README.md?factory=Markdown%20Preview"
+	JUPYTER_CONFIG_PATH=notebooks $(BIN)/jupyter lab --notebook-dir=notebooks --LabApp.default_url=/lab/tree/README.md
 
 app: setup  ## the explorer as a web page on this machine
 	$(BIN)/calc app --study $(STUDY)
