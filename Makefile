@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STUDY  ?= chronic_low_back_pain
 
-.PHONY: setup report test check lint types notebooks lab schema pictures lock clean
+.PHONY: setup report test check lint types notebooks lab app schema pictures lock clean
 
 setup: $(VENV)/.ready
 
@@ -32,8 +32,11 @@ types: setup
 notebooks: setup  ## notebooks carry no outputs, counts or run metadata
 	$(BIN)/nbstripout --verify --extra-keys "metadata.papermill" notebooks/*.ipynb
 
-lab: setup
-	$(BIN)/jupyter lab --notebook-dir=notebooks
+lab: setup  ## JupyterLab, with a page of the notebooks and what each answers
+	JUPYTER_CONFIG_PATH=notebooks $(BIN)/jupyter lab --notebook-dir=notebooks --LabApp.default_url=/lab/tree/README.md
+
+app: setup  ## the explorer as a web page on this machine
+	$(BIN)/calc app --study $(STUDY)
 
 schema: setup  ## the JSON Schemas that editors use, out of the models
 	$(BIN)/python -m calc.report.schema params/schema

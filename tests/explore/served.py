@@ -68,6 +68,7 @@ def running(command: list[str], folder: Path, ready: str) -> Iterator[Path]:
     """Run a server until the end of the block, from when ``ready`` answers; what it prints is in the file given."""
     told = folder / f"server-{free_port()}.txt"
     env = {**os.environ, "JUPYTER_DATA_DIR": str(folder / "data"), "JUPYTER_CONFIG_DIR": str(folder / "config")}
+    env["JUPYTER_CONFIG_PATH"] = str(folder / "notebooks")
     with told.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", *command], cwd=folder, env=env, stdout=output, stderr=subprocess.STDOUT

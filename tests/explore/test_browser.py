@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Iterator
@@ -20,6 +19,8 @@ from .served import DRAWS, STUDY, free_port, needs_browser, place, running, stat
 
 pytestmark = needs_browser
 
+#: the notebooks on the page that JupyterLab opens with, beside the explorer
+NAMED = {"01_evidence", "02_costs", "03_timelines", "04_comparison", "05_uncertainty"}
 STEM = "stem_cell_injection"
 BETWEEN = {"study.views": ["between"], "view.weights.guideline": 0.5, "view.weights.clinic": 0.5}
 FIRST = ".calc-answers figure img"
@@ -35,7 +36,7 @@ def page_at(folder: Path) -> Iterator[str]:
     """The address of a page that is being served."""
     port = free_port()
     address = f"http://127.0.0.1:{port}/"
-    command = ["calc", "app", "--port", str(port), "--params", str(folder / "params")]
+    command = ["calc", "app", "--port", str(port), "--ready", "1", "--params", str(folder / "params")]
     with running(command, folder, f"{address}voila/static/voila.js") as told:
         yield address
         assert re.fullmatch(r"The page is at \S+ \(stop it with Control-C\)\n", told.read_text("utf-8"))
@@ -61,7 +62,7 @@ class Visitor:
         self.context = browser.new_context(viewport={"width": width, "height": 1000}, accept_downloads=True)
         self.context.route(re.compile(r"^https?://(?!127\.0\.0\.1[:/])"), self._stop)
         self.page = self.context.new_page()
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(60_000)
 
     def _stop(self, route: Any) -> None:
         self.elsewhere.append(route.request.url)
@@ -69,7 +70,7 @@ class Visitor:
 
     def open(self, address: str) -> Visitor:
         self.page.goto(address)
-        self.page.wait_for_selector(FIRST, timeout=60_000)
+        self.page.wait_for_selector(FIRST)
         return self
 
     def enter(self, label: str, text: str) -> None:
@@ -125,7 +126,7 @@ def library(folder: Path, treatment: str, outcome: str = "out_of_pocket", **sett
 
 def test_plan_and_quotes_change_the_figures_to_those_of_the_library(visitor: Visitor, folder: Path) -> None:
     visitor.pays("Epidural steroid injection", library(folder, "epidural_steroid_injection"))
-    visitor.choose("Plan", "Self-pay")
+    visitor.choose("Plan", "Self-pay, no insurance")
     visitor.pays("Stem cell injection", library(folder, STEM, study__plan="self_pay"))
     visitor.choose("Price", "Stem cell injection: Injection procedure (per session)")
     visitor.enter("You were quoted, $", "5,500")
@@ -134,6 +135,7 @@ def test_plan_and_quotes_change_the_figures_to_those_of_the_library(visitor: Vis
     visitor.choose("Plan", "High-deductible plan 2026")
     visitor.enter("Deductible, $", "2500")
     visitor.enter("Belief in the clinic, %", "100")
+    visitor.page.get_by_text("As if the clinic were right.").wait_for()
     high = {"study__plan": "high_deductible_2026", "plan__deductible": 2500, f"{STEM}__price__injection": 5500}
     high |= {"view__weights__guideline": 0, "view__weights__clinic": 1}
     visitor.pays("Physical therapy", library(folder, "physical_therapy", **high))
@@ -148,7 +150,7 @@ def test_an_address_that_is_shared_shows_the_same(visitor: Visitor, browser: Any
     shown = visitor.row("Lumbar discectomy")
     other = Visitor(browser).open(visitor.page.url)
     assert other.row("Lumbar discectomy") == shown
-    assert other.page.get_by_label("Deductible, $").input_value() == "900"
+    assert other.page.get_by_label("Deductible, $", exact=True).input_value() == "900"
     link = other.page.get_by_role("link", name="Address of this state")
     assert link.get_attribute("href") == "?deductible=900&budget=3000"
     other.context.close()
@@ -160,7 +162,7 @@ def test_a_wrong_entry_is_told_beside_its_field_and_the_page_goes_on(visitor: Vi
         ("Deductible, $", "a lot", "“a lot” is no number. Write digits, such as 1500."),
         ("Coinsurance, %", "200", "A percentage lies between 0 and 100."),
         ("Relief wanted by", "next spring", "“next spring” is no date. Write year-month-day: 2027-03-01."),
-        ("Other numbers", "stem_cel_injection.relief=3", "Did you mean 'stem_cell_injection'?"),
+        ("Other numbers", "stem_cel_injection.relief=3", "there is nothing at 'stem_cel_injection'."),
     ):
         box = visitor.page.get_by_label(label, exact=True)
         box.fill(text)
@@ -179,7 +181,7 @@ def test_a_wrong_entry_is_told_beside_its_field_and_the_page_goes_on(visitor: Vi
 def test_a_pinned_state_stands_beside_the_present_one(visitor: Visitor, folder: Path) -> None:
     visitor.page.get_by_role("button", name="Pin this state").click()
     visitor.page.get_by_text("Both states are the same.").wait_for()
-    visitor.choose("Plan", "Self-pay")
+    visitor.choose("Plan", "Self-pay, no insurance")
     visitor.page.get_by_role("region", name="Entered otherwise").wait_for()
     assert visitor.row("Plan", "Entered otherwise") == ["as in the file", "self_pay"]
     pinned, now = visitor.row("Lumbar fusion", "Pinned and now")[:2]
@@ -206,7 +208,9 @@ def test_what_was_entered_is_kept_in_files_that_the_page_and_the_command_line_lo
     visitor.page.get_by_role("button", name="Start again").click()
     visitor.page.get_by_role("rowheader", name="Lumbar fusion", exact=True).first.wait_for()
     assert visitor.row("Epidural steroid injection") != shown
-    visitor.page.get_by_label("Files to load").set_input_files([str(each) for each in kept])
+    with visitor.page.expect_file_chooser() as chooser:
+        visitor.page.get_by_role("button", name=re.compile("Load such files")).click()
+    chooser.value.set_files([str(each) for each in kept])
     visitor.pays("Epidural steroid injection", shown[0])
     assert visitor.row("Epidural steroid injection") == shown
     assert not visitor.page.get_by_label("Lumbar fusion").is_checked()
@@ -231,6 +235,7 @@ def test_a_number_can_be_opened_down_to_its_claims_and_their_stance(visitor: Vis
 
 def test_everything_can_be_reached_and_done_by_keyboard(visitor: Visitor, folder: Path) -> None:
     page = visitor.page
+    page.evaluate("() => { const top = document.querySelector('h1'); top.tabIndex = -1; top.focus() }")
     reached: list[str] = []
     for _ in range(120):
         page.keyboard.press("Tab")
@@ -326,18 +331,25 @@ def test_the_notebook_does_the_same_in_jupyterlab(browser: Any, folder: Path) ->
         "--allow-root",
         "--IdentityProvider.token=word",
     ]
-    command += ["--LabApp.news_url=None", f"--ServerApp.root_dir={folder}"]
+    command += [f"--ServerApp.root_dir={folder / 'notebooks'}", "--LabApp.default_url=/lab/tree/README.md"]
     address = f"http://127.0.0.1:{port}/"
     with running(command, folder, f"{address}api"):
         visitor = Visitor(browser)
         page = visitor.page
-        page.goto(f"{address}lab/tree/notebooks/06_explore.ipynb?token=word&reset")
+        page.goto(f"{address}?token=word")
+        page.get_by_role("heading", name="Which question do you have?").wait_for()
+        assert set(re.findall(r"\d\d_\w+", page.locator("table").inner_text())) == {*NAMED, "06_explore"}
+        page.goto(f"{address}lab/tree/06_explore.ipynb?reset")
         page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for(state="attached")
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_text("Run All Cells", exact=True).click()
-        page.wait_for_selector(FIRST, timeout=60_000)
-        visitor.choose("Plan", "Self-pay")
+        begun = page.locator(".jp-CodeCell .jp-InputPrompt").first.filter(has_text=re.compile(r"[*\d]"))
+        for _ in range(20):  # a click that comes too soon after the kernel is lost
+            page.get_by_role("menuitem", name="Run", exact=True).click()
+            page.get_by_text("Run All Cells", exact=True).click()
+            page.wait_for_timeout(1_000)
+            if begun.count():
+                break
+        page.wait_for_selector(FIRST)
+        visitor.choose("Plan", "Self-pay, no insurance")
         visitor.pays("Stem cell injection", library(folder, STEM, study__plan="self_pay"))
-        assert json.loads(page.evaluate("JSON.stringify(document.title.includes('06_explore'))"))
-        assert [each for each in visitor.elsewhere if "jupyter" not in each] == []
+        assert visitor.elsewhere == []
         visitor.context.close()

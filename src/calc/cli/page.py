@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -45,6 +46,8 @@ def app(
 
     Nothing that is entered is logged, and nothing is asked of any other host.
     """
+    # jsonschema would build a grammar for a kind of address that no notebook holds: seconds of start
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     from ..explore.serve import Serving, serve
 
     how = Serving(

@@ -17,6 +17,7 @@ from ..analysis.prospects import chance
 from ..errors import ParameterFileError, SettingError, UnknownNameError
 from ..inputs.load import StudyInputs
 from ..inputs.many import Shelf
+from ..inputs.study import Study
 from ..model.memory import Memory
 from ..model.outcomes import OUTCOMES, Known, Outcomes, Simulated, simulate
 from ..model.pathway import simulate_pathways
@@ -47,9 +48,13 @@ _FIELDS = {
 
 @dataclass(frozen=True)
 class Answer:
-    """What follows from a state: the library's result on what the page shows, and its tables."""
+    """What follows from a state: the library's result on what the page shows, and its tables.
+
+    ``own`` is the study as its file has it.
+    """
 
     state: State
+    own: Study
     result: Result
 
     @property
@@ -173,7 +178,7 @@ class Engine:
 
     def answer(self, state: State) -> Answer:
         """Return the answers to a state, of the outcomes that the page shows."""
-        return Answer(state, self._result(self.inputs(state), SHOWN, bills=False))
+        return Answer(state, self.library.studies[self.study], self._result(self.inputs(state), SHOWN, bills=False))
 
     def readings(self, state: State) -> Result:
         """Return the result of :meth:`answer` with the cost under other readings of the bill."""

@@ -9,7 +9,6 @@ from typing import Any
 
 import ipywidgets as w
 
-from ..report.bundle import bundle
 from .engine import Answer, Engine
 from .saved import entries_from, overlay_text, study_text
 from .state import Entries
@@ -79,6 +78,8 @@ class Files:
 
     def _make(self, name: str) -> None:
         _, file, kind = _MADE[name]
+        from ..report.bundle import bundle  # with it comes all that runs notebooks, which a visitor may never ask for
+
         engine = self._engine
         self.made.value = "<p role='status'>Being made …</p>"
         try:

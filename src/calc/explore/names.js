@@ -23,8 +23,6 @@
         if (input.getAttribute('aria-describedby') !== wrong.id) input.setAttribute('aria-describedby', wrong.id);
       } else if (input.hasAttribute('aria-describedby')) input.removeAttribute('aria-describedby');
     });
-    const files = document.querySelectorAll('.calc-desk input[type=file]');
-    files.forEach(each => { if (!each.getAttribute('aria-label')) { each.setAttribute('aria-label', 'Files to load'); } });
     const state = document.querySelector('.calc-desk [data-query]');
     if (page && state) {
       const token = new URLSearchParams(window.location.search).get('token');

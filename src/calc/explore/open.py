@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from IPython.display import HTML
 
 from ..inputs.load import find_params
-from ..report.show import Page, open_page
 from .address import entries_in
 from .desk import Desk
 from .engine import Engine
 from .limits import limit_process
+
+if TYPE_CHECKING:
+    from ..report.show import Page
 
 __all__ = ["SERVED", "Explorer", "explore"]
 
@@ -62,6 +64,8 @@ def explore(*, study: str, params: str = "", entries: str = "", out: str = "", *
         What stands in the fields at first, as the address of the page carries it.
     """
     if out:
+        from ..report.show import open_page
+
         return Explorer(open_page(study=study, params=params, out=out, **choices), None)
     served = json.loads(os.environ.get(SERVED, "{}"))
     if served:

@@ -141,7 +141,7 @@ def shown_timeline(answer: Answer) -> str:
 def shown_curves(answer: Answer) -> str:
     """Return the picture of relief by week."""
     result, shorts = answer.result, _shorts(answer)
-    table, order = result.relief_by_week, [*answer.result.inputs.study.treatments, *shorts]
+    table, order = result.relief_by_week, [*answer.own.treatments, *shorts]
     wide, narrow = (
         pictures.curves(table, shorts, order=list(dict.fromkeys(order)), width=width, horizon=result.inputs.study.weeks)
         for width in (pictures.WIDE, pictures.NARROW)
@@ -206,8 +206,7 @@ def pinned_beside(answer: Answer, pinned: Answer | None) -> str:
     """Return the pinned state beside the present one: what was entered otherwise, and what that moves."""
     if pinned is None:
         return ""
-    study = answer.result.inputs.study
-    now, then = entries_of(answer.state, study), entries_of(pinned.state, study)
+    now, then = entries_of(answer.state, answer.own), entries_of(pinned.state, answer.own)
     differ = [
         {"Entered": _TITLES[name], "Pinned": then.get(name, "as in the file"), "Now": now.get(name, "as in the file")}
         for name in FIELDS

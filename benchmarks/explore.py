@@ -1,0 +1,179 @@
+"""How soon the explorer answers a change, by kind of change, at the shipped study's draws.
+
+``python benchmarks/explore.py [--browser]``: in the library always; with ``--browser`` also from the
+key press to the new picture on a page served on this machine, which needs Voilà, playwright and an
+installed Chromium. Two columns: median by the clock, and median of the processor's own time, which
+other work on the machine moves less.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+
+from calc.explore import panels
+from calc.explore.engine import Engine
+from calc.report.pdf import find_chromium
+
+PARAMS = Path(__file__).resolve().parent.parent / "params"
+STUDY = "chronic_low_back_pain"
+ROUNDS = 9
+ASKED = {"budget": "4000", "by": "2027-03-01", "week_value": "100"}
+KINDS: Mapping[str, tuple[str, Callable[[int], str]]] = {
+    "budget": ("Budget, $", lambda turn: str(3000 + 10 * turn)),
+    "deadline": ("Relief wanted by", lambda turn: f"2027-03-{turn + 1:02}"),
+    "value of a week": ("A week of relief is worth, $", lambda turn: str(100 + turn)),
+    "quote": ("You were quoted, $", lambda turn: str(5000 + 10 * turn)),
+    "deductible": ("Deductible, $", lambda turn: str(1500 + 10 * turn)),
+    "already met": ("Paid out of pocket, $", lambda turn: str(100 + 10 * turn)),
+    "plan": ("", lambda turn: ["self_pay", "high_deductible_2026", "medicare_2026", "employer_ppo_2026"][turn % 4]),
+    "belief": ("Belief in the clinic, %", lambda turn: str(30 + turn)),
+    "horizon": ("Months to look ahead", lambda turn: str(13 + turn)),
+}
+FIELDS = {
+    "budget": "budget", "deadline": "by", "value of a week": "week_value", "deductible": "deductible",
+    "already met": "met_maximum", "plan": "plan", "belief": "belief", "horizon": "months",
+}  # fmt: skip
+
+
+def entries(kind: str, turn: int) -> dict[str, str]:
+    text = KINDS[kind][1](turn)
+    if kind == "quote":
+        return ASKED | {"quotes": f"stem_cell_injection.injection={text}"}
+    return ASKED | {FIELDS[kind]: text}
+
+
+def reference() -> float:
+    """Return the seconds of one adjudication-sized piece of plain numpy: sixty passes over 16,384 × 12 numbers."""
+    numbers = np.random.default_rng(0).random((12, 16_384))
+    started = time.process_time()
+    for _ in range(60):
+        np.minimum(np.maximum(numbers - 0.3, 0.0) * 1.2, 0.5).sum()
+    return time.process_time() - started
+
+
+def in_the_library() -> Iterator[tuple[str, float, float]]:
+    """Yield each kind of change with its medians: from entries to everything that the page shows first."""
+    engine = Engine(PARAMS, STUDY)
+    for kind in KINDS:
+        wall, own = [], []
+        for turn in range(ROUNDS):
+            start = engine.answer(engine.read(ASKED, engine.start)[0])
+            shown(start)
+            began, busy = time.perf_counter(), time.process_time()
+            state, problems = engine.read(entries(kind, turn), start.state)
+            if problems:
+                raise SystemExit(f"{kind}: {problems}")
+            shown(engine.answer(state))
+            wall.append(time.perf_counter() - began)
+            own.append(time.process_time() - busy)
+        yield kind, statistics.median(wall), statistics.median(own)
+
+
+def shown(answer: object) -> None:
+    for panel in (panels.headline, panels.glance, panels.shown_timeline, panels.shown_curves):
+        panel(answer)  # type: ignore[arg-type]
+    panels.shown_costs(answer, None)  # type: ignore[arg-type]
+
+
+def in_the_browser() -> Iterator[tuple[str, float]]:
+    """Yield each kind of change with its median, from the key press to the new words or picture on the page."""
+    from playwright.sync_api import sync_playwright
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "calc", "app", "--port", str(port), "--ready", "1", "--params", str(PARAMS)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603  our own command
+    try:
+        wait_for(f"http://127.0.0.1:{port}/voila/static/voila.js")
+        with sync_playwright() as driver:
+            root = ["--no-sandbox"] if os.geteuid() == 0 else []
+            browser = driver.chromium.launch(executable_path=str(find_chromium()), args=root)
+            page = browser.new_page(viewport={"width": 1400, "height": 1000})
+            page.set_default_timeout(120_000)
+            page.goto(f"http://127.0.0.1:{port}/?budget=4000&by=2027-03-01&week_value=100")
+            page.wait_for_selector(".calc-answers figure img")
+            time.sleep(5)  # another kernel is being made ready
+            page.get_by_label("Price", exact=True).select_option(
+                label="Stem cell injection: Injection procedure (per session)"
+            )
+            yield "a page opened anew, to the first picture", opened(browser, port)
+            for kind, (label, text) in KINDS.items():
+                yield kind, statistics.median(changed(page, kind, label, text(turn)) for turn in range(ROUNDS))
+            browser.close()
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def opened(browser: object, port: int) -> float:
+    time.sleep(8)
+    page = browser.new_page()  # type: ignore[attr-defined]
+    page.set_default_timeout(120_000)
+    began = time.perf_counter()
+    page.goto(f"http://127.0.0.1:{port}/?budget=4000")
+    page.wait_for_selector(".calc-answers figure img")
+    found = time.perf_counter() - began
+    page.close()
+    time.sleep(8)
+    return found
+
+
+def changed(page: object, kind: str, label: str, text: str) -> float:
+    """Return the seconds from an entry to the first change that it brings about among the answers."""
+    watching = """() => { window.seen = new Promise(done => {
+        const began = performance.now();
+        const watch = new MutationObserver(() => { watch.disconnect();
+            requestAnimationFrame(() => done((performance.now() - window.pressed) / 1000)); });
+        watch.observe(document.querySelector('.calc-answers'), {subtree: true, childList: true, attributes: true});
+        window.pressed = began; }); }"""
+    name = "Plan" if kind == "plan" else label
+    if kind == "plan":
+        page.evaluate(watching)  # type: ignore[attr-defined]
+        page.get_by_label(name, exact=True).select_option(index=PLANS.index(text))  # type: ignore[attr-defined]
+    else:
+        box = page.get_by_label(name, exact=True)  # type: ignore[attr-defined]
+        box.fill(text)
+        page.evaluate(watching)  # type: ignore[attr-defined]
+        box.press("Enter")
+    seconds = float(page.evaluate("() => window.seen"))  # type: ignore[attr-defined]
+    time.sleep(0.8)
+    return seconds
+
+
+PLANS = sorted(path.stem for path in (PARAMS / "plans").glob("*.yaml"))
+
+
+def wait_for(address: str) -> None:
+    for _ in range(600):
+        try:
+            with urllib.request.urlopen(address, timeout=5):  # noqa: S310  our own page
+                return
+        except OSError:
+            time.sleep(0.1)
+
+
+def main() -> None:
+    unit = reference()
+    print(f"plain numpy, for comparison: {1e3 * unit:.0f} ms of the processor")
+    print(f"{'in the library, 16,384 draws × 12 treatments':46} clock  processor  times numpy")
+    for kind, wall, own in in_the_library():
+        print(f"{kind:46} {1e3 * wall:3.0f} ms   {1e3 * own:3.0f} ms      {own / unit:.1f}")
+    if "--browser" in sys.argv[1:]:
+        print("in the browser, from the key press to the change on the page")
+        for kind, wall in in_the_browser():
+            print(f"{kind:46} {1e3 * wall:3.0f} ms")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""Fifty visitors one after another on one page: whether the server grows, and their kernels go.
+
+``python benchmarks/visitors.py [COUNT]``, on Linux, with Voilà, playwright and an installed Chromium.
+Each visitor opens the page, enters a deductible, sees the answer change, and leaves. Printed are the
+resident memory of the server alone, and of it with all its kernels, when the page is ready and nobody
+there, and how many kernels run.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from calc.report.pdf import find_chromium
+from explore import PARAMS, wait_for
+
+
+def children(pid: int) -> list[int]:
+    found = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in map(int, task.read_text().split()):
+            found += [child, *children(child)]
+    return found
+
+
+def megabytes(pids: list[int]) -> float:
+    total = 0
+    for pid in pids:
+        try:
+            fields = Path(f"/proc/{pid}/statm").read_text().split()
+        except OSError:
+            continue
+        total += int(fields[1]) * os.sysconf("SC_PAGE_SIZE")
+    return total / 2**20
+
+
+def settled(server: int, ready: int) -> tuple[float, float, int]:
+    """Wait until as many kernels wait as were before, and none is busy; return memory and their number."""
+    for _ in range(300):
+        if len(kernels := children(server)) == ready:
+            break
+        time.sleep(0.2)
+    time.sleep(6)
+    kernels = children(server)
+    return megabytes([server]), megabytes([server, *kernels]), len(kernels)
+
+
+def main() -> None:
+    from playwright.sync_api import sync_playwright
+
+    count = int(sys.argv[1]) if sys.argv[1:] else 50
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "calc", "app", "--port", str(port), "--ready", "2", "--params", str(PARAMS)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603  our own command
+    try:
+        wait_for(f"http://127.0.0.1:{port}/voila/static/voila.js")
+        with sync_playwright() as driver:
+            root = ["--no-sandbox"] if os.geteuid() == 0 else []
+            browser = driver.chromium.launch(executable_path=str(find_chromium()), args=root)
+            waits = []
+            for turn in range(count + 1):
+                page = browser.new_page()
+                page.set_default_timeout(120_000)
+                began = time.perf_counter()
+                page.goto(f"http://127.0.0.1:{port}/?budget=4000")
+                page.wait_for_selector(".calc-answers figure img")
+                waits.append(time.perf_counter() - began)
+                box = page.get_by_label("Deductible, $", exact=True)
+                box.fill(str(1000 + turn))
+                box.press("Enter")
+                page.wait_for_url(f"**deductible={1000 + turn}**")
+                page.goto("about:blank")  # leaving tells the server; closing a tab by hand does so too
+                page.close()
+                if turn in (0, count):
+                    alone, together, kernels = settled(server.pid, 2)
+                    when = "after the first" if turn == 0 else f"after {count} more"
+                    print(f"{when:16} server {alone:.0f} MiB, with {kernels} kernels {together:.0f} MiB", flush=True)
+            print(f"from the address to the first picture, median {statistics.median(waits):.1f} s")
+            browser.close()
+    finally:
+        server.terminate()
+        server.wait()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,281 @@
+"""The answers of the page are those of the library, and what goes wrong becomes a sentence."""
+
+from __future__ import annotations
+
+import base64
+import re
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+import calc
+from calc.cli import main
+from calc.errors import RunError, SettingError
+from calc.explore import panels, pictures, serve
+from calc.explore.desk import Desk
+from calc.explore.engine import SHOWN, Answer, Engine
+from calc.explore.files import download
+from calc.explore.limits import within
+from calc.explore.serve import Serving
+from calc.inputs.load import StudyInputs
+
+PARAMS = Path(__file__).resolve().parent.parent.parent / "params"
+STUDY = "chronic_low_back_pain"
+DRAWS = {"more": "study.draws=256"}
+ENTRIES = DRAWS | {
+    "budget": "3000",
+    "by": "2027-03-01",
+    "week_value": "100",
+    "quotes": "stem_cell_injection.injection=5500",
+}
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return Engine(PARAMS, STUDY)
+
+
+@pytest.fixture(scope="module")
+def answer(engine: Engine) -> Answer:
+    state, problems = engine.read(ENTRIES, engine.start)
+    assert not problems
+    return engine.answer(state)
+
+
+def test_the_tables_of_the_page_are_those_of_the_library(engine: Engine, answer: Answer) -> None:
+    library = calc.compare(STUDY, params=PARAMS, settings=engine.settings(answer.state))
+    shown = library.comparison[library.comparison["outcome"].isin(SHOWN)].reset_index(drop=True)
+    pd.testing.assert_frame_equal(answer.result.comparison, shown)
+    for name in ("phases", "relief_by_week"):
+        pd.testing.assert_frame_equal(getattr(answer.result, name), getattr(library, name))
+    pd.testing.assert_frame_equal(answer.result.costs.dots, library.costs.dots)
+    pd.testing.assert_frame_equal(engine.full(answer.state).comparison, library.comparison)
+
+
+def test_tables_by_way_of_what_was_kept_are_those_of_a_fresh_start(engine: Engine) -> None:
+    for entries in ({}, {"plan": "self_pay"}, {"belief": "10"}, {"months": "9"}, {"plan": "self_pay", "belief": "10"}):
+        state, _ = engine.read(DRAWS | entries, engine.start)
+        kept, fresh = engine.answer(state), Engine(PARAMS, STUDY).answer(state)
+        for name in ("comparison", "phases", "relief_by_week"):
+            pd.testing.assert_frame_equal(getattr(kept.result, name), getattr(fresh.result, name))
+
+
+def test_chances_are_shares_of_the_draws(answer: Answer) -> None:
+    table = answer.chances.set_index("treatment")
+    week = (date(2027, 3, 1) - date(2026, 11, 23)).days / 7
+    for name in ("physical_therapy", "lumbar_discectomy"):
+        outcomes = answer.outcomes.treatments[name].outcomes
+        assert table.loc[name, "within_budget"] == np.mean(outcomes["out_of_pocket"].values <= 3000)
+        assert table.loc[name, "relief_by"] == np.mean(outcomes["weeks_to_relief"].values <= week)
+    assert np.isnan(table.loc["stem_cell_injection", "relief_by"])
+
+
+def test_an_unknown_is_worth_it_from_the_weeks_on_that_make_up_for_its_cost(answer: Answer) -> None:
+    outcomes = answer.outcomes.treatments
+    means = {
+        name: {key: each.values.mean() for key, each in found.outcomes.items()} for name, found in outcomes.items()
+    }
+    best = max(
+        100 * means[name]["weeks_in_relief"] - means[name]["out_of_pocket"]
+        for name in answer.worth["treatment"]
+    )  # fmt: skip
+    needed = (best + means["physical_therapy"]["out_of_pocket"]) / 100
+    least, most = answer.break_evens()["physical_therapy"]
+    assert least == most
+    assert least.at_least == pytest.approx(needed)
+    low, high = outcomes["trigger_point_injection"].outcomes["out_of_pocket"].envelope or (0.0, 0.0)
+    least, most = answer.break_evens()["trigger_point_injection"]
+    assert (least.at_least, most.at_least) == (pytest.approx((best + low) / 100), pytest.approx((best + high) / 100))
+
+
+def test_without_a_value_an_unknown_is_held_against_the_cheapest_week(engine: Engine) -> None:
+    state, _ = engine.read(DRAWS, engine.start)
+    answer = engine.answer(state)
+    cheapest = min(each for each in answer.worth["usd_per_week"] if 0 < each < np.inf)
+    least, _ = answer.break_evens()["non_opioid_medicines"]
+    cost = answer.outcomes.treatments["non_opioid_medicines"].outcomes["out_of_pocket"].values.mean()
+    assert least.at_least == pytest.approx(cost / cheapest)
+
+
+def test_what_is_not_known_is_told_with_what_it_would_need(answer: Answer) -> None:
+    page = panels.opened(answer)
+    assert re.search(r"Physical therapy</th><td>Weeks that relief lasts</td><td>\d+ weeks in relief on average", page)
+
+
+def drawn(answer: Answer, width: float) -> tuple[ET.Element, ...]:
+    made = [panels.shown_costs(answer, None), panels.shown_timeline(answer), panels.shown_curves(answer)]
+    place = 0 if width == pictures.NARROW else 1
+    return tuple(
+        ET.fromstring(base64.b64decode(re.findall(r"svg\+xml;base64,([\w+/=]+)", each)[place]))  # noqa: S314  our own
+        for each in made
+    )
+
+
+@pytest.mark.parametrize("width", [pictures.NARROW, pictures.WIDE])
+def test_pictures_show_each_amount_once_and_what_is_not_known_hatched(answer: Answer, width: float) -> None:
+    costs, time, curves = drawn(answer, width)
+    space = "{http://www.w3.org/2000/svg}"
+    known = answer.result.costs.dots["treatment"].nunique()
+    beyond = [
+        int(found[0])
+        for each in costs.iter(f"{space}text")
+        if (found := re.findall(r"(\d+)(?: more ▸|, to \$)", each.text or ""))
+    ]
+    assert len(list(costs.iter(f"{space}circle"))) + sum(beyond) == 20 * known
+    hatched = [each for each in time.iter(f"{space}rect") if each.get("fill") == "url(#h)"]
+    assert len(hatched) == 12 - answer.result.relief_by_week["treatment"].nunique()
+    lines = [each for each in curves.iter(f"{space}polyline") if each.get("stroke-width") == "3"]
+    assert len(lines) >= answer.result.relief_by_week["treatment"].nunique()
+    for each in (costs, time, curves):
+        assert float(each.get("width", "0")) == width
+        for words in each.iter(f"{space}text"):
+            assert 0 <= float(words.get("x", "0")) <= width
+
+
+def test_pictures_carry_the_text_that_their_tables_make(answer: Answer) -> None:
+    for made in (panels.shown_costs(answer, None), panels.shown_timeline(answer), panels.shown_curves(answer)):
+        [alt] = re.findall(r' alt="([^"]+)"', made)
+        assert "Lumbar discectomy" in alt
+        assert "not known" in alt
+
+
+def test_the_words_name_what_was_asked_for(answer: Answer) -> None:
+    page = panels.headline(answer)
+    assert "As if in 50 of 100 worlds the clinic were right, and in 50 the guidelines." in page
+    for words in (
+        "Most likely to stay within $3,000: ",
+        "Most likely to have relief by 2027-03-01: ",
+        "At $100 a week",
+    ):
+        assert words in page
+
+
+class Failing(Engine):
+    """An engine that fails on demand, each time in the way that it is told."""
+
+    failure: BaseException | None = None
+
+    def inputs(self, state: Any) -> StudyInputs:
+        if self.failure is not None:
+            raise self.failure
+        return super().inputs(state)
+
+
+@pytest.mark.parametrize(
+    ("failure", "words"),
+    [
+        (ZeroDivisionError("secret"), "This did not work (ZeroDivisionError); the answers are those from before."),
+        (RunError("The run stopped."), "The run stopped."),
+        (MemoryError(), "That needs more memory than one visitor may use; nothing was changed."),
+        (TimeoutError(), "That took longer than 0 seconds and was stopped; nothing was changed."),
+    ],
+)
+def test_a_change_that_fails_leaves_a_sentence_and_everything_as_it_was(failure: BaseException, words: str) -> None:
+    engine = Failing(PARAMS, STUDY)
+    desk = Desk(engine, DRAWS)
+    before = {name: each.value for name, each in desk.panels.items()}
+    engine.failure = failure
+    desk.fields.boxes["budget"].box.value = "10"
+    assert words in desk.message.value
+    assert "Traceback" not in desk.message.value
+    assert "secret" not in desk.message.value
+    assert {name: each.value for name, each in desk.panels.items()} == before
+    engine.failure = None
+    desk.fields.boxes["budget"].box.value = "20"
+    assert desk.message.value == ""
+    assert desk.state.budget == 20
+
+
+def test_the_desk_answers_what_stands_in_its_fields_and_carries_it_in_its_address() -> None:
+    desk = Desk(Engine(PARAMS, STUDY), DRAWS)
+    desk.fields.plan.value = "self_pay"
+    desk.fields.boxes["belief"].slider.value = 100
+    desk.fields.item.value = "stem_cell_injection.injection"
+    desk.fields.quote.value = "6000"
+    assert (desk.state.plan, desk.state.belief) == ("self_pay", 1.0)
+    assert desk.state.quotes == (("stem_cell_injection.injection", 6000.0),)
+    assert desk.fields.boxes["belief"].text == "100"
+    assert (
+        'data-query="plan=self_pay&amp;quotes=stem_cell_injection.injection%3D6000&amp;belief=100&amp;more='
+        in desk.link.value
+    )
+    desk.reset()
+    assert desk.fields.entries == {"months": "24", "belief": "50"}
+    assert desk.state == desk.engine.start
+
+
+def test_a_link_holds_its_file_in_itself() -> None:
+    link = download("a.yaml", b"plan: {}\n", "text/yaml", "What <you> entered")
+    [data] = re.findall(r'href="data:text/yaml;base64,([^"]+)"', link)
+    assert base64.b64decode(data) == b"plan: {}\n"
+    assert "What &lt;you&gt; entered" in link
+
+
+def test_a_change_that_takes_too_long_is_stopped() -> None:
+    with pytest.raises(TimeoutError), within(0.05):
+        time.sleep(5)
+    with within(0):
+        pass
+
+
+def test_a_visitor_who_takes_too_much_memory_is_told_so_by_python() -> None:
+    pytest.importorskip("resource")
+    code = (
+        "from calc.explore.limits import limit_process\nlimit_process(gigabytes=1.5, processor_seconds=60)\n"
+        "try: bytearray(2 * 2**30)\nexcept MemoryError: print('refused')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "refused\n"
+
+
+def test_other_machines_are_let_in_by_a_token_or_on_purpose_only() -> None:
+    say: list[str] = []
+    for how in (Serving(listen="0.0.0.0"), Serving(listen="0.0.0.0", token="short")):  # noqa: S104, S106
+        with pytest.raises(SettingError, match=r"--listen|--token"):
+            serve.serve(STUDY, PARAMS, how, say.append, dry_run=True)
+    for how in (Serving(), Serving(listen="0.0.0.0", token="long-enough"), Serving(listen="0.0.0.0", open_to_all=True)):  # noqa: S104, S106
+        serve.serve(STUDY, PARAMS, how, say.append, dry_run=True)
+    assert len(say) == 3
+
+
+def test_without_voila_the_command_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serve, "find_spec", lambda _: None)
+    done = CliRunner().invoke(main, ["app", "--dry-run", "--params", str(PARAMS)])
+    assert done.exit_code == 1
+    assert "pip install 'treatment-calc[web]'" in done.output
+
+
+def test_a_study_that_is_not_there_is_told_before_anything_listens() -> None:
+    done = CliRunner().invoke(main, ["app", "--dry-run", "--params", str(PARAMS), "--study", "../x"])
+    assert done.exit_code == 2
+    assert "there is no study named '../x'" in done.output
+
+
+def test_a_pinned_answer_of_other_treatments_can_be_compared(engine: Engine, answer: Answer) -> None:
+    few = replace(answer.state, treatments=("lumbar_fusion", "physical_therapy"))
+    page = panels.pinned_beside(engine.answer(few), answer)
+    assert "physical_therapy,lumbar_fusion" in page or "lumbar_fusion,physical_therapy" in page
+    back = panels.pinned_beside(answer, engine.answer(few))
+    assert "not chosen" in back
+
+
+def test_a_study_with_pathways_can_be_explored() -> None:
+    engine = Engine(PARAMS, "stepped_care")
+    state, problems = engine.read({"more": "study.draws=64"}, engine.start)
+    assert not problems
+    answer = engine.answer(state)
+    assert set(answer.result.inputs.pathways) < set(answer.result.comparison["treatment"])
+    assert isinstance(answer.result.inputs.options, MappingProxyType)
+    assert "<table>" in panels.glance(answer)
+    assert panels.opened(answer) or answer.break_evens() == {}
