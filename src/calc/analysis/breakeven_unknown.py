@@ -22,7 +22,8 @@ from .study_problem import NEEDED, StudyProblem
 __all__ = ["Needed", "needed"]
 
 _DRAWS = 1024
-_SHARES, _WEEKS = 11, 14
+#: points along an unknown share, and along unknown weeks: finely where it is the only one
+_SHARES, _WEEKS, _FINE = 6, 9, 27
 _MOST_UNKNOWN = 3
 _ONE_WAY = (
     "view", "treatment", "label", "against", "against_label", "value_of_week", "parameter", "parameter_label", "unit",
@@ -129,7 +130,7 @@ def _opened(inputs: StudyInputs, outcomes: Outcomes, name: str) -> _Open | None:
     grids = {
         path: np.linspace(0.0, 1.0, _SHARES)
         if _of(known, path).measure.dimension == "share"
-        else np.linspace(0.0, inputs.study.weeks, _WEEKS)
+        else np.linspace(0.0, inputs.study.weeks, _WEEKS if len(paths) > 1 else _FINE)
         for path in paths
     }
     fewer = inputs.study.model_copy(update={"draws": min(inputs.study.draws, _DRAWS)})

@@ -22,10 +22,12 @@ def simulate_views(inputs: StudyInputs, executor: Executor | None = None) -> Map
     return MappingProxyType({view: simulate_view(inputs, view, executor) for view in inputs.views})
 
 
-def simulate_view(inputs: StudyInputs, view: str, executor: Executor | None = None) -> Outcomes:
-    """Return the outcomes under one view, treatments first and then pathways."""
-    outcomes = simulate(inputs, view, executor)
-    options = {**outcomes.treatments, **simulate_pathways(inputs, view)}
+def simulate_view(
+    inputs: StudyInputs, view: str, executor: Executor | None = None, *, envelopes: bool = True
+) -> Outcomes:
+    """Return the outcomes under one view, treatments first and then pathways (see :func:`simulate`)."""
+    outcomes = simulate(inputs, view, executor, envelopes=envelopes)
+    options = {**outcomes.treatments, **simulate_pathways(inputs, view, envelopes=envelopes)}
     return replace(outcomes, treatments=MappingProxyType(options))
 
 

@@ -6,7 +6,7 @@ from ..analysis.decide import Decision
 from .figures.lines import Wording, short
 from .format import in_100, records
 
-__all__ = ["headline"]
+__all__ = ["headline", "turns"]
 
 _MOST = 3
 
@@ -15,7 +15,7 @@ def headline(decision: Decision, words: Wording) -> str:
     """Return the sentences, each computed from the tables."""
     parts = [_choice(decision, words), _by_value(decision, words)]
     if not decision.tornado.empty:
-        parts += [_first(decision, words), _turns(decision)]
+        parts += [_first(decision, words), turns(decision)]
     return "\n".join(part for part in parts if part)
 
 
@@ -63,7 +63,7 @@ def _first(decision: Decision, words: Wording) -> str:
     return f"What to find out first: {'; '.join(worth)}."
 
 
-def _turns(decision: Decision) -> str:
+def turns(decision: Decision) -> str:
     """Say at which values of a parameter the lead is gone."""
     best, second = decision.rivals
     rows = [row for row in records(decision.tornado) if row["clear"] and row["switches"]][:_MOST]

@@ -51,7 +51,7 @@ def draw(table: pd.DataFrame, ax: Axes, *, reference: str, words: Wording) -> Ax
             (5, 0),
             textcoords="offset points",
             va="top",
-            fontsize=13,
+            fontsize=14,
         )
     ax.set_ylim(low - room, high + room)
     end_labels(ax, float(table["at"].max()), ends, low=low - room, high=high + room)

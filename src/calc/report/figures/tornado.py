@@ -6,12 +6,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..format import records
-from .lines import Wording, amount_axis, named, short
+from .lines import Wording, amount_axis, named, short, wrapped
 from .style import GREY, look
 
 __all__ = ["describe", "draw"]
 
-_MOST = 12
+_MOST = 10
 _WHITE = {"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85}
 
 
@@ -46,28 +46,26 @@ def draw(table: pd.DataFrame, ax: Axes, *, option: str, against: str, words: Wor
         ends = sorted((("at_low", row["low"]), ("at_high", row["high"])), key=lambda each: row[each[0]])
         for (_, value), side, reach in zip(ends, ("right", "left"), (row["least"], row["most"]), strict=True):
             shift = -room if side == "right" else room
-            ax.annotate(short(value), (reach + shift / 2, place), ha=side, va="center", fontsize=12.5, bbox=_WHITE)
-        if noise:
-            ax.annotate(
-                "within Monte Carlo error", (base, place + 0.4), ha="center", va="center", fontsize=12, color=GREY
-            )
-        elif row["switches"]:
+            words_beside = f"{short(value)} (noise)" if noise and side == "left" else short(value)
+            ax.annotate(words_beside, (reach + shift / 2, place), ha=side, va="center", fontsize=14, bbox=_WHITE)
+        if row["switches"] and not noise:
             ax.plot([0], [place], marker="D", markersize=11, color="#222222", zorder=5)
             text = "turns at " + ", ".join(short(each) for each in row["switches"][:3])
-            ax.annotate(text, (0, place - 0.37), ha="center", va="center", fontsize=12, bbox=_WHITE, zorder=6)
+            ax.annotate(text, (0, place - 0.37), ha="center", va="center", fontsize=14, bbox=_WHITE, zorder=6)
     ax.axvline(0, color="#222222", linewidth=1.4)
     ax.axvline(base, color=GREY, linewidth=1.4, linestyle=(0, (4, 3)))
     ax.annotate(
-        f"base {words.money(base)}", (base, -0.75), ha="center", va="bottom", fontsize=13, annotation_clip=False
+        f"base {words.money(base)}", (base, -0.75), ha="center", va="bottom", fontsize=14, annotation_clip=False
     )
-    ax.set_yticks(range(len(shown)), [named(str(row["parameter"]), 30) for row in shown])
+    ax.set_yticks(range(len(shown)), [wrapped(str(row["parameter"]), 40) for row in shown])
     ax.set_ylim(len(shown) - 0.4, -0.7)
     ax.set_xlim(low - 7 * room, high + 7 * room)
     amount_axis(ax.xaxis, words.currency)
     ax.tick_params(axis="y", length=0)
     ax.set_xlabel(
-        f"Net benefit of {named(option)} less {named(against)} (right of zero: {named(option)} is better)\n"
-        "Full: the parameter at its 5th percentile; hatched: at its 95th; diamond: the choice turns",
+        f"Net benefit of {named(option)} less {named(against)}; right of zero the first is better.\n"
+        "Full: the parameter at its 5th percentile; hatched: at its 95th; diamond: the choice turns; "
+        "(noise): within Monte Carlo error",
     )
     return ax
 
