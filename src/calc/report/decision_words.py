@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..analysis.decide import Decision
 from .figures.lines import Wording, short
 from .format import in_100, records
@@ -69,5 +71,12 @@ def turns(decision: Decision) -> str:
     rows = [row for row in records(decision.tornado) if row["clear"] and row["switches"]][:_MOST]
     if not rows:
         return f"No parameter alone, within its middle 90 %, turns the lead of {best} over {second}."
-    told = [f"{row['parameter']} at {' and '.join(map(short, row['switches']))}" for row in rows]
+    told = [f"{row['parameter']} {_at(row['switches'])}" for row in rows]
     return f"What would turn the lead of {best} over {second}: {'; '.join(told)} (each alone)."
+
+
+def _at(switches: Sequence[float]) -> str:
+    """Return where the sign turns; of many turns, which are a lead near nothing, between which values."""
+    if len(switches) > _MOST:
+        return f"back and forth between {short(switches[0])} and {short(switches[-1])}"
+    return f"at {' and '.join(map(short, switches))}"

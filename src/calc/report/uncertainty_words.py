@@ -119,7 +119,10 @@ def _find_out(result: Result, view: str, decision: Decision) -> Iterator[str]:
         yield "Finding out any one of the numbers would not change the choice."
     else:
         worth = [f"{asked_for(row['parameter'], row['label'])} is worth up to {_worth(row)} to you" for row in alone]
-        yield f"What to find out first: {'; '.join(worth)}."
+        choice = _rows(result, "choice", view)
+        [surely] = choice[choice["at"]]["surely"]
+        among = f", among the options that are known ({_short(result, surely)} beats them all)" if surely else ""
+        yield f"What to find out first{among}: {'; '.join(worth)}."
     if whole:
         told = [f"{source_name(row['source'])} {_worth(row)}" for row in whole]
         yield f"All that one source states, checked at once, would be worth up to: {'; '.join(told)}."
@@ -165,8 +168,14 @@ def _tornado(result: Result, view: str, decision: Decision) -> Iterator[str]:
 def _break_even(result: Result, view: str, decision: Decision) -> Iterator[str]:
     table = _rows(result, "break_even", view)
     table = table[table["value_of_week"] == decision.value]
-    for _, rows in table.groupby("treatment", sort=False):
-        yield _needed(records(rows))
+    choice = _rows(result, "choice", view)
+    [surely] = choice[choice["at"]]["surely"]
+    for name, rows in table.groupby("treatment", sort=False):
+        found = records(rows)
+        if name == surely:
+            yield f"{_short(result, surely)} beats {found[0]['against_label']} even if it brings no relief at all."
+        else:
+            yield _needed(found)
     if table.empty:
         yield "No option that is not known could be weighed."
 
@@ -174,7 +183,8 @@ def _break_even(result: Result, view: str, decision: Decision) -> Iterator[str]:
 def _needed(rows: Sequence[Mapping[str, Any]]) -> str:
     """Return what one option would need: a share to be helped before anything else, else weeks, else its price."""
     first = min(rows, key=lambda row: (row["others"] == "worst", row["parameter"] == "", row["unit"] != "share"))
-    to_beat = f"beat {first['against_label']} at {money(first['value_of_week'])} a week in relief"
+    rival = first["against_label"] + ("" if first["against_known"] else " (even if that brought no relief)")
+    to_beat = f"beat {rival} at {money(first['value_of_week'])} a week in relief"
     even = ", even if everything else about it that nobody knows were as good as can be" * (first["others"] == "best")
     name, what = first["label"], f"{first['parameter_label'][0].lower()}{first['parameter_label'][1:]}"
     if first["never"]:
@@ -232,10 +242,8 @@ def _bounds(result: Result, view: str, decision: Decision) -> Iterator[str]:
         if pd.isna(row["low"]):
             yield f"{best}: its average {what} has too many ranges to be bounded."
         else:
-            yield (
-                f"{best}: the ranges alone put its average {what} between {low} and {high}, whatever lies within them; "
-                f"the draws say {p05} to {p95} (90 %)."
-            )
+            alone = f"the stated ranges alone put its average {what} between {low} and {high}"
+            yield f"{best}: {alone}, whatever lies within them; the draws say {p05} to {p95} (90 %)."
 
 
 def _convergence(result: Result, view: str, _decision: Decision) -> Iterator[str]:

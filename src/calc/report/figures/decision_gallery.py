@@ -22,8 +22,7 @@ __all__ = ["DECISION_FIGURES", "Panel", "decision_slides"]
 class Panel:
     """One figure without its page: title, alternative text, the drawing, and the key for the footer.
 
-    ``labels`` is the share of the width that row labels take, ``names`` that of names beside the lines, ``bottom``
-    the share of the height below the axes;
+    ``labels`` is the share of the width that row labels take, ``names`` that of names beside the lines;
     ``at_one_value`` says that it stands for one value of a unit of effect.
     """
 
@@ -33,14 +32,11 @@ class Panel:
     key: str
     labels: float
     names: float = 0.0
-    bottom: float = 0.165
     at_one_value: bool = False
 
     def page(self, footer: str, *, heading: str = "") -> Figure:
         """Return the finished page, with room for the names beside the lines."""
-        made = page(
-            self.title, f"{self.key}{footer}", [(heading, self.drawing)], labels=self.labels, bottom=self.bottom
-        )
+        made = page(self.title, f"{self.key}{footer}", [(heading, self.drawing)], labels=self.labels)
         axes = made.axes[0]
         box = axes.get_position()
         axes.set_position((self.labels, box.y0, 0.975 - self.names - self.labels, box.height))
@@ -104,9 +100,9 @@ def _tornado(decision: Decision, words: Wording) -> Panel:
         f"What the lead of {first} over {second} hangs on",
         tornado.describe(decision.tornado, option=first, against=second, words=words),
         partial(tornado.draw, decision.tornado, option=first, against=second, words=words),
-        "All other parameters stay as uncertain as they are. ",
+        "Full: the parameter at its 5th percentile; hatched: at its 95th; diamond: the choice turns; (noise): within "
+        "Monte Carlo error. All other parameters stay as uncertain as they are. ",
         labels=0.31,
-        bottom=0.2,
         at_one_value=True,
     )
 

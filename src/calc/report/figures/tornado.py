@@ -18,6 +18,8 @@ _WHITE = {"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85}
 def draw(table: pd.DataFrame, ax: Axes, *, option: str, against: str, words: Wording) -> Axes:
     """Draw a bar a parameter, from its 5th to its 95th percentile; hatched where the parameter is high.
 
+    A diamond marks where the choice turns, "(noise)" a bar that is within Monte Carlo error.
+
     Parameters
     ----------
     table
@@ -62,11 +64,7 @@ def draw(table: pd.DataFrame, ax: Axes, *, option: str, against: str, words: Wor
     ax.set_xlim(low - 7 * room, high + 7 * room)
     amount_axis(ax.xaxis, words.currency)
     ax.tick_params(axis="y", length=0)
-    ax.set_xlabel(
-        f"Net benefit of {named(option)} less {named(against)}; right of zero the first is better.\n"
-        "Full: the parameter at its 5th percentile; hatched: at its 95th; diamond: the choice turns; "
-        "(noise): within Monte Carlo error",
-    )
+    ax.set_xlabel(f"Net benefit of {named(option)} less {named(against)}; right of zero the first is better")
     return ax
 
 
