@@ -22,7 +22,7 @@ from .study_problem import NEEDED, StudyProblem
 __all__ = ["Needed", "needed"]
 
 _DRAWS = 1024
-#: points along an unknown share, and along unknown weeks: finely where it is the only one
+#: points along an unknown share, and along unknown weeks: finely where it is the only one of a treatment
 _SHARES, _WEEKS, _FINE = 6, 9, 27
 _MOST_UNKNOWN = 3
 _ONE_WAY = (
@@ -143,10 +143,11 @@ def _opened(inputs: StudyInputs, outcomes: Outcomes, name: str) -> _Open | None:
     known = inputs.options[name].parameters()
     if len(paths) > _MOST_UNKNOWN or any(_of(known, path).measure.dimension not in ("share", "time") for path in paths):
         return None
+    alone = len(paths) == 1 and name not in inputs.pathways
     grids = {
         path: np.linspace(0.0, 1.0, _SHARES)
         if _of(known, path).measure.dimension == "share"
-        else np.linspace(0.0, inputs.study.weeks, _WEEKS if len(paths) > 1 else _FINE)
+        else np.linspace(0.0, inputs.study.weeks, _FINE if alone else _WEEKS)
         for path in paths
     }
     fewer = inputs.study.model_copy(update={"draws": min(inputs.study.draws, _DRAWS)})

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from ..analysis.compare import Result
+from .decision_messages import DECISION_MESSAGES
 from .format import if_it_comes, in_100, interval, records
 
 __all__ = ["message"]
@@ -140,4 +141,5 @@ _MESSAGES: Mapping[str, Callable[[Result, Sequence[str]], str]] = {
     "evidence_coverage": partial(_claims, quantity="coverage", about="how likely insurers pay"),
     "evidence_relief": partial(_claims, quantity="relief", about="how long relief lasts"),
     "source_ages": _ages,
+    **{name: partial(_by_view, head=head, sentence=each) for name, (head, each) in DECISION_MESSAGES.items()},
 }
