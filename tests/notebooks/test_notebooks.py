@@ -16,7 +16,7 @@ from calc.report.notebook import signature
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 NOTEBOOKS = sorted((REPOSITORY / "notebooks").glob("*.ipynb"))
-EXPECTED = {"01_evidence", "02_costs", "03_timelines", "04_comparison", "06_explore"}
+EXPECTED = {"01_evidence", "02_costs", "03_timelines", "04_comparison", "05_uncertainty", "06_explore"}
 
 
 def code(file: Path) -> list[nbformat.NotebookNode]:

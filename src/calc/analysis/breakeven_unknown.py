@@ -22,21 +22,25 @@ from .study_problem import NEEDED, StudyProblem
 __all__ = ["Needed", "needed"]
 
 _DRAWS = 1024
-_SHARES, _WEEKS = 11, 14
+#: points along an unknown share, and along unknown weeks: finely where it is the only one of a treatment
+_SHARES, _WEEKS, _FINE = 6, 9, 27
 _MOST_UNKNOWN = 3
 _ONE_WAY = (
-    "view", "treatment", "label", "against", "against_label", "value_of_week", "parameter", "parameter_label", "unit",
-    "others", "low", "high", "at_least", "at_most", "always", "never", "error",
+    "view", "treatment", "label", "against", "against_label", "against_known", "value_of_week", "parameter",
+    "parameter_label", "unit", "others", "low", "high", "at_least", "at_most", "always", "never", "error",
 )  # fmt: skip
 _TWO_WAY = (
-    "view", "treatment", "label", "against", "against_label", "value_of_week", "parameter", "parameter_label", "unit",
-    "at", "needed", "needed_label", "needed_unit", "at_least", "at_most", "always", "never",
+    "view", "treatment", "label", "against", "against_label", "against_known", "value_of_week", "parameter",
+    "parameter_label", "unit", "at", "needed", "needed_label", "needed_unit", "at_least", "at_most", "always", "never",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Needed:
-    """The break-evens of one view.
+    """The break-evens of one view, against the best of the known options.
+
+    Where ``against_known`` is false, they are against the unknown one that is better than these even if it brings no
+    relief.
 
     Attributes
     ----------
@@ -74,32 +78,45 @@ def needed(inputs: StudyInputs, outcomes: Outcomes, problem: StudyProblem, avera
     decision = problem.decision
     for name, missing in problem.unknown.items() if decision is not None else ():
         base: dict[str, object] = {"view": outcomes.view, "treatment": name, "label": inputs.options[name].short}
-        one_way += _of_outcomes(base, problem, averaged[name], missing)
+        one_way += _of_outcomes(inputs, base, problem, averaged[name], missing)
         if (opened := _opened(inputs, outcomes, name)) is not None:
             one_way += _of_parameters(inputs, base, problem, opened)
             two_way += _of_pairs(inputs, base, problem, opened)
     return Needed(pd.DataFrame(one_way, columns=list(_ONE_WAY)), pd.DataFrame(two_way, columns=list(_TWO_WAY)))
 
 
-def _rivals(problem: StudyProblem) -> Iterator[tuple[int, float, float, float, dict[str, object]]]:
-    """Yield places and values to look at, the best known option's net benefit there with its error, and its name."""
+def _rivals(
+    inputs: StudyInputs, base: Mapping[str, object], problem: StudyProblem
+) -> Iterator[tuple[int, float, float, float, dict[str, object]]]:
+    """Yield places and values to look at, the net benefit to beat there with its error, and whose it is.
+
+    That of the best known option; or of another unknown one that exceeds it even if it brings no relief.
+    """
     decision: Decision = problem.decision  # type: ignore[assignment]  # asked only where there is one
     known, last = decision.problem, decision.problem.wtp.size - 1
     for place in dict.fromkeys((decision.place, 0, last)):
         value, best = float(known.wtp[place]), int(decision.found.best[place])
-        benefit = value * known.effect[best] - known.cost[best]
-        label = known.options[best]
-        words: dict[str, object] = {"against": problem.names[label], "against_label": label, "value_of_week": value}
-        yield place, value, float(benefit.mean()), float(benefit.std() / np.sqrt(known.draws)), words
+        draws = value * known.effect[best] - known.cost[best]
+        benefit, error = float(draws.mean()), float(draws.std() / np.sqrt(known.draws))
+        rival, label = problem.names[known.options[best]], known.options[best]
+        surely = problem.surely_better(benefit)
+        if surely and surely != base["treatment"]:
+            rival, label, benefit, error = surely, inputs.options[surely].short, -problem.costs[surely], 0.0
+        words = {"against": rival, "against_label": label, "against_known": rival != surely, "value_of_week": value}
+        yield place, value, benefit, error, words
 
 
 def _of_outcomes(
-    base: Mapping[str, object], problem: StudyProblem, averaged: Expected, missing: tuple[str, ...]
+    inputs: StudyInputs,
+    base: Mapping[str, object],
+    problem: StudyProblem,
+    averaged: Expected,
+    missing: tuple[str, ...],
 ) -> Iterator[dict[str, object]]:
     """Yield what the average weeks in relief, or the average cost, would have to be if the other is known."""
     if len(missing) == len(NEEDED):
         return
-    for _, value, benefit, error, words in _rivals(problem):
+    for _, value, benefit, error, words in _rivals(inputs, base, problem):
         row = {**base, **words, "parameter": "", "others": "none", "low": 0.0}
         if missing == ("weeks_in_relief",):
             if value == 0:
@@ -126,10 +143,11 @@ def _opened(inputs: StudyInputs, outcomes: Outcomes, name: str) -> _Open | None:
     known = inputs.options[name].parameters()
     if len(paths) > _MOST_UNKNOWN or any(_of(known, path).measure.dimension not in ("share", "time") for path in paths):
         return None
+    alone = len(paths) == 1 and name not in inputs.pathways
     grids = {
         path: np.linspace(0.0, 1.0, _SHARES)
         if _of(known, path).measure.dimension == "share"
-        else np.linspace(0.0, inputs.study.weeks, _WEEKS)
+        else np.linspace(0.0, inputs.study.weeks, _FINE if alone else _WEEKS)
         for path in paths
     }
     fewer = inputs.study.model_copy(update={"draws": min(inputs.study.draws, _DRAWS)})
@@ -158,7 +176,7 @@ def _of_parameters(
         found = [[opened.expects({path: float(at), **corner}) for at in grid] for corner in corners]
         cost, weeks = (np.array([[pair[which].mean() for pair in row] for row in found]) for which in (0, 1))
         noise = np.array([[np.sqrt(max(pair[0].size, 1)) for pair in row] for row in found])
-        for _, value, benefit, error, words in _rivals(problem):
+        for _, value, benefit, error, words in _rivals(inputs, base, problem):
             gains = value * weeks - cost - benefit
             spread = np.array([[(value * w - c).std() for c, w in row] for row in found]) / noise
             for held, choose in (("best", np.max), ("worst", np.min)) if others else (("none", np.max),):
@@ -179,7 +197,7 @@ def _of_pairs(
     asked = next((path for path, grid in opened.grids.items() if grid[-1] == 1.0), [*opened.grids][-1])
     along = [path for path in opened.grids if path != asked][-1]
     others = {path: (grid[0], grid[-1]) for path, grid in opened.grids.items() if path not in (asked, along)}
-    _, value, benefit, _, words = next(_rivals(problem))
+    _, value, benefit, _, words = next(_rivals(inputs, base, problem))
     one, other = opened.grids[along], opened.grids[asked]
     gain: Matrix = np.array(
         [[max(opened.benefit(value, {along: float(at), asked: float(share), **dict(zip(others, corner, strict=True))})

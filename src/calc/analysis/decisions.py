@@ -70,7 +70,8 @@ class Decisions:
 
         One row per view and value: the option with the highest expected net benefit (``treatment``, ``label``) among
         ``among`` that are known; the ``chance`` that it is best and its ``error``; its ``lead`` over ``second`` with
-        ``lead_error``; ``evpi`` with ``evpi_error``, USD; ``at`` marks the value looked at.
+        ``lead_error``; ``evpi`` with ``evpi_error``, USD; ``at`` marks the value looked at. ``surely`` names the option
+        of unknown relief that beats it on average even if it brings none.
         """
         rows = []
         for view, problem, decision in self.made:
@@ -88,6 +89,7 @@ class Decisions:
                         "at": place == decision.place,
                         "treatment": problem.names[known.options[first]],
                         "label": known.options[first],
+                        "surely": problem.surely_better(float(net[place, first])),
                         "among": len(known.options),
                         "chance": chance,
                         "error": float(np.sqrt(chance * (1.0 - chance) / known.draws)),

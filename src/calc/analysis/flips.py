@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from ..errors import SettingError
 from ..inputs.claim import Claim, Reading
+from ..inputs.distribution import Vector
 from ..inputs.load import StudyInputs
 from ..model.expected import expected
 from ..model.outcomes import Known
@@ -103,8 +104,9 @@ def flips(inputs: StudyInputs, problems: Mapping[str, StudyProblem]) -> pd.DataF
     pandas.DataFrame
         One row per view and variant: ``varied`` and ``level``, the best option (``treatment``, ``label``), its ``lead``
         over ``second`` in USD with its Monte Carlo standard ``error``, whether that is ``clear`` (three errors and
-        more), ``among`` how many known options, ``order`` of their labels, and whether the best ``flips`` from that
-        of the question as asked. The ends of the range of a week's value are variants too.
+        more), ``among`` how many known options, ``order`` of their labels, ``surely`` the option of unknown relief
+        that beats the best even if it brings none, and whether the answer (that option, else the best) ``flips`` from
+        that of the question as asked. The ends of the range of a week's value are variants too.
     """
     rows: list[dict[str, object]] = []
     if not problems:
@@ -114,32 +116,41 @@ def flips(inputs: StudyInputs, problems: Mapping[str, StudyProblem]) -> pd.DataF
         fewer = other.study.model_copy(update={"draws": min(other.study.draws, _DRAWS)})
         reduced = replace(other, study=fewer, by_plan={})
         for view in problems:
-            means = _benefits(reduced, view)
-            rows += _row(inputs, view, varied, level, means, at)
+            means, costs = _benefits(reduced, view)
+            rows += _row(inputs, view, varied, level, means, costs, at)
             if varied == "as asked":
                 ends = (value for value in (float(values[0]), float(values[-1])) if value != at)
                 for value in ends:
-                    rows += _row(inputs, view, "value of a week", f"${value:,.0f}", means, value)
+                    rows += _row(inputs, view, "value of a week", f"${value:,.0f}", means, costs, value)
     table = pd.DataFrame(rows, columns=list(_COLUMNS))
-    asked = table[table["varied"] == "as asked"].set_index("view")["treatment"]
+    answer = table["surely"].where(table["surely"] != "", table["treatment"])
+    asked = answer[table["varied"] == "as asked"].set_axis(table[table["varied"] == "as asked"]["view"])
     order = {view: place for place, view in enumerate(problems)}
-    table = table.assign(flips=table["treatment"] != table["view"].map(asked), _order=table["view"].map(order))
+    table = table.assign(flips=answer != table["view"].map(asked), _order=table["view"].map(order))
     return table.sort_values("_order", kind="stable", ignore_index=True).drop(columns="_order")
 
 
 _COLUMNS = (
-    "view", "varied", "level", "treatment", "label", "second", "lead", "error", "clear", "among", "order", "flips",
+    "view", "varied", "level", "treatment", "label", "second", "lead", "error", "clear", "among", "order", "surely",
+    "flips",
 )  # fmt: skip
 
 
-def _benefits(inputs: StudyInputs, view: str) -> Mapping[str, tuple[np.ndarray, np.ndarray]]:
-    """Return expected cost and weeks in relief by draw of the options that are known."""
-    found = expected(inputs, simulate_view(inputs, view))
-    return {
+def _benefits(inputs: StudyInputs, view: str) -> tuple[Mapping[str, tuple[Vector, Vector]], Mapping[str, float]]:
+    """Return expected cost and weeks in relief of the options that are known, by draw, and the others' known costs."""
+    found = expected(inputs, simulate_view(inputs, view, envelopes=False))
+    stated = {
+        name: {outcome for outcome in NEEDED if each.known[outcome] is Known.STATED} for name, each in found.items()
+    }
+    means = {
         name: (each.out_of_pocket, each.weeks_in_relief)
         for name, each in found.items()
-        if all(each.known[outcome] is Known.STATED for outcome in NEEDED)
+        if len(stated[name]) == len(NEEDED)
     }
+    costs = {
+        name: float(each.out_of_pocket.mean()) for name, each in found.items() if stated[name] == {"out_of_pocket"}
+    }
+    return means, costs
 
 
 def _row(
@@ -147,7 +158,8 @@ def _row(
     view: str,
     varied: str,
     level: str,
-    means: Mapping[str, tuple[np.ndarray, np.ndarray]],
+    means: Mapping[str, tuple[Vector, Vector]],
+    costs: Mapping[str, float],
     value: float,
 ) -> Iterator[dict[str, object]]:
     benefit = {name: value * weeks - cost for name, (cost, weeks) in means.items()}
@@ -157,6 +169,7 @@ def _row(
     first, second = ranked[0], ranked[min(1, len(ranked) - 1)]
     apart = benefit[first] - benefit[second]
     lead, error = float(apart.mean()), float(apart.std() / np.sqrt(apart.size))
+    better = [name for name in costs if -costs[name] > float(benefit[first].mean())]
     shorts = {name: inputs.options[name].short for name in ranked}
     yield {
         "view": view,
@@ -170,5 +183,6 @@ def _row(
         "clear": bool(lead > _CLEAR * error) or second == first,
         "among": len(ranked),
         "order": " > ".join(shorts.values()),
+        "surely": min(better, key=costs.__getitem__, default=""),
         "flips": False,
     }

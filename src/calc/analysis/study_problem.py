@@ -59,6 +59,8 @@ class StudyProblem:
         By label, the parameters that those options depend on and that vary.
     unknown
         By name of each other option, the outcomes among :data:`NEEDED` that are not known.
+    costs
+        By name of each of these whose cost is known, its average, USD.
     """
 
     view: str
@@ -66,6 +68,16 @@ class StudyProblem:
     names: Mapping[str, str]
     causes: Mapping[str, Cause]
     unknown: Mapping[str, tuple[str, ...]]
+    costs: Mapping[str, float]
+
+    def surely_better(self, benefit: float) -> str:
+        """Return the unknown option that beats a net benefit (USD) even if it brings no relief; empty if none does.
+
+        Weeks in relief are never negative, so an option of known cost is worth at least what it does not cost.
+        """
+        return min(
+            (name for name, cost in self.costs.items() if -cost > benefit), key=self.costs.__getitem__, default=""
+        )
 
     @property
     def labels(self) -> Mapping[str, str]:
@@ -184,7 +196,12 @@ def study_problem(inputs: StudyInputs, outcomes: Outcomes, averaged: Mapping[str
             rests_on={label: tuple(own) for label, own in by_option.items()},
         )
     open_ = {name: missing for name, missing in unknown.items() if missing}
-    return StudyProblem(outcomes.view, decision, names, causes, open_)
+    costs = {
+        name: float(averaged[name].out_of_pocket.mean())
+        for name, missing in open_.items()
+        if "out_of_pocket" not in missing
+    }
+    return StudyProblem(outcomes.view, decision, names, causes, open_, costs)
 
 
 def by_source(causes: Mapping[str, Cause]) -> dict[str, tuple[str, ...]]:

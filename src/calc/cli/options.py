@@ -15,12 +15,20 @@ from ..errors import CalcError, Problem, RunError, SelfCheckError, SettingError
 if TYPE_CHECKING:
     from ..report.progress import Progress
 
-__all__ = ["PARAMS", "loudness", "progress_of", "settings_of", "study_options", "tidy"]
+__all__ = ["PARAMS", "PRECISION", "loudness", "progress_of", "settings_of", "study_options", "tidy"]
 
 PARAMS = click.option(
     "--params",
     type=click.Path(path_type=Path, file_okay=False),
     help="The params/ folder (default: nearest here or above).",
+)
+
+
+PRECISION = click.option(
+    "--precision",
+    type=float,
+    metavar="USD",
+    help="Draw until every average cost has at most this Monte Carlo standard error.",
 )
 
 

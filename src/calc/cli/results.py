@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from .options import loudness, progress_of, settings_of, study_options, tidy
+from .options import PRECISION, loudness, progress_of, settings_of, study_options, tidy
 
 __all__ = ["compare", "export", "report"]
 
@@ -16,19 +16,31 @@ __all__ = ["compare", "export", "report"]
 @click.command()
 @click.argument("study")
 @study_options
+@PRECISION
 @loudness
 @tidy
 def compare(
-    study: str, params: Path | None, overlays: tuple[Path, ...], quiet: bool, verbose: bool, **options: Any
+    study: str,
+    params: Path | None,
+    overlays: tuple[Path, ...],
+    precision: float | None,
+    quiet: bool,
+    verbose: bool,
+    **options: Any,
 ) -> None:
     """Print the comparison of STUDY (a name under params/studies, or a path) in the terminal."""
     settings = settings_of(**options)
     from ..analysis.compare import compare as run
+    from ..analysis.precise import compare_precisely
     from ..report.terminal import printed
 
     width = min(max(get_terminal_size((120, 40)).columns, 80), 180)
     with progress_of(quiet=quiet, verbose=verbose).step("Draws and tables"):
-        page = printed(run(study, params=params, settings=settings, overlays=overlays), width=width)
+        if precision is None:
+            result = run(study, params=params, settings=settings, overlays=overlays)
+        else:
+            result = compare_precisely(study, precision, params=params, settings=settings, overlays=overlays)
+        page = printed(result, width=width)
     click.echo(page)
 
 
@@ -39,6 +51,7 @@ def compare(
 @click.option("--format", "formats", default="html", show_default=True, help="html, or html,pdf (needs a Chromium).")
 @click.option("--lang", type=click.Choice(["en"]), default="en", show_default=True, help="Language of the page.")
 @study_options
+@PRECISION
 @loudness
 @tidy
 def report(
@@ -49,15 +62,22 @@ def report(
     lang: str,
     params: Path | None,
     overlays: tuple[Path, ...],
+    precision: float | None,
     quiet: bool,
     verbose: bool,
     **options: Any,
 ) -> None:
     """Run a notebook on STUDY and write its report, figures, tables and manifest."""
     settings = settings_of(**options)
+    from ..analysis.precise import compare_precisely
     from ..report.run import run_report
 
-    with progress_of(quiet=quiet, verbose=verbose).step(f"Notebook {notebook}"):
+    progress = progress_of(quiet=quiet, verbose=verbose)
+    if precision is not None:
+        with progress.step("Draws until they are enough"):
+            found = compare_precisely(study, precision, params=params, settings=settings, overlays=overlays)
+            settings["study.draws"] = found.inputs.study.draws
+    with progress.step(f"Notebook {notebook}"):
         folder = run_report(
             study,
             notebook=notebook,

@@ -106,16 +106,21 @@ def services_along(legs: Sequence[Leg]) -> list[Service]:
     return [service for each in _walk(legs) for service in services_on(*each)]
 
 
-def simulate_pathways(inputs: StudyInputs, view: str, memory: Memory | None = None) -> Mapping[str, Simulated]:
-    """Return the outcomes of each pathway of a study under one of its views."""
-    return {name: _simulated(_legs_of(inputs, view, pathway, memory)) for name, pathway in inputs.pathways.items()}
+def simulate_pathways(
+    inputs: StudyInputs, view: str, memory: Memory | None = None, *, envelopes: bool = True
+) -> Mapping[str, Simulated]:
+    """Return the outcomes of each pathway of a study under one of its views; what is not known unbounded if asked."""
+    return {
+        name: _simulated(_legs_of(inputs, view, pathway, memory), envelopes=envelopes)
+        for name, pathway in inputs.pathways.items()
+    }
 
 
-def _simulated(legs: Sequence[Leg]) -> Simulated:
+def _simulated(legs: Sequence[Leg], *, envelopes: bool) -> Simulated:
     world = _world(legs)
     gaps = {name: _gaps(legs, name) for name in OUTCOMES}
-    envelopes = _envelopes(legs, {path for unsure, _ in gaps.values() for path in unsure})
-    outcomes = {name: as_known(each, *gaps[name], envelopes.get(name)) for name, each in world.outcomes.items()}
+    bounds = _envelopes(legs, {path for unsure, _ in gaps.values() for path in unsure} if envelopes else set())
+    outcomes = {name: as_known(each, *gaps[name], bounds.get(name)) for name, each in world.outcomes.items()}
     return replace(world, outcomes=outcomes)
 
 

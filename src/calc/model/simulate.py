@@ -26,11 +26,16 @@ def simulate_views(
 
 
 def simulate_view(
-    inputs: StudyInputs, view: str, executor: Executor | None = None, *, memory: Memory | None = None
+    inputs: StudyInputs,
+    view: str,
+    executor: Executor | None = None,
+    *,
+    memory: Memory | None = None,
+    envelopes: bool = True,
 ) -> Outcomes:
     """Return the outcomes under one view, treatments first and then pathways (see :func:`simulate`)."""
-    outcomes = simulate(inputs, view, executor, memory=memory)
-    options = {**outcomes.treatments, **simulate_pathways(inputs, view, memory)}
+    outcomes = simulate(inputs, view, executor, memory=memory, envelopes=envelopes)
+    options = {**outcomes.treatments, **simulate_pathways(inputs, view, memory, envelopes=envelopes)}
     return replace(outcomes, treatments=MappingProxyType(options))
 
 

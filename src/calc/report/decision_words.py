@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..analysis.decide import Decision
 from .figures.lines import Wording, short
 from .format import in_100, records
 
-__all__ = ["headline"]
+__all__ = ["headline", "turns"]
 
 _MOST = 3
 
@@ -15,7 +17,7 @@ def headline(decision: Decision, words: Wording) -> str:
     """Return the sentences, each computed from the tables."""
     parts = [_choice(decision, words), _by_value(decision, words)]
     if not decision.tornado.empty:
-        parts += [_first(decision, words), _turns(decision)]
+        parts += [_first(decision, words), turns(decision)]
     return "\n".join(part for part in parts if part)
 
 
@@ -63,11 +65,18 @@ def _first(decision: Decision, words: Wording) -> str:
     return f"What to find out first: {'; '.join(worth)}."
 
 
-def _turns(decision: Decision) -> str:
+def turns(decision: Decision) -> str:
     """Say at which values of a parameter the lead is gone."""
     best, second = decision.rivals
     rows = [row for row in records(decision.tornado) if row["clear"] and row["switches"]][:_MOST]
     if not rows:
         return f"No parameter alone, within its middle 90 %, turns the lead of {best} over {second}."
-    told = [f"{row['parameter']} at {' and '.join(map(short, row['switches']))}" for row in rows]
+    told = [f"{row['parameter']} {_at(row['switches'])}" for row in rows]
     return f"What would turn the lead of {best} over {second}: {'; '.join(told)} (each alone)."
+
+
+def _at(switches: Sequence[float]) -> str:
+    """Return where the sign turns; of many turns, which are a lead near nothing, between which values."""
+    if len(switches) > _MOST:
+        return f"back and forth between {short(switches[0])} and {short(switches[-1])}"
+    return f"at {' and '.join(map(short, switches))}"

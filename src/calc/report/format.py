@@ -82,11 +82,13 @@ def if_it_comes(row: Mapping[str, Any]) -> str:
 
 
 def source_name(identifier: str) -> str:
-    """Return a source's identifier as words, the documents by their number.
+    """Return a source's identifier as words, the documents by their number; ours where there is none.
 
     >>> source_name("003_2ae1ae0a30734b8a"), source_name("cohen_2010_rfa")
     ('document 003', 'cohen 2010 rfa')
     """
+    if identifier == "assumption":
+        return "our assumptions"
     number = identifier.split("_")[0]
     return f"document {number}" if number.isdigit() else identifier.replace("_", " ")
 

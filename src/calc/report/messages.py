@@ -11,6 +11,7 @@ import pandas as pd
 from ..analysis.compare import Result
 from ..units import DAYS_PER_WEEK
 from .cost_messages import COST_MESSAGES
+from .decision_messages import DECISION_MESSAGES
 from .format import amount, if_it_comes, in_100, interval, money, records, short_amount
 
 __all__ = ["message"]
@@ -203,4 +204,5 @@ _MESSAGES: Mapping[str, Callable[[Result, Sequence[str]], str]] = {
     "evidence_coverage": partial(_claims, quantity="coverage", about="how likely insurers pay"),
     "evidence_relief": partial(_claims, quantity="relief", about="how long relief lasts"),
     "source_ages": _ages,
+    **{name: partial(_by_view, head=head, sentence=each) for name, (head, each) in DECISION_MESSAGES.items()},
 }

@@ -21,7 +21,16 @@ from .figures.style import styled
 from .fonts import shared_subsets
 from .png import png
 
-__all__ = ["FORMATS", "cropped_png", "save_costs", "save_slide", "save_table", "save_tables", "slide_bytes"]
+__all__ = [
+    "FORMATS",
+    "cropped_png",
+    "save_costs",
+    "save_decisions",
+    "save_slide",
+    "save_table",
+    "save_tables",
+    "slide_bytes",
+]
 
 FORMATS = ("png", "svg", "pdf")
 
@@ -34,6 +43,11 @@ def save_tables(result: Result, folder: Path) -> Sequence[Path]:
 def save_costs(result: Result, folder: Path) -> Sequence[Path]:
     """Write every table of cost as CSV under ``folder``, its name after ``costs_``."""
     return _saved({f"costs_{name}": table for name, table in result.costs.tables().items()}, folder)
+
+
+def save_decisions(result: Result, folder: Path) -> Sequence[Path]:
+    """Write every table of decision analysis as CSV under ``folder``, its name after ``decision_``."""
+    return _saved({f"decision_{name}": table for name, table in result.decisions.tables().items()}, folder)
 
 
 def _saved(tables: Mapping[str, pd.DataFrame], folder: Path) -> Sequence[Path]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import html
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -28,9 +29,11 @@ from .explain import chain, meaning
 from .figures.gallery import Slide, parameter_slide, slides
 from .questions import questions
 from .reasons import reasons
-from .save import save_costs, save_slide, save_tables, slide_bytes
+from .save import save_costs, save_decisions, save_slide, save_tables, slide_bytes
 from .tables import as_html, bills_in_words, claims_in_words, headline, paired_headline, unknowns_in_words
 from .time_tables import chances_in_words, first_relief_in_words, harms_in_words, usual_care_in_words
+from .uncertainty_tables import UNCERTAINTY_CAPTIONS, uncertainty_table
+from .uncertainty_words import said
 from .words import frame, limits
 
 __all__ = ["Page", "open_page"]
@@ -182,6 +185,25 @@ class Page:
         if self.out:
             save_costs(self.result, self.out / "tables")
         return HTML(as_html(cost_table(self.result, name), COST_CAPTIONS[name]))
+
+    def decided(self, name: str) -> HTML:
+        """Show what decision analysis says, view by view: sentences, and the table that they are computed from.
+
+        ``name`` is one of :data:`calc.report.uncertainty_tables.UNCERTAINTY_CAPTIONS`.
+        """
+        self._save_decisions()
+        parts = []
+        for view, each in self.result.inputs.views.items():
+            told = "".join(f"<p>{html.escape(sentence)}</p>" for sentence in said(self.result, name, view))
+            table = uncertainty_table(self.result, name, view)
+            shown = "" if table.empty else as_html(table, f"{UNCERTAINTY_CAPTIONS[name]}: {each.label}")
+            parts.append(f"<h3>{html.escape(each.label)}</h3>{told}{shown}")
+        return HTML("".join(parts))
+
+    @cache  # noqa: B019  a page lives as long as its notebook
+    def _save_decisions(self) -> None:
+        if self.out:
+            save_decisions(self.result, self.out / "tables")
 
     def frame(self) -> HTML:
         """Show the question and the frame it is answered in."""

@@ -60,7 +60,7 @@ def draw(table: pd.DataFrame, clouds: Mapping[str, Cloud], ax: Axes, *, referenc
     ax.set_ylim(low, high)
     ends = {}
     for row in records(table):
-        name = f"{named(str(row['option']), 26)}{_OFF[row['status']]}"
+        name = f"{named(str(row['option']))}{_OFF[row['status']]}"
         ends[name] = (row["diff_effect"], row["diff_cost"], looks[row["option"]][0].colour)
     end_labels(ax, right, ends, low=low, high=high, leader=True)
     amount_axis(ax.xaxis)

@@ -6,16 +6,16 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..format import records
-from .lines import Wording, amount_axis, named
+from .lines import Wording, amount_axis, wrapped
 from .style import GREY, look
 
 __all__ = ["describe", "draw"]
 
-_MOST = 14
+_MOST = 9
 
 
 def draw(table: pd.DataFrame, ax: Axes, *, everything: float, words: Wording) -> Axes:
-    """Draw a bar a parameter or group, and a line at what knowing everything is worth.
+    """Draw a bar for each parameter or group that is worth anything, and a line at what knowing everything is worth.
 
     Parameters
     ----------
@@ -24,7 +24,8 @@ def draw(table: pd.DataFrame, ax: Axes, *, everything: float, words: Wording) ->
     everything
         The EVPI there, money.
     """
-    shown = records(table.head(_MOST))
+    worth = table[table["evppi"] > 0]
+    shown = records((table.head(1) if worth.empty else worth).head(_MOST))
     colour = look(0).colour
     reach = max([everything, *(float(row["evppi"]) + 2 * float(row["error"]) for row in shown), 1e-9])
     # beside hundreds, parts of a dollar say nothing
@@ -58,7 +59,7 @@ def draw(table: pd.DataFrame, ax: Axes, *, everything: float, words: Wording) ->
         color=GREY,
         annotation_clip=False,
     )
-    ax.set_yticks(range(len(shown)), [named(str(row["parameter"]), 27) for row in shown])
+    ax.set_yticks(range(len(shown)), [wrapped(str(row["parameter"]), 40) for row in shown])
     ax.set_ylim(len(shown) - 0.4, -0.6)
     ax.set_xlim(0, reach * 1.06)
     ax.tick_params(axis="y", length=0)

@@ -7,11 +7,9 @@ its title and with alternative text written from the same table that is drawn.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from ...analysis.compare import Result
 from ...analysis.trace import parameter_at
@@ -19,20 +17,10 @@ from ...units import WEEKS_PER_YEAR, weeks_of
 from ..words import footer
 from . import cost_intervals, cost_relief, evidence_ranges, relief_curves, source_ages, timeline, times
 from .costs import COST_FIGURES
-from .style import Made, furthest, look, page, styled
+from .style import Made, Slide, furthest, look, page, styled
+from .uncertainty import UNCERTAINTY_FIGURES
 
 __all__ = ["FIGURES", "Slide", "parameter_slide", "slides"]
-
-
-@dataclass(frozen=True)
-class Slide:
-    """One finished figure; ``name`` is its file's, ``views`` those that it shows."""
-
-    name: str
-    title: str
-    alt: str
-    figure: Figure
-    views: tuple[str, ...] = ()
 
 
 def slides(result: Result, name: str) -> tuple[Slide, ...]:
@@ -180,4 +168,5 @@ FIGURES: Mapping[str, tuple[Callable[[Result, Sequence[str]], Made | tuple[Made,
     "evidence_relief": (partial(_evidence, quantity="relief", title="Who says how long relief lasts"), 0),
     "source_ages": (_source_ages, 0),
     **COST_FIGURES,
+    **UNCERTAINTY_FIGURES,
 }

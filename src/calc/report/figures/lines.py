@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from textwrap import wrap
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,7 +14,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from .style import Look, look
 
-__all__ = ["Wording", "amount_axis", "end_labels", "named", "option_looks", "short"]
+__all__ = ["Wording", "amount_axis", "end_labels", "named", "option_looks", "short", "wrapped"]
 
 _DASHES: tuple[object, ...] = ("solid", (0, (6, 2)), (0, (2, 1.5)), (0, (8, 2, 2, 2)))
 
@@ -103,3 +104,14 @@ def end_labels(
 def named(name: str, most: int = 26) -> str:
     """Return a name no longer than fits beside a line."""
     return name if len(name) <= most else f"{name[: most - 1]}…"
+
+
+def wrapped(name: str, width: int) -> str:
+    """Return a name on two lines at most, for the rows of a chart.
+
+    >>> wrapped("Needle: share of people who feel less pain", 24).splitlines()
+    ['Needle: share of people', 'who feel less pain']
+    """
+    lines = wrap(name, width, break_long_words=False) or [name]
+    rest = " ".join(lines[1:])
+    return "\n".join([named(lines[0], width), named(rest, width)] if rest else [named(lines[0], width)])

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 
 from ...units import DAYS_PER_WEEK
 
-__all__ = ["GREY", "Look", "Made", "date_axis", "furthest", "look", "page", "styled", "tiles"]
+__all__ = ["GREY", "Look", "Made", "Slide", "date_axis", "furthest", "look", "page", "styled", "tiles"]
 
 GREY = "#6b6b6b"
 
@@ -46,6 +46,17 @@ class Made:
     title: str
     alt: str
     figure: Figure
+
+
+@dataclass(frozen=True)
+class Slide:
+    """One finished figure; ``name`` is its file's, ``views`` those that it shows."""
+
+    name: str
+    title: str
+    alt: str
+    figure: Figure
+    views: tuple[str, ...] = ()
 
 
 @contextmanager

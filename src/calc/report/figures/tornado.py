@@ -6,17 +6,19 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..format import records
-from .lines import Wording, amount_axis, named, short
+from .lines import Wording, amount_axis, named, short, wrapped
 from .style import GREY, look
 
 __all__ = ["describe", "draw"]
 
-_MOST = 12
+_MOST = 10
 _WHITE = {"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85}
 
 
 def draw(table: pd.DataFrame, ax: Axes, *, option: str, against: str, words: Wording) -> Axes:
     """Draw a bar a parameter, from its 5th to its 95th percentile; hatched where the parameter is high.
+
+    A diamond marks where the choice turns, "(noise)" a bar that is within Monte Carlo error.
 
     Parameters
     ----------
@@ -29,7 +31,6 @@ def draw(table: pd.DataFrame, ax: Axes, *, option: str, against: str, words: Wor
     blue, red = look(0).colour, look(1).colour
     low, high = min(float(table["least"].min()), 0.0), max(float(table["most"].max()), 0.0)
     room = 0.02 * (high - low) or 0.1
-    right_end = high + 7 * room
     for place, row in enumerate(shown):
         ax.plot([row["least"], row["most"]], [place, place], color=GREY, linewidth=2, zorder=1)
         noise = not row["clear"]
@@ -45,29 +46,25 @@ def draw(table: pd.DataFrame, ax: Axes, *, option: str, against: str, words: Wor
                 linewidth=1.5,
             )
         ends = sorted((("at_low", row["low"]), ("at_high", row["high"])), key=lambda each: row[each[0]])
-        left, right = (short(value) for _, value in ends)
-        if noise:
-            right += "  within Monte Carlo error"
-        elif row["switches"]:
+        for (_, value), side, reach in zip(ends, ("right", "left"), (row["least"], row["most"]), strict=True):
+            shift = -room if side == "right" else room
+            words_beside = f"{short(value)} (noise)" if noise and side == "left" else short(value)
+            ax.annotate(words_beside, (reach + shift / 2, place), ha=side, va="center", fontsize=14, bbox=_WHITE)
+        if row["switches"] and not noise:
             ax.plot([0], [place], marker="D", markersize=11, color="#222222", zorder=5)
-            right += "  turns at " + ", ".join(short(each) for each in row["switches"][:3])
-        right_end = max(right_end, row["most"] + 0.7 * room * (len(right) + 2))
-        for text, side, at in ((left, "right", row["least"] - room / 2), (right, "left", row["most"] + room / 2)):
-            ax.annotate(text, (at, place), ha=side, va="center", fontsize=14, bbox=_WHITE)
+            text = "turns at " + ", ".join(short(each) for each in row["switches"][:3])
+            ax.annotate(text, (0, place - 0.37), ha="center", va="center", fontsize=14, bbox=_WHITE, zorder=6)
     ax.axvline(0, color="#222222", linewidth=1.4)
     ax.axvline(base, color=GREY, linewidth=1.4, linestyle=(0, (4, 3)))
     ax.annotate(
         f"base {words.money(base)}", (base, -0.75), ha="center", va="bottom", fontsize=14, annotation_clip=False
     )
-    ax.set_yticks(range(len(shown)), [named(str(row["parameter"]), 27) for row in shown])
+    ax.set_yticks(range(len(shown)), [wrapped(str(row["parameter"]), 40) for row in shown])
     ax.set_ylim(len(shown) - 0.4, -0.7)
-    ax.set_xlim(low - 7 * room, right_end)
+    ax.set_xlim(low - 7 * room, high + 7 * room)
     amount_axis(ax.xaxis, words.currency)
     ax.tick_params(axis="y", length=0)
-    ax.set_xlabel(
-        f"Net benefit of {named(option)} less {named(against)} (right of zero: {named(option)} is better)\n"
-        "Full: the parameter at its 5th percentile; hatched: at its 95th; diamond: the choice turns",
-    )
+    ax.set_xlabel(f"Net benefit of {named(option)} less {named(against)}; right of zero the first is better")
     return ax
 
 
