@@ -102,7 +102,7 @@ def main() -> None:
         print(f"ours is {measured['line'] / measured['ours']:.1f} times the command line in sequence, ", end="")
         print(f"{measured['pool'] / measured['ours']:.1f} times a pool of two")
         same = sum(
-            cells(Path(folder) / "line" / run / "notebook.ipynb") == cells(plan.folder / run / "notebook.ipynb")
+            cells(Path(folder) / "line" / run / "notebook.ipynb") == cells(plan.place.path / run / "notebook.ipynb")
             for run in list(plan.tasks)[:few]
         )
         print(f"outputs equal cell by cell: {same} of {few}")
