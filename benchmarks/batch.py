@@ -1,7 +1,9 @@
 """What a run in a batch costs: papermill's command line, a pool of plain papermill, and ``calc batch``.
 
 Run it from the repository: ``python benchmarks/batch.py [RUNS]``. All methods run the same notebook with the same
-parameters in one go on one machine; only ratios mean anything elsewhere. Outputs are compared cell by cell.
+parameters in one go on one machine; only ratios mean anything elsewhere, and where others use the machine too, only
+those of processor time. The floor is the cells alone, executed in one process that has done so before. Outputs are
+compared cell by cell.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -53,12 +55,35 @@ def command_line(notebook: str, out: str, parameters: dict[str, Any]) -> None:
     subprocess.run(command, check=True, capture_output=True, cwd=Path(out).parent)  # noqa: S603
 
 
+def cells_alone(notebook: str, folder: str, every: Sequence[dict[str, Any]]) -> float:
+    """Return the processor seconds that a notebook's cells take, the first of ``every`` parameters not counted."""
+    found = [cell.source for cell in nbformat.read(notebook, as_version=4).cells if cell.cell_type == "code"]
+    began = 0.0
+    for place, parameters in enumerate(every):
+        where = Path(folder) / str(place)
+        where.mkdir(parents=True)
+        os.chdir(where)
+        names: dict[str, Any] = {}
+        for number, source in enumerate(found):
+            exec(compile(source, "cell", "exec"), names)  # noqa: S102  our own notebook
+            if number == 0:
+                names.update(parameters)
+        if place == 0:
+            began = time.process_time()
+    return (time.process_time() - began) / (len(every) - 1)
+
+
+def processor() -> float:
+    """Return the processor seconds of this process and of all that it started and that ended."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
+
+
 def timed(job: Callable[[], object]) -> tuple[float, float]:
     """Return the seconds that a job took, by the clock and of the processors."""
-    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    before, began = processor(), time.perf_counter()
     job()
-    seconds, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
-    return seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return time.perf_counter() - began, processor() - before
 
 
 def cells(file: Path) -> list[tuple[Any, ...]]:
@@ -92,17 +117,21 @@ def main() -> None:
             if states != ["done"] * runs:
                 raise RuntimeError(f"not every run was done: {states}")
 
-        measured = {}
+        measured: dict[str, tuple[float, float]] = {}
         for name, job, count in (("line", in_sequence, few), ("pool", in_a_pool, 2 * few), ("ours", ours, runs)):
-            seconds, processor = timed(job)
-            measured[name] = seconds / count
-            print(
-                f"{name:5s} {count:4d} runs  {seconds / count:6.2f} s each, processors {processor / count:6.2f} s each"
-            )
-        print(f"ours is {measured['line'] / measured['ours']:.1f} times the command line in sequence, ", end="")
-        print(f"{measured['pool'] / measured['ours']:.1f} times a pool of two")
+            seconds, used = timed(job)
+            measured[name] = seconds / count, used / count
+            print(f"{name:5s} {count:4d} runs  {seconds / count:6.2f} s each, processors {used / count:6.2f} s each")
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+            given = [dict(parameters) for _, _, parameters in jobs[: few + 1]]
+            floor = pool.submit(cells_alone, notebook, f"{folder}/cells", given).result()
+        print(f"cells {few:4d} runs  {'':17s} processors {floor:6.2f} s each")
+        for name, what in (("line", "the command line in sequence"), ("pool", "a pool of two")):
+            clock, used = (theirs / mine for theirs, mine in zip(measured[name], measured["ours"], strict=True))
+            print(f"ours is {clock:.1f} times {what} by the clock, {used:.1f} times by processor time")
+        print(f"ours takes {measured['ours'][1] / floor:.2f} times the processor time of the cells alone")
         same = sum(
-            cells(Path(folder) / "line" / run / "notebook.ipynb") == cells(plan.folder / run / "notebook.ipynb")
+            cells(Path(folder) / "line" / run / "notebook.ipynb") == cells(plan.place.path / run / "notebook.ipynb")
             for run in list(plan.tasks)[:few]
         )
         print(f"outputs equal cell by cell: {same} of {few}")

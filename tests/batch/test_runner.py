@@ -251,7 +251,7 @@ def test_forked_processes_give_what_papermill_gives_with_a_kernel_of_its_own(
         assert ended["fails"].cell == len(TORTURE) + 2, ended
         assert ended["fails"].error == "ZeroDivisionError: division by zero"
     assert without(tmp_path / "forked", tmp_path) == without(tmp_path / "ordinary", tmp_path)
-    kept = [sorted((plan.folder / ".batch" / "failed").iterdir()) for plan in plans]
+    kept = [sorted((plan.place.path / ".batch" / "failed").iterdir()) for plan in plans]
     assert [file.read_bytes() for file in kept[0]] == [file.read_bytes() for file in kept[1]]
     assert len(kept[0]) == 1
     assert gone(str(tmp_path))

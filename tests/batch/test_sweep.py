@@ -128,13 +128,36 @@ def test_parquet_without_pyarrow_says_what_to_install(tmp_path: Path) -> None:
         sweep(open_grid(world(tmp_path, GRID)), tmp_path / "out.parquet")
 
 
-def test_parquet_holds_the_same_rows(tmp_path: Path, here: Executor) -> None:
+def test_parquet_interrupted_goes_on_and_holds_the_numbers_of_the_csv_in_groups_of_rows(
+    tmp_path: Path, here: Executor
+) -> None:
     parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow, of the extra 'data', is not installed")
-    grid = open_grid(world(tmp_path, GRID))
-    for name in ("out.csv", "out.parquet"):
-        sweep(grid, tmp_path / name, executor=here)
-    table = parquet.read_table(tmp_path / "out.parquet").to_pandas()
-    assert table["treatment"].tolist() == [row["treatment"] for row in rows(tmp_path / "out.csv")]
+    grid = open_grid(world(tmp_path, f"axes: {{plan.deductible: {list(range(3 * CHUNK))}}}\n"))
+    done = 0
+
+    def stop(count: int) -> None:
+        nonlocal done
+        done += count
+        if done >= 2 * CHUNK:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sweep(grid, tmp_path / "out.parquet", executor=here, progress=stop)
+    assert not (tmp_path / "out.parquet").exists()
+    counting = Counting(here)
+    sweep(grid, tmp_path / "out.parquet", executor=counting)
+    assert counting.count == 1
+    assert not (tmp_path / "out.parquet.parts").exists()
+    assert parquet.ParquetFile(tmp_path / "out.parquet").num_row_groups == 3
+    table = pd.read_parquet(tmp_path / "out.parquet")
+    wanted = pd.read_csv(sweep(grid, tmp_path / "out.csv", executor=here), dtype={"plan.deductible": str})
+    assert list(table) == list(wanted)
+    assert table["draws"].dtype == np.int64
+    for column in table:
+        if wanted[column].dtype == np.float64:
+            np.testing.assert_array_equal(table[column].to_numpy(dtype=np.float64, na_value=np.nan), wanted[column])
+        else:
+            assert table[column].fillna("").astype(str).tolist() == wanted[column].fillna("").astype(str).tolist()
 
 
 def test_a_sweep_holds_pathways_as_options(here: Executor, tmp_path: Path) -> None:

@@ -99,3 +99,14 @@ def test_a_torn_line_of_a_journal_is_closed_off(tmp_path: Path) -> None:
     journal.write_bytes(b'{"a": 1}\n{"b": ')
     append_line(journal, '{"c": 3}', disk=Short())
     assert journal.read_bytes() == b'{"a": 1}\n{"b": \n{"c": 3}\n'
+
+
+def test_a_file_where_the_folder_should_be_is_told(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+    with pytest.raises(RunError, match=r"taken.file could not be written: .*(?:Not a directory|File exists)"):
+        write_whole(tmp_path / "taken" / "file", b"")
+    with (
+        pytest.raises(RunError, match=r"taken.folder could not be written: .*(?:Not a directory|File exists)"),
+        whole_folder(tmp_path / "taken" / "folder"),
+    ):
+        pass

@@ -25,7 +25,7 @@ _GIGABYTE = 1_000_000_000
 def run_command(
     source: str,
     *,
-    out: Path,
+    out: str,
     dry_run: bool,
     fail_fast: bool,
     params: Path | None,

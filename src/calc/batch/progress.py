@@ -37,7 +37,7 @@ def plan_words(plan: Plan, how: How, *, jobs: int) -> list[str]:
     lines = [
         f"{plan.grid.batch.label}: {len(plan.scenarios)} scenarios, {len(plan.tasks)} runs of "
         f"{plan.grid.notebook.name}, {len(plan.there)} of them there already.",
-        f"Where to: {plan.folder}/",
+        f"Where to: {plan.place.at('')}/",
     ]
     if todo and plan.seconds_each is not None:
         expected = span(plan.seconds_each * -(-todo // jobs))
@@ -113,5 +113,5 @@ def verdict(plan: Plan, ended: Iterable[Finished]) -> list[str]:
         lines.append(f"… and {len(failed) - 200} more, all in runs.csv")
     counts = Counter(each.outcome.state for each in every)
     words = ", ".join(f"{counts[state]} {state}" for state in ("done", "cached", "failed", "stopped") if counts[state])
-    lines.append(f"{words}. The results are in {plan.folder}/ (open {plan.folder / 'index.html'})")
+    lines.append(f"{words}. The results are in {plan.place.at('')}/ (open {plan.place.at('index.html')})")
     return lines

@@ -5,11 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 
-from ..report.whole import write_whole
 from .grid import Grid, Scenario
 from .index import index_page
+from .place import Place
 from .task import Outcome
 
 __all__ = ["results_of", "runs_of", "write_results"]
@@ -17,7 +16,7 @@ __all__ = ["results_of", "runs_of", "write_results"]
 Named = Sequence[tuple[Scenario, str]]
 
 
-def write_results(grid: Grid, named: Named, ended: Mapping[str, Outcome], folder: Path) -> None:
+def write_results(grid: Grid, named: Named, ended: Mapping[str, Outcome], place: Place) -> None:
     """Write ``results.csv``, ``runs.csv`` and ``index.html`` of a batch, each whole.
 
     Raises
@@ -25,26 +24,25 @@ def write_results(grid: Grid, named: Named, ended: Mapping[str, Outcome], folder
     RunError
     """
     good = [(scenario, run) for scenario, run in named if ended[run].good]
-    rows = list(results_of(grid, good, folder))
-    write_whole(folder / "results.csv", _csv(rows))
-    write_whole(folder / "runs.csv", _csv(list(runs_of(grid, named, ended))))
-    write_whole(folder / "index.html", index_page(grid, named, ended, rows).encode("utf-8"))
+    rows = list(results_of(grid, good, place))
+    place.write("results.csv", _csv(rows))
+    place.write("runs.csv", _csv(list(runs_of(grid, named, ended))))
+    place.write("index.html", index_page(grid, named, ended, rows).encode("utf-8"))
 
 
-def results_of(grid: Grid, named: Named, folder: Path) -> Iterator[dict[str, str]]:
+def results_of(grid: Grid, named: Named, place: Place) -> Iterator[dict[str, str]]:
     """Yield the rows of every run's comparison table, each with its scenario, run and columns."""
     for scenario, run in named:
-        table = folder / run / "tables" / "comparison.csv"
-        if not table.is_file():
+        table = place.read(f"{run}/tables/comparison.csv")
+        if table is None:
             continue
-        with table.open(encoding="utf-8", newline="") as handle:
-            reader = csv.DictReader(handle)
-            taken = {"scenario", "run", *(reader.fieldnames or ())}
-            own = {"scenario": scenario.name, "run": run}
-            for key in grid.columns:
-                own[f"axis.{key}" if key in taken else key] = scenario.columns.get(key, "")
-            for row in reader:
-                yield own | row
+        reader = csv.DictReader(io.StringIO(table.decode("utf-8"), newline=""))
+        taken = {"scenario", "run", *(reader.fieldnames or ())}
+        own = {"scenario": scenario.name, "run": run}
+        for key in grid.columns:
+            own[f"axis.{key}" if key in taken else key] = scenario.columns.get(key, "")
+        for row in reader:
+            yield own | row
 
 
 def runs_of(grid: Grid, named: Named, ended: Mapping[str, Outcome]) -> Iterator[dict[str, str]]:

@@ -14,15 +14,16 @@ from statistics import median
 from typing import Any
 
 from ..errors import Problem, RunError, SettingError, did_you_mean
-from ..report.manifest import is_whole
-from ..report.whole import append_line, write_whole
 from .grid import Grid, Scenario, open_grid
 from .kernels import can_fork, stop_all
+from .place import Place, place_of
 from .results import write_results
 from .task import Limits, Outcome, Task, tasks_of
 from .worker import HIDDEN, STOPPING, run_task
 
 __all__ = ["Finished", "How", "Plan", "batch", "only_those", "plan_batch", "run_batch"]
+
+_JOURNAL = f"{HIDDEN}/journal.jsonl"
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Plan:
     """What a batch will do: its scenarios with their runs, which runs are there, how long one takes."""
 
     grid: Grid
-    folder: Path
+    place: Place
     tasks: Mapping[str, Task]
     scenarios: Sequence[tuple[Scenario, str]]
     there: frozenset[str]
@@ -65,10 +66,10 @@ class Finished:
 
     outcome: Outcome
     names: tuple[str, ...]
-    folder: Path
+    folder: Path | str
 
 
-def plan_batch(grid: Grid, out: Path, *, only: Sequence[str] = (), force: bool = False) -> Plan:
+def plan_batch(grid: Grid, out: Path | str, *, only: Sequence[str] = (), force: bool = False) -> Plan:
     """Return what is to be done; nothing is written.
 
     Parameters
@@ -83,9 +84,9 @@ def plan_batch(grid: Grid, out: Path, *, only: Sequence[str] = (), force: bool =
     """
     kept = only_those(grid, only)
     tasks, scenarios = tasks_of(kept)
-    folder = out / grid.name
-    there = frozenset(run for run in tasks if not force and is_whole(folder / run))
-    return Plan(kept, folder, tasks, scenarios, there, _measured(folder))
+    place = place_of(out, grid.name)
+    there = frozenset(run for run in tasks if not force and place.has(run))
+    return Plan(kept, place, tasks, scenarios, there, _measured(place))
 
 
 def only_those(grid: Grid, only: Sequence[str]) -> Grid:
@@ -109,16 +110,11 @@ def only_those(grid: Grid, only: Sequence[str]) -> Grid:
     return replace(grid, scenarios=tuple(kept))
 
 
-def _measured(folder: Path) -> float | None:
+def _measured(place: Place) -> float | None:
     """Return the seconds that a run of this batch took, where the journal knows."""
-    found = []
-    try:
-        for line in (folder / HIDDEN / "journal.jsonl").read_text("utf-8", "replace").splitlines():
-            entry = _entry(line)
-            if entry.get("state") == "done":
-                found.append(float(entry["seconds"]))
-    except OSError:
-        return None
+    journal = (place.read(_JOURNAL) or b"").decode("utf-8", "replace")
+    entries = map(_entry, journal.splitlines())
+    found = [float(entry["seconds"]) for entry in entries if entry.get("state") == "done"]
     return median(found[-200:]) if found else None
 
 
@@ -144,13 +140,11 @@ def run_batch(plan: Plan, how: How | None = None, *, executor: Executor | None =
         if nothing can be written under the batch's folder.
     """
     how = how or How()
-    hidden = plan.folder / HIDDEN
     try:
-        (hidden / "failed").mkdir(parents=True, exist_ok=True)
-        write_whole(hidden / "batch.json", json.dumps({"batch": plan.grid.name}).encode())
-    except OSError as error:
+        plan.place.write(f"{HIDDEN}/batch.json", json.dumps({"batch": plan.grid.name}).encode())
+    except RunError as error:
         raise RunError(
-            f"nothing can be written under {plan.folder}/: {error.strerror}. Check room and rights, or choose --out."
+            f"nothing can be written under {plan.place.at('')}/: {error} Or choose another --out."
         ) from error
     names: dict[str, list[str]] = {}
     for scenario, run in plan.scenarios:
@@ -162,15 +156,15 @@ def run_batch(plan: Plan, how: How | None = None, *, executor: Executor | None =
     try:
         for outcome in _outcomes(plan, how, pool):
             ended[outcome.run] = outcome
-            _note(hidden, outcome)
-            yield Finished(outcome, tuple(names[outcome.run]), plan.folder / outcome.run)
+            _note(plan.place, outcome)
+            yield Finished(outcome, tuple(names[outcome.run]), plan.place.at(outcome.run))
     finally:
         STOPPING.set()
         if own:
             stop_all(forget=False)
             pool.shutdown(wait=True, cancel_futures=True)
             stop_all(forget=True)
-    write_results(plan.grid, plan.scenarios, ended, plan.folder)
+    write_results(plan.grid, plan.scenarios, ended, plan.place)
 
 
 def _outcomes(plan: Plan, how: How, pool: Executor) -> Iterator[Outcome]:
@@ -178,9 +172,7 @@ def _outcomes(plan: Plan, how: How, pool: Executor) -> Iterator[Outcome]:
     ordinary = how.ordinary or not can_fork()
 
     def submit(run: str) -> Future[Outcome]:
-        return pool.submit(
-            run_task, plan.tasks[run], str(plan.folder.resolve()), limits, force=how.force, ordinary=ordinary
-        )
+        return pool.submit(run_task, plan.tasks[run], plan.place.address, limits, force=how.force, ordinary=ordinary)
 
     yield from (Outcome(run, "cached") for run in plan.tasks if run in plan.there)
     waiting: dict[Future[Outcome], tuple[str, int]] = {submit(run): (run, 0) for run in plan.to_do}
@@ -209,7 +201,7 @@ def _result(future: Future[Outcome], run: str) -> Outcome:
         return Outcome(run, "failed", error=f"its worker failed: {type(error).__name__}: {error}")
 
 
-def _note(hidden: Path, outcome: Outcome) -> None:
+def _note(place: Place, outcome: Outcome) -> None:
     """Add a line to the journal; a journal that cannot be written stops nothing."""
     entry = {
         "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
@@ -221,8 +213,8 @@ def _note(hidden: Path, outcome: Outcome) -> None:
     }
     if outcome.state != "cached":
         try:
-            append_line(hidden / "journal.jsonl", json.dumps(entry, ensure_ascii=False))
-        except OSError:
+            place.append(_JOURNAL, json.dumps(entry, ensure_ascii=False))
+        except (OSError, RunError):
             return
 
 
@@ -246,7 +238,7 @@ def batch(
     grid
         A batch's file, its name under ``params/batches``, or its content as a mapping.
     out
-        The folder in which the batch's folder stands.
+        The folder in which the batch's folder stands, or a URL that fsspec knows.
     seconds
         The most that one run may take; None is no limit.
     progress
@@ -264,7 +256,7 @@ def batch(
     >>> for run in calc.batch("plans_views_horizons"):  # doctest: +SKIP
     ...     print(run.names, run.outcome.state)
     """
-    plan = plan_batch(open_grid(grid, params=params), Path(out), only=tuple(only), force=force)
+    plan = plan_batch(open_grid(grid, params=params), out, only=tuple(only), force=force)
     runs = run_batch(plan, How(jobs=jobs, seconds=seconds, retries=retries, force=force), executor=executor)
     if not progress:
         return runs

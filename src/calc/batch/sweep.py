@@ -181,7 +181,7 @@ def _join_parquet(files: Sequence[Path], out: Path) -> None:
         for file in files:
             with file.open(encoding="utf-8", newline="") as handle:
                 header = next(csv.reader(handle))
-            types = {key: pa.float64() if key in numbers else pa.string() for key in header}
+            types = {key: pa.float64() if key in numbers else pa.string() for key in header} | {"draws": pa.int64()}
             table = pyarrow.csv.read_csv(file, convert_options=pyarrow.csv.ConvertOptions(column_types=types))
             writer = writer or pyarrow.parquet.ParquetWriter(out, table.schema)
             writer.write_table(table)

@@ -7,12 +7,14 @@ import secrets
 import shutil
 import threading
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from ..errors import RunError
 from ..report.manifest import is_whole
 from ..report.whole import DISK, Disk, publish, write_whole
 from .claimed import claimed
 from .kernels import starter
+from .place import Remote, place_of
 from .task import Limits, Outcome, Task
 
 __all__ = ["HIDDEN", "STOPPING", "run_task"]
@@ -31,8 +33,12 @@ def run_task(
 
     The folder of a run appears when everything in it is written and on the disk. A run that fails
     leaves nothing there; its notebook, as far as it came, stays under ``.batch/failed``. If another
-    process is at the same run, this waits for it.
+    process is at the same run, this waits for it. Below a URL a run is made in a folder of this machine
+    and then sent.
     """
+    place = place_of(folder)
+    if isinstance(place, Remote):
+        return _sent(task, place, limits, force=force, ordinary=ordinary)
     final, hidden = Path(folder) / task.run, Path(folder) / HIDDEN
     while not STOPPING.is_set():
         try:
@@ -45,6 +51,22 @@ def run_task(
             return _unwritten(task, error)
         STOPPING.wait(0.2)
     return Outcome(task.run, "stopped")
+
+
+def _sent(task: Task, place: Remote, limits: Limits, *, force: bool, ordinary: bool) -> Outcome:
+    if not force and place.has(task.run):
+        return Outcome(task.run, "cached")
+    with TemporaryDirectory(prefix="calc-") as here:
+        (Path(here) / HIDDEN).mkdir()
+        outcome = run_task(task, here, limits, ordinary=ordinary)
+        try:
+            if outcome.good and (force or not place.has(task.run)):  # somebody may have sent the same meanwhile
+                place.send(Path(here) / task.run)
+            for failed in (Path(here) / HIDDEN / "failed").glob("*"):
+                place.write(f"{HIDDEN}/failed/{failed.name}", failed.read_bytes())
+        except RunError as error:
+            return Outcome(task.run, "failed", error=str(error))
+    return outcome
 
 
 def _made(task: Task, final: Path, hidden: Path, limits: Limits, ordinary: bool, disk: Disk) -> Outcome:

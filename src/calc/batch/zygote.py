@@ -7,6 +7,7 @@ requests, a line of JSON each, and go reports. When the socket closes it kills w
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import gc
 import json
@@ -65,20 +66,32 @@ def preload() -> None:
 
 
 def _warm() -> None:
-    import io
-
     import nbformat
     from matplotlib.figure import Figure
 
+    from ..report.figures.gallery import Slide
     from ..report.figures.style import styled
     from ..report.html import report_page
+    from ..report.save import FORMATS, slide_bytes
 
     with styled():
         figure = Figure()
-        figure.add_subplot().set_title("0123456789 abcdefghijklmnopqrstuvwxyz")
-        for form in ("png", "svg", "pdf"):
-            figure.savefig(io.BytesIO(), format=form)
+        figure.add_subplot().set_title("0123456789 abcdefghijklmnopqrstuvwxyz", fontweight="bold")
+    for form in FORMATS:
+        slide_bytes(Slide("warm", "", "", figure), form)
     report_page(nbformat.v4.new_notebook(), title="", footer="")
+
+
+def _foresee(parameters: Mapping[str, Any]) -> None:
+    """Read the parameter files and draw what the runs of a batch share, so that each finds it in memory.
+
+    All of it is pure: what a notebook finds is what it would have made. Whatever is wrong here, the run itself tells.
+    """
+    from ..report.show import open_page
+
+    known = ("study", "params", "settings", "overlays", "plan", "views", "horizon", "draws", "seed")
+    with contextlib.suppress(Exception):
+        open_page(**{name: value for name, value in parameters.items() if name in known})
 
 
 def _stamps() -> dict[str, tuple[int, int]]:
@@ -102,7 +115,7 @@ class _Server:
         self.rest = b""
         self.loaded = _stamps()
         self.looked = time.monotonic()
-        self.retired = False
+        self.retired = self.foreseen = False
         self.wake, writer = os.pipe()
         for end in (self.wake, writer):
             os.set_blocking(end, False)
@@ -152,6 +165,11 @@ class _Server:
                 self.tell({"id": request["id"], "state": "stale"})
                 return
             self.looked = time.monotonic()
+        if not self.foreseen:
+            self.foreseen = True
+            _foresee(request["task"]["parameters"])
+            gc.collect()
+            gc.freeze()
         reader, writer = os.pipe()
         pid = os.fork()
         if pid == 0:

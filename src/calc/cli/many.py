@@ -15,7 +15,7 @@ __all__ = ["batch", "sweep"]
 
 @click.command()
 @click.argument("grid", metavar="BATCH")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("outputs"), show_default=True)
+@click.option("--out", metavar="DIR", default="outputs", show_default=True, help="A folder, or a URL of fsspec.")
 @click.option("--dry-run", is_flag=True, help="Check everything, show the plan, and stop there.")
 @click.option("--keep-going/--fail-fast", default=True, show_default=True, help="After a run that failed.")
 @click.option("--timeout", type=click.FloatRange(min=0.1), default=900.0, show_default=True, help="Seconds a run.")
@@ -29,7 +29,7 @@ __all__ = ["batch", "sweep"]
 @PARAMS
 @tidy
 def batch(
-    grid: str, out: Path, dry_run: bool, keep_going: bool, params: Path | None, only: tuple[str, ...], **how: Any
+    grid: str, out: str, dry_run: bool, keep_going: bool, params: Path | None, only: tuple[str, ...], **how: Any
 ) -> None:
     """Run a notebook once for each scenario of BATCH (a name under params/batches, or a path).
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..inputs.load import StudyInputs
 
-__all__ = ["code_hash", "head", "is_whole", "manifest", "run_name", "sha256"]
+__all__ = ["code_hash", "head", "is_whole", "manifest", "matches", "run_name", "sha256"]
 
 _PACKAGES = ("treatment-calc", "numpy", "scipy", "pandas", "matplotlib", "papermill", "pydantic")
 
@@ -105,10 +105,17 @@ def manifest(head: Mapping[str, object], *, folder: Path, seconds: Mapping[str, 
 def is_whole(folder: Path) -> bool:
     """Whether a run's folder holds what its manifest says, byte for byte, and nothing else."""
     try:
-        content = json.loads((folder / "manifest.json").read_bytes())
         files = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*") if file.is_file()}
-        files.pop("manifest.json")
-        there = {name: _digest(file) for name, file in files.items()}
-        return bool(content["run"] == folder.name and content["files"] == there)
-    except (OSError, ValueError, KeyError, TypeError):
+        content = files.pop("manifest.json").read_bytes()
+        return matches(folder.name, content, {name: _digest(file) for name, file in files.items()})
+    except (OSError, KeyError):
+        return False
+
+
+def matches(run: str, content: bytes, there: Mapping[str, str]) -> bool:
+    """Whether a manifest is that of ``run`` and names the files that are there with these hashes, and no others."""
+    try:
+        said = json.loads(content)
+        return bool(said["run"] == run and said["files"] == there)
+    except (ValueError, KeyError, TypeError):
         return False

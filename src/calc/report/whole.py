@@ -7,7 +7,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ..errors import RunError
@@ -73,7 +73,8 @@ def whole_file(final: Path, *, disk: Disk = DISK) -> Iterator[Path]:
             disk.rename(beside, final)
             _settle(final.parent, disk)
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):  # what cannot be removed is not there, or told already
+            beside.unlink()
 
 
 @contextmanager
