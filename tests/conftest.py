@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from calc.batch.files import claimed, write_whole
+from calc.batch.claimed import claimed
 from calc.report.run import run_report
+from calc.report.whole import write_whole
 
 from .inputs.mini import write
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -126,7 +127,7 @@ class Result:
     @cached_property
     def averaged(self) -> Mapping[str, Mapping[str, Expected]]:
         """Expected cost and weeks in relief by view and option, one patient's luck averaged out exactly."""
-        return {view: expected(self.inputs, outcomes) for view, outcomes in self.views.items()}
+        return {view: expected(self.inputs, outcomes, self.memory) for view, outcomes in self.views.items()}
 
     @cached_property
     def costs_by_item(self) -> pd.DataFrame:
@@ -195,7 +196,7 @@ class Result:
     @cached_property
     def decisions(self) -> Decisions:
         """What to choose, how sure that is, and what it hangs on (:class:`calc.analysis.decisions.Decisions`)."""
-        return Decisions(self.inputs, self.views, self.averaged)
+        return Decisions(self.inputs, self.views, self.averaged, self.memory)
 
     def trace(self, treatment: str, outcome: str) -> pd.DataFrame:
         """Return what one outcome is made of (:func:`calc.analysis.trace.trace`)."""
@@ -237,5 +238,11 @@ def compare(
         before anything is drawn.
     """
     inputs = load_study(study, root=params, settings=settings, overlays=overlays)
-    memory = Memory()
+    memory = _memory("".join(each.model_dump_json() for each in inputs.sources.values()), threading.get_ident())
     return Result(inputs, simulate_views(inputs, executor, memory=memory), memory)
+
+
+@lru_cache(maxsize=1)
+def _memory(_sources: str, _thread: int) -> Memory:
+    """Return what one thread keeps from one study to the next, as long as the sources are the same."""
+    return Memory()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -11,6 +11,7 @@ import pandas as pd
 
 from ..inputs.load import StudyInputs, basis_of
 from ..model.expected import Expected
+from ..model.memory import Memory
 from ..model.outcomes import Outcomes
 from . import breakeven_unknown, flips, range_bounds, settled, spread
 from .basis import joined
@@ -51,6 +52,7 @@ class Decisions:
     inputs: StudyInputs
     views: Mapping[str, Outcomes]
     averaged: Mapping[str, Mapping[str, Expected]]
+    memory: Memory | None = field(default=None, compare=False, repr=False)
 
     @cached_property
     def problems(self) -> Mapping[str, StudyProblem]:
@@ -216,7 +218,7 @@ class Decisions:
     @cached_property
     def flips(self) -> pd.DataFrame:
         """What is best if the question is put otherwise (:func:`calc.analysis.flips.flips`)."""
-        table = flips.flips(self.inputs, {view: problem for view, problem, _ in self.made})
+        table = flips.flips(self.inputs, {view: problem for view, problem, _ in self.made}, self.memory)
         bases = [self._basis(row["view"], row["treatment"]) for row in table.to_dict("records")]
         return table.assign(basis=pd.Series(bases, index=table.index, dtype=object))
 

@@ -20,6 +20,7 @@ from .benefits import adjudicate
 from .course import chances_of, coverage_limits
 from .draws import Block, Drawn
 from .ledger import Service
+from .memory import Memory
 from .outcomes import Known, Outcomes
 from .pathway import Leg, legs_alone, services_on
 
@@ -42,13 +43,15 @@ class Expected:
     known: Mapping[str, Known]
 
 
-def expected(inputs: StudyInputs, outcomes: Outcomes) -> Mapping[str, Expected]:
+def expected(inputs: StudyInputs, outcomes: Outcomes, memory: Memory | None = None) -> Mapping[str, Expected]:
     """Return each option's expected cost and weeks in relief per draw of the parameters.
 
     Parameters
     ----------
     outcomes
         The study simulated under one view; it says which view, and what is known.
+    memory
+        That of the simulation, which has the draws.
 
     Returns
     -------
@@ -57,7 +60,7 @@ def expected(inputs: StudyInputs, outcomes: Outcomes) -> Mapping[str, Expected]:
     """
     found = {}
     for name, simulated in outcomes.treatments.items():
-        legs = legs_alone(inputs, outcomes.view, name)
+        legs = legs_alone(inputs, outcomes.view, name, memory)
         values = dict(zip(("out_of_pocket", "weeks_in_relief"), _averaged(legs), strict=True))
         known = {outcome: simulated.outcomes[outcome].known for outcome in values}
         empty = {outcome: np.full_like(each, np.nan) for outcome, each in values.items()}
