@@ -26,7 +26,7 @@ from calc.report.pdf import find_chromium
 
 PARAMS = Path(__file__).resolve().parent.parent / "params"
 STUDY = "chronic_low_back_pain"
-ROUNDS = 9
+ROUNDS = 7
 ASKED = {"budget": "4000", "by": "2027-03-01", "week_value": "100"}
 KINDS: Mapping[str, tuple[str, Callable[[int], str]]] = {
     "budget": ("Budget, $", lambda turn: str(3000 + 10 * turn)),
@@ -147,7 +147,7 @@ def changed(page: object, kind: str, label: str, text: str) -> float:
         page.evaluate(watching)  # type: ignore[attr-defined]
         box.press("Enter")
     seconds = float(page.evaluate("() => window.seen"))  # type: ignore[attr-defined]
-    time.sleep(0.8)
+    time.sleep(0.5)
     return seconds
 
 

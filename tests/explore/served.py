@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -63,9 +64,22 @@ def status(address: str) -> int:
         return 0
 
 
+@dataclass(frozen=True)
+class Server:
+    """A server that runs; ``told`` is a file of what it printed."""
+
+    pid: int
+    told: Path
+
+    def kernels(self) -> set[int]:
+        """Return the processes of its kernels, on Linux."""
+        tasks = Path(f"/proc/{self.pid}/task").glob("*/children")
+        return {int(each) for task in tasks for each in task.read_text().split()}
+
+
 @contextmanager
-def running(command: list[str], folder: Path, ready: str) -> Iterator[Path]:
-    """Run a server until the end of the block, from when ``ready`` answers; what it prints is in the file given."""
+def running(command: list[str], folder: Path, ready: str) -> Iterator[Server]:
+    """Run a server until the end of the block, from when ``ready`` answers."""
     told = folder / f"server-{free_port()}.txt"
     env = {**os.environ, "JUPYTER_DATA_DIR": str(folder / "data"), "JUPYTER_CONFIG_DIR": str(folder / "config")}
     env["JUPYTER_CONFIG_PATH"] = str(folder / "notebooks")
@@ -79,7 +93,7 @@ def running(command: list[str], folder: Path, ready: str) -> Iterator[Path]:
                 assert process.poll() is None, told.read_text("utf-8")
                 assert time.monotonic() < end, told.read_text("utf-8")
                 time.sleep(0.1)
-            yield told
+            yield Server(process.pid, told)
         finally:
             process.terminate()
             try:

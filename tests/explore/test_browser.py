@@ -15,7 +15,7 @@ import calc
 from calc.report.format import interval, records
 
 from ..report.browser import AXE, CHROMIUM
-from .served import DRAWS, STUDY, free_port, needs_browser, place, running, status
+from .served import DRAWS, STUDY, Server, free_port, needs_browser, place, running, status
 
 pytestmark = needs_browser
 
@@ -32,14 +32,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def page_at(folder: Path) -> Iterator[str]:
-    """The address of a page that is being served."""
+def served(folder: Path) -> Iterator[tuple[str, Server]]:
+    """The address of a page that is being served, and what serves it."""
     port = free_port()
     address = f"http://127.0.0.1:{port}/"
     command = ["calc", "app", "--port", str(port), "--ready", "1", "--params", str(folder / "params")]
-    with running(command, folder, f"{address}voila/static/voila.js") as told:
-        yield address
-        assert re.fullmatch(r"The page is at \S+ \(stop it with Control-C\)\n", told.read_text("utf-8"))
+    with running(command, folder, f"{address}voila/static/voila.js") as server:
+        yield address, server
+        assert re.fullmatch(r"The page is at \S+ \(stop it with Control-C\)\n", server.told.read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def page_at(served: tuple[str, Server]) -> str:
+    return served[0]
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +147,9 @@ def test_plan_and_quotes_change_the_figures_to_those_of_the_library(visitor: Vis
     assert visitor.row("Stem cell injection")[-2] == library(folder, STEM, "weeks_in_relief", **high)
 
 
-def test_an_address_that_is_shared_shows_the_same(visitor: Visitor, browser: Any, folder: Path) -> None:
+def test_an_address_that_is_shared_shows_the_same_and_leaving_ends_the_kernel(
+    visitor: Visitor, browser: Any, folder: Path, served: tuple[str, Server]
+) -> None:
     visitor.enter("Deductible, $", "900")
     visitor.enter("Budget, $", "3000")
     visitor.pays("Lumbar discectomy", library(folder, "lumbar_discectomy", plan__deductible=900))
@@ -153,6 +160,14 @@ def test_an_address_that_is_shared_shows_the_same(visitor: Visitor, browser: Any
     assert other.page.get_by_label("Deductible, $", exact=True).input_value() == "900"
     link = other.page.get_by_role("link", name="Address of this state")
     assert link.get_attribute("href") == "?deductible=900&budget=3000"
+    before = served[1].kernels()
+    other.page.goto("about:blank")
+    if before:  # as far as this system tells
+        for _ in range(100):
+            if before - served[1].kernels():
+                break
+            other.page.wait_for_timeout(100)
+        assert len(before - served[1].kernels()) == 1
     other.context.close()
 
 

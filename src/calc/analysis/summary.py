@@ -113,7 +113,9 @@ def _row(inputs: StudyInputs, view: str, name: str, simulated: Simulated, outcom
     nothing = float("nan")
     low, middle, high = quantiles(result.values, (0.05, 0.5, 0.95)) if stated else (nothing,) * 3
     finite = np.isfinite(result.values)
-    happening = quantiles(result.values[finite], (0.05, 0.5, 0.95)) if stated and finite.any() else (nothing,) * 3
+    happening: tuple[float, ...] = (nothing,) * 3
+    if stated and finite.any():
+        happening = (low, middle, high) if finite.all() else quantiles(result.values[finite], (0.05, 0.5, 0.95))
     return {
         "view": view,
         "treatment": name,

@@ -6,6 +6,7 @@ import html
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ..analysis.compare import Result
@@ -120,12 +121,21 @@ def shown_costs(answer: Answer, pinned: Answer | None) -> str:
     return picture(wide, narrow, title=title + (" Diamond: middle of the pinned state." if before else ""), alt=alt)
 
 
+def _shares(answer: Answer) -> dict[str, np.ndarray]:
+    """Return the share in relief by week, by treatment."""
+    table = answer.result.relief_by_week
+    return {str(name): part.to_numpy() for name, part in table.groupby("treatment", sort=False)["in_relief"]}
+
+
 def shown_timeline(answer: Answer) -> str:
     """Return the picture of time with its dates."""
     result, shorts = answer.result, _shorts(answer)
+    phases: dict[str, dict[str, Any]] = {}
+    for row in records(result.phases):
+        phases.setdefault(row["treatment"], {})[row["phase"]] = row
     wide, narrow = (
         pictures.timeline(
-            result.phases, result.relief_by_week, shorts, width=width, horizon=result.inputs.study.weeks,
+            phases, _shares(answer), shorts, width=width, horizon=result.inputs.study.weeks,
             start=result.inputs.patient.decision_date, by=answer.state.by,
         )
         for width in (pictures.WIDE, pictures.NARROW)
@@ -140,14 +150,14 @@ def shown_timeline(answer: Answer) -> str:
 
 def shown_curves(answer: Answer) -> str:
     """Return the picture of relief by week."""
-    result, shorts = answer.result, _shorts(answer)
-    table, order = result.relief_by_week, [*answer.own.treatments, *shorts]
+    result, shorts, shares = answer.result, _shorts(answer), _shares(answer)
+    order = list(dict.fromkeys([*answer.own.treatments, *shorts]))
     wide, narrow = (
-        pictures.curves(table, shorts, order=list(dict.fromkeys(order)), width=width, horizon=result.inputs.study.weeks)
+        pictures.curves(shares, shorts, order=order, width=width, horizon=result.inputs.study.weeks)
         for width in (pictures.WIDE, pictures.NARROW)
     )
-    known = set(table["treatment"])
-    open_ = tuple(short for name, short in shorts.items() if name not in known)
+    open_ = tuple(short for name, short in shorts.items() if name not in shares)
+    table = result.relief_by_week
     alt = relief_curves.describe(table.assign(label=table["treatment"].map(shorts)), open_=open_)
     left_out = f" No line, because what it needs is not known: {', '.join(open_)}." if open_ else ""
     title = f"How many of 100 people who choose a treatment are in relief, week by week.{left_out}"

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ..report.figures.relief_curves import STROKES
-from ..report.format import in_100, interval, money, records
+from ..report.format import in_100, interval, money
 from ..units import DAYS_PER_WEEK
 from .svg import INK, MUTED, RELIEF, box, line, svg, text
 
@@ -20,6 +20,9 @@ __all__ = ["NARROW", "WIDE", "Frame", "costs", "curves", "timeline"]
 
 WIDE, NARROW = 980.0, 390.0
 _LEVELS = 12
+
+Phases = Mapping[str, Mapping[str, Mapping[str, Any]]]
+Shares = Mapping[str, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -159,10 +162,18 @@ def _left_open(frame: Frame, row: Mapping[str, Any], y: float, reach: float) -> 
 
 
 def timeline(
-    phases: pd.DataFrame, relief: pd.DataFrame, labels: Mapping[str, str], *, width: float, horizon: float,
+    phases: Phases, relief: Shares, labels: Mapping[str, str], *, width: float, horizon: float,
     start: date, by: date | None,
 ) -> str:  # fmt: skip
-    """Return each treatment's way through time, with dates: waiting, recovery, onset, the share in relief by week."""
+    """Return each treatment's way through time, with dates: waiting, recovery, onset, the share in relief by week.
+
+    Parameters
+    ----------
+    phases
+        The rows of the phases table by treatment and phase.
+    relief
+        The share in relief by week, by treatment; those whose relief is not stated have none.
+    """
     frame = Frame(width, list(labels.values()))
     parts = [*frame.named(), *_dates(frame, horizon, start)]
     if by is not None:
@@ -170,12 +181,10 @@ def timeline(
         parts.append(line([(x, frame.top - 6), (x, frame.bottom)], width=1.6, dash="6 4"))
         words = f"{by.day} {by:%b %Y}"
         parts.append(text(x, frame.top - 12, words, anchor="middle" if 60 < x < width - 60 else "end"))
-    found = {str(name): part["in_relief"].to_numpy() for name, part in relief.groupby("treatment", sort=False)}
     for place, name in enumerate(labels):
-        mine = {row["phase"]: row for row in records(phases[phases["treatment"] == name])}
         y = frame.middle(place)
-        parts += _before(frame, mine, y, horizon)
-        parts += _strip(frame, found.get(name), str(mine["relief"]["known"]), y, horizon)
+        parts += _before(frame, phases[name], y, horizon)
+        parts += _strip(frame, relief.get(name), str(phases[name]["relief"]["known"]), y, horizon)
     return svg(width, frame.bottom + 34, parts)
 
 
@@ -235,15 +244,13 @@ def _strip(frame: Frame, share: np.ndarray | None, known: str, y: float, horizon
     )
 
 
-def curves(
-    relief: pd.DataFrame, labels: Mapping[str, str], *, order: Sequence[str], width: float, horizon: float
-) -> str:
+def curves(relief: Shares, labels: Mapping[str, str], *, order: Sequence[str], width: float, horizon: float) -> str:
     """Return how many of 100 people are in relief, week by week, a line a treatment.
 
     ``order`` gives each treatment its stroke, whichever others are chosen.
     """
     narrow = width < 600
-    found = [(str(name), 100 * part["in_relief"].to_numpy()) for name, part in relief.groupby("treatment", sort=False)]
+    found = [(name, 100 * shares) for name, shares in relief.items()]
     left, right, top, height = 46.0, 14.0 if narrow else 250.0, 16.0, 300.0 if narrow else 360.0
     span = width - left - right
 

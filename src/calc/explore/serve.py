@@ -113,7 +113,7 @@ def _application(notebook: Path, how: Serving, token: str) -> Any:
     config.Voila.open_browser = False
     config.Voila.log_level = logging.ERROR
     config.Voila.tornado_settings = {
-        "headers": {"Content-Security-Policy": _ONLY_HERE, "Referrer-Policy": "no-referrer"}
+        "headers": {"Content-Security-Policy": _ONLY_HERE, "Referrer-Policy": "same-origin"}
     }
     if token:
         config.Voila.token = token

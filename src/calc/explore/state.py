@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
@@ -15,6 +14,7 @@ from ..inputs.load import Library
 from ..inputs.plan import Plan
 from ..inputs.study import Study
 from ..units import WEEKS_PER_MONTH
+from .reading import LONGEST, MONTHS, EntryError, date_in, day_of_year, dollars, months_in, pairs, percent
 
 __all__ = ["FIELDS", "VIEW", "Entries", "State", "entered", "entries_of", "settings_of", "starting"]
 
@@ -40,10 +40,6 @@ FIELDS = (
     "more",
 )
 Entries = Mapping[str, str]
-
-_MOST_USD = 10_000_000
-_MONTHS = (1, 60)
-_LONGEST = 4_000
 
 
 @dataclass(frozen=True)
@@ -71,14 +67,10 @@ class State:
     more: tuple[tuple[str, str], ...] = ()
 
 
-class _WrongError(Exception):
-    """An entry that cannot be; the message says so beside its field."""
-
-
 def starting(study: Study) -> State:
     """Return the state that a study's own file describes, halfway between the sides."""
     months = round(study.weeks / WEEKS_PER_MONTH)
-    return State(study.treatments, study.plan, by=study.by, months=min(max(months, _MONTHS[0]), _MONTHS[1]))
+    return State(study.treatments, study.plan, by=study.by, months=min(max(months, MONTHS[0]), MONTHS[1]))
 
 
 def entered(entries: Entries, library: Library, study: str, kept: State) -> tuple[State, Mapping[str, str]]:
@@ -98,7 +90,7 @@ def entered(entries: Entries, library: Library, study: str, kept: State) -> tupl
             continue
         try:
             values[name] = reading[name](text.strip(), start)
-        except _WrongError as error:
+        except EntryError as error:
             values[name], problems[name] = getattr(kept, name), str(error)
     problems |= {
         name: f"The page has no field {name!r}. {did_you_mean(name, FIELDS)}" for name in entries if name not in FIELDS
@@ -165,19 +157,19 @@ def _text(name: str, value: Any) -> str:
 def _readers(library: Library, own: Study) -> Mapping[str, Callable[[str, State], Any]]:
     usd = dict.fromkeys(
         ("deductible", "maximum", "met_deductible", "met_maximum", "budget", "week_value"),
-        lambda text, _: _dollars(text) if text else None,
+        lambda text, _: dollars(text) if text else None,
     )
     return {
         **usd,
         "treatments": lambda text, start: _treatments(text, start, library),
         "plan": lambda text, start: _plan(text or start.plan, library),
-        "coinsurance": lambda text, _: _percent(text) / 100 if text else None,
-        "plan_year_start": lambda text, _: _day_of_year(text) if text else None,
+        "coinsurance": lambda text, _: percent(text) / 100 if text else None,
+        "plan_year_start": lambda text, _: day_of_year(text) if text else None,
         "quotes": lambda text, _: tuple(_quotes(text, library, own)),
-        "by": lambda text, start: _date(text) if text else start.by,
-        "months": lambda text, start: _months(text) if text else start.months,
-        "belief": lambda text, start: _percent(text) / 100 if text else start.belief,
-        "more": lambda text, _: tuple(_pairs(text)),
+        "by": lambda text, start: date_in(text) if text else start.by,
+        "months": lambda text, start: months_in(text) if text else start.months,
+        "belief": lambda text, start: percent(text) / 100 if text else start.belief,
+        "more": lambda text, _: tuple(pairs(text)),
     }
 
 
@@ -217,88 +209,28 @@ def _of_plan(values: Mapping[str, Any], plan: Plan) -> Iterator[tuple[str, str]]
             yield name, f"Under “{plan.label}” nothing counts towards a limit. Leave this empty."
 
 
-def _number(text: str) -> float:
-    plain = text.replace("$", "").replace(",", "").replace("%", "").replace(" ", "")
-    if len(plain) > 20 or not re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)", plain):
-        raise _WrongError(f"“{text[:30]}” is no number. Write digits, such as 1500.")
-    return float(plain)
-
-
-def _dollars(text: str) -> float:
-    value = _number(text)
-    if "%" in text:
-        raise _WrongError("This is a percentage, and an amount in dollars is asked for.")
-    if value < 0:
-        raise _WrongError("An amount cannot be below 0 dollars.")
-    if value > _MOST_USD:
-        raise _WrongError(f"That is more than {_MOST_USD:,} dollars. Check the digits.")
-    return value
-
-
-def _percent(text: str) -> float:
-    value = _number(text)
-    if "$" in text:
-        raise _WrongError("This is an amount, and a percentage is asked for.")
-    if not 0 <= value <= 100:
-        raise _WrongError("A percentage lies between 0 and 100.")
-    return value
-
-
-def _months(text: str) -> int:
-    value, (least, most) = _number(text), _MONTHS
-    if value != int(value) or not least <= value <= most:
-        raise _WrongError(f"Give whole months, {least} to {most}.")
-    return int(value)
-
-
-def _date(text: str) -> date:
-    try:
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-            raise ValueError
-        return date.fromisoformat(text)
-    except ValueError:
-        raise _WrongError(f"“{text[:30]}” is no date. Write year-month-day: 2027-03-01.") from None
-
-
-def _day_of_year(text: str) -> str:
-    if not re.fullmatch(r"(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])", text):
-        raise _WrongError(f"“{text[:30]}” is no day of the year up to the 28th. Write month-day: 01-01.")
-    return text
-
-
 def _plan(text: str, library: Library) -> str:
     if text not in library.plans:
-        raise _WrongError(f"There is no plan {text[:40]!r}. {did_you_mean(text[:40], library.plans)}")
+        raise EntryError(f"There is no plan {text[:40]!r}. {did_you_mean(text[:40], library.plans)}")
     return text
 
 
 def _treatments(text: str, start: State, library: Library) -> tuple[str, ...]:
-    names = tuple(dict.fromkeys(each.strip() for each in text[:_LONGEST].split(",") if each.strip()))
+    names = tuple(dict.fromkeys(each.strip() for each in text[:LONGEST].split(",") if each.strip()))
     for name in names:
         if name not in library.treatments:
-            raise _WrongError(f"There is no treatment {name[:40]!r}. {did_you_mean(name[:40], library.treatments)}")
+            raise EntryError(f"There is no treatment {name[:40]!r}. {did_you_mean(name[:40], library.treatments)}")
     if not names:
-        raise _WrongError("Choose at least one treatment.")
+        raise EntryError("Choose at least one treatment.")
     order = (*start.treatments, *library.treatments)
     return tuple(sorted(names, key=order.index))
-
-
-def _pairs(text: str) -> Iterator[tuple[str, str]]:
-    if len(text) > _LONGEST:
-        raise _WrongError(f"This is longer than {_LONGEST:,} characters.")
-    for line in filter(None, map(str.strip, re.split(r"[\n;]", text))):
-        path, equals, value = line.partition("=")
-        if not equals or not path.strip() or not value.strip():
-            what = f"“{line[:40]}” is not a path, an equals sign and a value."
-            raise _WrongError(f"{what} Write facet_nerve_ablation.relief=30.")
-        yield path.strip(), value.strip()
 
 
 def _quotes(text: str, library: Library, own: Study) -> Iterator[tuple[str, float]]:
     known = {f"{name}.{item}" for name in own.treatments for item in library.treatments[name].price}
     found: dict[str, float] = {}
-    for path, value in _pairs(text):
+    for path, value in pairs(text):
         if path not in known:
-            raise _WrongError(f"There is no price {path[:60]!r}. {did_you_mean(path[:60], known)}")
-        found[path] = _dollars(value)
+            raise EntryError(f"There is no price {path[:60]!r}. {did_you_mean(path[:60], known)}")
+        found[path] = dollars(value)
     yield from sorted(found.items())

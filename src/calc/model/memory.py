@@ -35,7 +35,7 @@ class Memory:
         Bytes of arrays that are kept at most.
     """
 
-    def __init__(self, most: int = 400_000_000) -> None:
+    def __init__(self, most: int = 300_000_000) -> None:
         self._most, self._bytes = most, 0
         self._kept: OrderedDict[Hashable, tuple[Any, tuple[object, ...]]] = OrderedDict()
         self._holders: Counter[int] = Counter()  # of each array, in how many results it is

@@ -41,7 +41,8 @@ def drawn_terms(name: str, plan: Plan, patient: Patient, horizon: float, setting
     def made() -> Terms:
         return _terms(plan, patient, drawn, setting.draws, year_turns(patient, patient.decision_date, horizon))
 
-    return kept(setting.memory, "terms", made, plan, patient, horizon, setting.draws, *drawn.values())
+    card = (str(patient.tier), patient.met, patient.plan_year_start, patient.decision_date)
+    return kept(setting.memory, "terms", made, plan, *card, horizon, setting.draws, *drawn.values())
 
 
 def drawn_plan(name: str, plan: Plan, setting: Setting) -> Mapping[str, Drawn]:
