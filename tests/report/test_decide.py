@@ -19,7 +19,7 @@ from calc.report.figures.lines import Wording
 from calc.report.save import save_slide
 
 from ..analysis.decisions import simple
-from .looks import assert_inside, assert_legible
+from .looks import assert_apart, assert_inside, assert_legible
 
 WORDS = Wording("$", "week of relief")
 
@@ -218,6 +218,7 @@ def test_any_number_of_options_can_be_drawn(options: int) -> None:
     assert len(found) == 6
     for slide in found:
         assert_inside(slide.figure)
+        assert_apart(slide.figure)
 
 
 def test_groups_that_cannot_be_are_refused() -> None:
