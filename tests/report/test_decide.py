@@ -67,6 +67,14 @@ def test_the_command_writes_every_table_and_figure_and_says_what_to_choose(csv: 
     assert set(found["inputs"]) == {"cost.csv", "effect.csv", "parameters.csv"}
 
 
+def test_each_step_is_told_of_where_that_is_wanted(csv: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "save_slide", lambda *_: None)
+    told = run(csv, "-v").stderr.splitlines()
+    assert told[0].startswith("Analysis: ")
+    assert told[1:-1] == [f"Figures: {name} ({place} of 6)" for place, name in enumerate(DECISION_FIGURES, start=1)]
+    assert run(csv, "-q").stderr == ""
+
+
 def test_the_tables_are_those_of_the_functions(csv: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "decision_slides", lambda *_: ())
     assert run(csv).exit_code == 0
