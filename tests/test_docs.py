@@ -155,7 +155,7 @@ def test_links_lead_to_files_that_are_there(page: Path) -> None:
 
 def test_every_module_and_function_that_the_methods_name_is_there() -> None:
     text = (REPOSITORY / "docs" / "methods.md").read_text("utf-8")
-    modules = re.findall(r"`((?:inputs|model|analysis|report)/\w+\.py)`(?:, `(\w+)`)?", text)
+    modules = re.findall(r"`((?:inputs|model|analysis|report|batch)/\w+\.py)`(?:, `(\w+)`)?", text)
     assert len(modules) > 12
     for module, function in modules:
         source = (REPOSITORY / "src" / "calc" / module).read_text("utf-8")

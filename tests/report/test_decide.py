@@ -19,7 +19,7 @@ from calc.report.figures.lines import Wording
 from calc.report.save import save_slide
 
 from ..analysis.decisions import simple
-from .looks import assert_inside, assert_legible
+from .looks import assert_apart, assert_inside, assert_legible
 
 WORDS = Wording("$", "week of relief")
 
@@ -65,6 +65,14 @@ def test_the_command_writes_every_table_and_figure_and_says_what_to_choose(csv: 
     found = json.loads((folder / "manifest.json").read_text("utf-8"))
     assert found["reference"] == "pills"
     assert set(found["inputs"]) == {"cost.csv", "effect.csv", "parameters.csv"}
+
+
+def test_each_step_is_told_of_where_that_is_wanted(csv: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "save_slide", lambda *_: None)
+    told = run(csv, "-v").stderr.splitlines()
+    assert told[0].startswith("Analysis: ")
+    assert told[1:-1] == [f"Figures: {name} ({place} of 6)" for place, name in enumerate(DECISION_FIGURES, start=1)]
+    assert run(csv, "-q").stderr == ""
 
 
 def test_the_tables_are_those_of_the_functions(csv: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -218,6 +226,7 @@ def test_any_number_of_options_can_be_drawn(options: int) -> None:
     assert len(found) == 6
     for slide in found:
         assert_inside(slide.figure)
+        assert_apart(slide.figure)
 
 
 def test_groups_that_cannot_be_are_refused() -> None:

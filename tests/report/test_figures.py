@@ -21,7 +21,7 @@ from calc.report.figures.style import look
 from calc.report.format import money, records
 from calc.report.save import FORMATS, slide_bytes
 
-from .looks import assert_inside, assert_legible
+from .looks import assert_apart, assert_inside, assert_legible
 from .shipped import REPOSITORY, drawn, picture, shipped, stepped
 
 EVERY_VIEW = ("guideline", "clinic", "balanced", "documents_only")
@@ -49,6 +49,12 @@ def test_nothing_is_cut_off_at_the_edge_of_a_slide(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(FIGURES))
+def test_no_text_of_a_slide_covers_another(name: str) -> None:
+    for made in drawn(name):
+        assert_apart(made.figure)
+
+
+@pytest.mark.parametrize("name", sorted(FIGURES))
 def test_an_svg_is_named_described_and_asks_nobody_for_anything(name: str) -> None:
     made, text = drawn(name)[0], picture(name, "svg").decode()
     root = ET.fromstring(text)  # noqa: S314  our own file
@@ -69,6 +75,7 @@ def test_every_figure_can_show_any_views_two_a_slide(name: str, views: tuple[str
     assert list(dict.fromkeys(each.views for each in made)) == groups
     for each in made:
         assert_inside(each.figure)
+        assert_apart(each.figure)
         assert_legible(each.figure)
 
 

@@ -7,7 +7,7 @@ from shutil import get_terminal_size
 
 import click
 
-from .options import PARAMS, tidy
+from .options import PARAMS, loudness, progress_of, tidy
 
 __all__ = ["decide", "patient_share"]
 
@@ -56,6 +56,7 @@ def patient_share(plan: str, services: Path, patient: str | None, out: Path | No
     "--unit", default="unit of effect", show_default=True, help='What effect counts, such as "week of relief".'
 )
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="A new folder.")
+@loudness
 @tidy
 def decide(
     cost: Path,
@@ -68,6 +69,8 @@ def decide(
     currency: str,
     unit: str,
     out: Path,
+    quiet: bool,
+    verbose: bool,
 ) -> None:
     """Analyse anyone's draws of cost and effect: what to choose, how sure, what to find out first.
 
@@ -88,5 +91,6 @@ def decide(
         at=at,
         groups=groups_of(groups),
         words=Wording(currency, unit),
+        progress=progress_of(quiet=quiet, verbose=verbose),
     )
     click.echo(f"{said}\nThe results are in {out}/ (tables as CSV, figures/)")

@@ -17,6 +17,7 @@ from .decision_words import headline
 from .figures.decision_gallery import decision_slides
 from .figures.lines import Wording
 from .manifest import sha256
+from .progress import Progress
 from .save import save_slide
 from .whole import whole_folder
 
@@ -36,6 +37,7 @@ def run_decide(
     at: float | None = None,
     groups: Mapping[str, Sequence[str]] | None = None,
     words: Wording,
+    progress: Progress,
 ) -> str:
     """Analyse tables of draws, write the results to the folder ``out``, and return what they say in words.
 
@@ -53,13 +55,17 @@ def run_decide(
     """
     _free(out)
     costs, effects, known = read_draws(cost, effect, parameters)
-    decision = decide(costs, effects, wtp=wtp, parameters=known, reference=reference, at=at, groups=groups)
+    with progress.step("Analysis"):
+        decision = decide(costs, effects, wtp=wtp, parameters=known, reference=reference, at=at, groups=groups)
     said = headline(decision, words)
     with whole_folder(out) as work:
         for name, table in decision.tables().items():
             (work / f"{name}.csv").write_bytes(_csv(table).encode("utf-8"))
-        for slide in decision_slides(decision, words):
-            save_slide(slide, work / "figures")
+        slides = decision_slides(decision, words)
+        with progress.step("Figures", len(slides)):
+            for slide in slides:
+                progress.advance(slide.name)
+                save_slide(slide, work / "figures")
         (work / "headline.txt").write_text(f"{said}\n", encoding="utf-8")
         files = [file for file in (cost, effect, parameters) if file is not None]
         (work / "manifest.json").write_text(_manifest(decision, files, words, work), encoding="utf-8")

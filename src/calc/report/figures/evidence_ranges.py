@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from ...analysis.compare import Result
 from ...analysis.trace import parameter_at
@@ -149,12 +150,17 @@ def draw(table: pd.DataFrame, ax: Axes, *, most: float | None = None) -> Axes:
             clip_on=False,
         )
         ax.annotate(
-            str(row["basis"]).replace(" + ", " +\n"), (reach * 1.025, y), va="center", fontsize=14, color=style.colour
+            f"{_figures(row)} · {row['basis']}".replace(" + ", " +\n"),
+            (reach * 1.025, y),
+            va="center",
+            fontsize=14,
+            color=style.colour,
         )
     ax.set_yticks(range(len(table)), [fill(str(label), _ROOM) for label in table["label"]])
     ax.tick_params(axis="y", length=0, labelsize=14, pad=10)
     ax.set_ylim(len(table) - 0.4, -0.6)
-    ax.set_xlim(0, reach * 1.2)
+    ax.set_xlim(0, reach * 1.62)
+    ax.set_xticks([tick for tick in MaxNLocator(6).tick_values(0, reach) if 0 <= tick <= reach])
     if unit == "share":
         ax.set_xticks(np.linspace(0, 1, 6), [f"{tick:.0f}" for tick in np.linspace(0, 100, 6)])
     elif unit == "usd":
@@ -175,6 +181,17 @@ def draw(table: pd.DataFrame, ax: Axes, *, most: float | None = None) -> Axes:
     return ax
 
 
+def _figures(row: Mapping[Any, Any]) -> str:
+    """Return the middle of a row with its interval, in words."""
+    low, middle, high = (float(row[end]) for end in ("p05", "p50", "p95"))
+    if row["unit"] == "share":
+        ends = [in_100(each).removesuffix(" in 100") for each in (low, high)]
+        return in_100(middle) if ends[0] == ends[1] else f"{in_100(middle)} ({ends[0]} to {ends[1]})"
+    unit = "USD" if row["unit"] == "usd" else str(row["unit"])
+    ends = [short_amount(each, unit) for each in (low, high)]
+    return amount(middle, unit) if ends[0] == ends[1] else f"{amount(middle, unit)} ({ends[0]} to {ends[1]})"
+
+
 def _silence(row: Mapping[Any, Any]) -> str:
     """Return why a row has no figures."""
     return str(row["basis"]) if row["stance"] == "used" else "nobody knows" if row["stance"] else "not stated"
@@ -186,12 +203,6 @@ def describe(table: pd.DataFrame) -> str:
     for row in records(table):
         if np.isnan(row["p50"]):
             parts.append(f"{row['label']}: {_silence(row)}")
-        elif row["unit"] == "share":
-            parts.append(
-                f"{row['label']}: {in_100(row['p50'])} ({in_100(row['p05'])} to {in_100(row['p95'])}), {row['basis']}"
-            )
         else:
-            unit = "USD" if row["unit"] == "usd" else str(row["unit"])
-            low, high = (short_amount(row[end], unit) for end in ("p05", "p95"))
-            parts.append(f"{row['label']}: {amount(row['p50'], unit)} ({low} to {high}), {row['basis']}")
+            parts.append(f"{row['label']}: {_figures(row)}, {row['basis']}")
     return "What each source claims, with 90 % intervals as read. " + "; ".join(parts) + "."

@@ -35,10 +35,9 @@ def draw(table: pd.DataFrame, ax: Axes, *, day: date, stale: float) -> Axes:
         if row["kind"] == "document":
             named[source_name(str(row["source"])).removeprefix("document ")] = year, height[year]
     for name, (year, y) in named.items():
-        side, align = (-11, "right") if height[year + 1] >= y else (11, "left")
-        ax.annotate(
-            name, (year + 0.5, y), xytext=(side, 0), textcoords="offset points", ha=align, va="center", fontsize=14
-        )
+        beside = height[year + 1] < y
+        shift, align = ((11, 0), "left") if beside else ((0, 15), "center")
+        ax.annotate(name, (year + 0.5, y), shift, textcoords="offset points", ha=align, va="center", fontsize=14)
     limit = day.year + day.timetuple().tm_yday / 365.25 - stale
     ax.axvline(limit, color=GREY, linestyle=(0, (4, 3)))
     top = max(height.values(), default=1)

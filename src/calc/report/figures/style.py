@@ -143,7 +143,7 @@ def tiles(title: str, footer: str, panels: Sequence[tuple[str, Callable[[Axes], 
     lines = fill(footer, 148)
     bottom = 0.155 + 0.027 * max(0, lines.count("\n") - 1)
     grid = figure.add_gridspec(
-        rows, columns, left=0.055, right=0.985, bottom=bottom, top=0.815, wspace=0.26, hspace=0.55
+        rows, columns, left=0.055, right=0.985, bottom=bottom, top=0.775, wspace=0.26, hspace=0.5
     )
     for place, (heading, draw) in enumerate(panels):
         axes = figure.add_subplot(grid[place // columns, place % columns])
