@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import partial
 from itertools import product
 from types import MappingProxyType
 
@@ -98,28 +97,25 @@ class Outcomes:
     treatments: Mapping[str, Simulated]
 
 
-def simulate(inputs: StudyInputs, view: str, executor: Executor | None = None, *, envelopes: bool = True) -> Outcomes:
+def simulate(inputs: StudyInputs, view: str, executor: Executor | None = None) -> Outcomes:
     """Simulate every treatment of a study under one of its views.
-
-    Without ``envelopes`` what is not known is said to be, and not bounded.
 
     With an ``executor`` the treatments are shared out among its workers; the result is the same to
     the last bit, because each treatment's draws depend on nothing but its own name and the seed.
     """
     jobs = jobs_of(inputs, view)
     spread: Callable[..., Iterable[Simulated]] = executor.map if executor is not None else map
-    done = spread(partial(_simulated, envelopes=envelopes), jobs)
+    done = spread(_simulated, jobs)
     found = {job.name: each for job, each in zip(jobs, done, strict=True)}
     return Outcomes(view, inputs.study.weeks, MappingProxyType(found))
 
 
-def _simulated(job: Job, *, envelopes: bool) -> Simulated:
+def _simulated(job: Job) -> Simulated:
     block = treatment_block(job.name, job.treatment, job.setting)
     world = _world(job, block, drawn_treatment(job.treatment, block, job.setting, job.market))
     gaps = {name: gaps_in(job, world.drawn, needs_of(job, name)) for name in OUTCOMES}
-    unsure = {path for some, _ in gaps.values() for path in some} if envelopes else set()
-    bounds = _envelopes(job, block, world, unsure)
-    outcomes = {name: as_known(each, *gaps[name], bounds.get(name)) for name, each in world.outcomes.items()}
+    envelopes = _envelopes(job, block, world, {path for unsure, _ in gaps.values() for path in unsure})
+    outcomes = {name: as_known(each, *gaps[name], envelopes.get(name)) for name, each in world.outcomes.items()}
     bills = {
         bill: adjudicate(services_for(job, world.drawn, world.events, block, bill), job.terms).out_of_pocket
         for bill in job.treatment.bills
