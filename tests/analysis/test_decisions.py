@@ -59,6 +59,8 @@ def test_a_value_of_a_week_is_looked_at_where_the_study_says() -> None:
     values, at = values_of_week(asked(one=plain("One")).study)
     assert (values[0], values[-1], at) == (0, 200, 100)
     assert (np.diff(values) > 0).all()
+    skewed = parameter("usd", claim("bounds", low=0, high=200, mode=40))
+    assert values_of_week(asked(one=plain("One"), worth=skewed).study)[1] == 40
     exact = parameter("usd", claim(value=70))
     values, at = values_of_week(asked(one=plain("One"), worth=exact).study)
     assert (values[0], values[-1], at) == (0, 140, 70)
@@ -106,6 +108,7 @@ def test_chances_and_tails_of_one_patient_hold_the_luck() -> None:
     # half of those who choose the one have 20 weeks too, which ties
     assert other["longest"] == pytest.approx(0.75, abs=0.02)
     assert one["relieved"] == pytest.approx(0.5, abs=0.02)
+    assert other["relieved"] == 1.0
     assert (one["weeks_worst_tenth"], other["weeks_worst_tenth"]) == (0.0, pytest.approx(20))
     assert (one["net_benefit"], other["net_benefit"]) == (pytest.approx(500), pytest.approx(1000))
     assert (one["careful_choice"], other["careful_choice"]) == (False, True)

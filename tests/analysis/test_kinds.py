@@ -19,7 +19,7 @@ from ..model.small import claim, fixed, inputs, parameter, price, treatment, unk
 
 def averaged(made: StudyInputs) -> tuple[dict[str, Outcomes], dict[str, Mapping[str, Expected]]]:
     views = {name: simulate(made, name) for name in made.views}
-    return views, {name: expected(made, each) for name, each in views.items()}
+    return views, {name: expected(made, name) for name in views}
 
 
 def row(one: Treatment, outcome: str) -> dict[str, object]:

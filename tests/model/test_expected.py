@@ -42,7 +42,7 @@ WIDE = treatment(
 def both(one: Treatment, **said: object) -> tuple[StudyInputs, Outcomes, Expected]:
     made = inputs({"one": one}, **said)  # type: ignore[arg-type]
     outcomes = simulate(made, "ours")
-    return made, outcomes, expected(made, outcomes)["one"]
+    return made, outcomes, expected(made, "ours")["one"]
 
 
 def brute(made: StudyInputs) -> tuple[np.ndarray, np.ndarray]:
@@ -113,7 +113,7 @@ def test_a_pathway_is_averaged_over_the_luck_of_all_its_steps() -> None:
     rules = stepped("first", "second")
     made = inputs(steps, pathways={"way": Pathway(rules, steps)}, draws=8192)
     outcomes = simulate_views(made)["ours"]
-    found = expected(made, outcomes)["way"]
+    found = expected(made, "ours")["way"]
     for name in ("out_of_pocket", "weeks_in_relief"):
         simulated = outcomes.treatments["way"].outcomes[name].values
         error = 4 * simulated.std() / np.sqrt(simulated.size)
@@ -125,8 +125,7 @@ def test_a_step_that_nobody_needs_costs_and_brings_nothing() -> None:
     sure = treatment(response=fixed("share", 1), relief=fixed("weeks", 500))
     steps = {"first": sure, "second": treatment()}
     made = inputs(steps, pathways={"way": Pathway(stepped("first", "second"), steps)})
-    outcomes = simulate_views(made)["ours"]
-    found = expected(made, outcomes)
+    found = expected(made, "ours")
     assert found["way"].out_of_pocket == pytest.approx(found["first"].out_of_pocket)
     assert found["way"].weeks_in_relief == pytest.approx(found["first"].weeks_in_relief)
 
@@ -134,6 +133,24 @@ def test_a_step_that_nobody_needs_costs_and_brings_nothing() -> None:
 def test_forcing_the_luck_changes_nothing_else() -> None:
     made = inputs({"one": treatment(coverage=fixed("share", 1), response=fixed("share", 1))})
     outcomes = simulate(made, "ours")
-    found = expected(made, outcomes)["one"]
+    found = expected(made, "ours")["one"]
     for name in ("out_of_pocket", "weeks_in_relief"):
         assert getattr(found, name) == pytest.approx(outcomes.treatments["one"].outcomes[name].values)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {},
+        {"response": unknown("share")},
+        {"relief": unknown("weeks"), "repeat": repeating(2)},
+        {"price": {"needle": price(claim("unknown", note="Nobody."))}},
+    ],
+)
+def test_what_is_known_is_what_the_simulation_knows(parts: dict[str, object]) -> None:
+    steps = {"one": treatment(**parts), "other": treatment()}
+    made = inputs(steps, pathways={"way": Pathway(stepped("one", "other"), steps)}, draws=64)
+    outcomes, found = simulate_views(made)["ours"], expected(made, "ours")
+    for name, each in outcomes.treatments.items():
+        for outcome, known in found[name].known.items():
+            assert known is each.outcomes[outcome].known

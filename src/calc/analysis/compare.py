@@ -127,7 +127,7 @@ class Result:
     @cached_property
     def averaged(self) -> Mapping[str, Mapping[str, Expected]]:
         """Expected cost and weeks in relief by view and option, one patient's luck averaged out exactly."""
-        return {view: expected(self.inputs, outcomes, self.memory) for view, outcomes in self.views.items()}
+        return {view: expected(self.inputs, view, self.memory) for view in self.views}
 
     @cached_property
     def costs_by_item(self) -> pd.DataFrame:

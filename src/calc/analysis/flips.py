@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
@@ -17,7 +17,6 @@ from ..inputs.load import StudyInputs
 from ..model.expected import expected
 from ..model.memory import Memory
 from ..model.outcomes import Known
-from ..model.simulate import simulate_view
 from ..units import weeks_of
 from .study_problem import NEEDED, StudyProblem, values_of_week
 
@@ -32,11 +31,11 @@ _CLEAR = 3.0
 M = TypeVar("M", bound=BaseModel)
 
 
-def variants(inputs: StudyInputs) -> Iterator[tuple[str, str, StudyInputs]]:
+def variants(inputs: StudyInputs, weighed: Collection[str]) -> Iterator[tuple[str, str, StudyInputs]]:
     """Yield the question put otherwise: what varies, in which way, and the study then.
 
     The plan (each that fits), the horizon (half, twice), the share of cases that a typical range holds, typical
-    ranges read as bounds, each other reading of a bill, and another seed.
+    ranges read as bounds, each other reading of the bill of an option that is ``weighed``, and another seed.
     """
     study = inputs.study
     yield "as asked", "", inputs
@@ -62,7 +61,7 @@ def variants(inputs: StudyInputs) -> Iterator[tuple[str, str, StudyInputs]]:
     }
     yield "reading", "typical ranges as bounds", replace(inputs, treatments=treatments, pathways=pathways)
     for name, treatment in inputs.treatments.items():
-        for bill in treatment.bills:
+        for bill in treatment.bills if name in weighed else ():
             if bill != treatment.bill:
                 reads = {**inputs.treatments, name: treatment.model_copy(update={"bill": bill})}
                 yield "bill", f"{treatment.short}: {bill.replace('_', ' ')}", replace(inputs, treatments=reads)
@@ -113,7 +112,8 @@ def flips(inputs: StudyInputs, problems: Mapping[str, StudyProblem], memory: Mem
     if not problems:
         return pd.DataFrame(rows, columns=list(_COLUMNS))
     values, at = values_of_week(inputs.study)
-    for varied, level, other in variants(inputs):
+    weighed = {name for problem in problems.values() for name in problem.names.values()}
+    for varied, level, other in variants(inputs, weighed):
         fewer = other.study.model_copy(update={"draws": min(other.study.draws, _DRAWS)})
         reduced = replace(other, study=fewer, by_plan={})
         for view in problems:
@@ -141,7 +141,7 @@ def _benefits(
     inputs: StudyInputs, view: str, memory: Memory | None
 ) -> tuple[Mapping[str, tuple[Vector, Vector]], Mapping[str, float]]:
     """Return expected cost and weeks in relief of the options that are known, by draw, and the others' known costs."""
-    found = expected(inputs, simulate_view(inputs, view, memory=memory, envelopes=False), memory)
+    found = expected(inputs, view, memory)
     stated = {
         name: {outcome for outcome in NEEDED if each.known[outcome] is Known.STATED} for name, each in found.items()
     }

@@ -21,8 +21,8 @@ from .course import chances_of, coverage_limits
 from .draws import Block, Drawn
 from .ledger import Service
 from .memory import Memory
-from .outcomes import Known, Outcomes
-from .pathway import Leg, legs_alone, services_on
+from .outcomes import Known
+from .pathway import Leg, gaps_along, legs_alone, services_on
 
 __all__ = ["Expected", "averaging", "expected"]
 
@@ -43,30 +43,29 @@ class Expected:
     known: Mapping[str, Known]
 
 
-def expected(inputs: StudyInputs, outcomes: Outcomes, memory: Memory | None = None) -> Mapping[str, Expected]:
-    """Return each option's expected cost and weeks in relief per draw of the parameters.
-
-    Parameters
-    ----------
-    outcomes
-        The study simulated under one view; it says which view, and what is known.
-    memory
-        That of the simulation, which has the draws.
+def expected(inputs: StudyInputs, view: str, memory: Memory | None = None) -> Mapping[str, Expected]:
+    """Return each option's expected cost and weeks in relief per draw of the parameters, under one view.
 
     Returns
     -------
     Mapping
-        By option: the luck (passes the tests, responds, is covered) is averaged out exactly.
+        By option: the luck (passes the tests, responds, is covered) is averaged out exactly. Nothing else of the
+        study is simulated.
     """
     found = {}
-    for name, simulated in outcomes.treatments.items():
-        legs = legs_alone(inputs, outcomes.view, name, memory)
+    for name in inputs.options:
+        legs = legs_alone(inputs, view, name, memory)
         values = dict(zip(("out_of_pocket", "weeks_in_relief"), _averaged(legs), strict=True))
-        known = {outcome: simulated.outcomes[outcome].known for outcome in values}
+        known = {outcome: _known(legs, outcome) for outcome in values}
         empty = {outcome: np.full_like(each, np.nan) for outcome, each in values.items()}
         kept = {outcome: (empty if known[outcome] is Known.NOT_STATED else values)[outcome] for outcome in values}
         found[name] = Expected(**kept, known=known)
     return found
+
+
+def _known(legs: Sequence[Leg], outcome: str) -> Known:
+    unsure, missing = gaps_along(legs, outcome)
+    return Known.NOT_STATED if missing else Known.UNKNOWN if unsure else Known.STATED
 
 
 def averaging(

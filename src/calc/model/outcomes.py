@@ -106,11 +106,8 @@ def simulate(
     memory: Memory | None = None,
     wanted: Sequence[str] = OUTCOMES,
     bills: bool = True,
-    envelopes: bool = True,
 ) -> Outcomes:
     """Simulate every treatment of a study under one of its views.
-
-    Without ``envelopes`` what is not known is said to be, and not bounded.
 
     With an ``executor`` the treatments are shared out among its workers; the result is the same to
     the last bit, because each treatment's draws depend on nothing but its own name and the seed.
@@ -120,25 +117,25 @@ def simulate(
     """
     jobs = jobs_of(inputs, view, memory if executor is None else None)
     spread: Callable[..., Iterable[Simulated]] = executor.map if executor is not None else map
-    done = spread(partial(_simulated, wanted=tuple(wanted), bills=bills, envelopes=envelopes), jobs)
+    done = spread(partial(_simulated, wanted=tuple(wanted), bills=bills), jobs)
     found = {job.name: each for job, each in zip(jobs, done, strict=True)}
     return Outcomes(view, inputs.study.weeks, MappingProxyType(found))
 
 
-def _simulated(job: Job, wanted: tuple[str, ...], *, bills: bool, envelopes: bool) -> Simulated:
+def _simulated(job: Job, wanted: tuple[str, ...], *, bills: bool) -> Simulated:
     setting = job.setting
     read = (setting.view, setting.range_coverage, setting.draws, setting.seed)
     whose = (job.name, job.treatment, str(job.market), job.terms, job.horizon, str(job.work), job.in_network)
-    made = partial(_made, job, wanted, bills=bills, envelopes=envelopes)
-    return _kept(job, "simulated", made, wanted, bills, envelopes, *read, *whose)
+    made = partial(_made, job, wanted, bills=bills)
+    return _kept(job, "simulated", made, wanted, bills, *read, *whose)
 
 
-def _made(job: Job, wanted: tuple[str, ...], *, bills: bool, envelopes: bool) -> Simulated:
+def _made(job: Job, wanted: tuple[str, ...], *, bills: bool) -> Simulated:
     block = treatment_block(job.name, job.treatment, job.setting)
     world = _world(job, block, drawn_treatment(job.treatment, block, job.setting, job.market), wanted)
     gaps = {name: _gaps(job, world.drawn, name) for name in wanted}
-    bounds = _envelopes(job, block, world, gaps) if envelopes else {}
-    outcomes = {name: as_known(each, *gaps[name], bounds.get(name)) for name, each in world.outcomes.items()}
+    envelopes = _envelopes(job, block, world, gaps)
+    outcomes = {name: as_known(each, *gaps[name], envelopes.get(name)) for name, each in world.outcomes.items()}
     readings = job.treatment.bills if bills else ()
     costs = {bill: _ledger(job, block, world.drawn, world.events, bill).out_of_pocket for bill in readings}
     return replace(world, outcomes=outcomes, bills=costs)

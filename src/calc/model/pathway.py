@@ -22,7 +22,7 @@ from .needs import gaps_in, needs_of
 from .outcomes import OUTCOMES, Outcome, Simulated, as_known
 from .timeline import TIMED, Timeline, joined, outcome_of, timeline
 
-__all__ = ["Leg", "leaving", "legs_alone", "services_along", "services_on", "simulate_pathways"]
+__all__ = ["Leg", "gaps_along", "leaving", "legs_alone", "services_along", "services_on", "simulate_pathways"]
 
 
 @dataclass(frozen=True)
@@ -106,21 +106,16 @@ def services_along(legs: Sequence[Leg]) -> list[Service]:
     return [service for each in _walk(legs) for service in services_on(*each)]
 
 
-def simulate_pathways(
-    inputs: StudyInputs, view: str, memory: Memory | None = None, *, envelopes: bool = True
-) -> Mapping[str, Simulated]:
-    """Return the outcomes of each pathway of a study under one of its views; what is not known unbounded if asked."""
-    return {
-        name: _simulated(_legs_of(inputs, view, pathway, memory), envelopes=envelopes)
-        for name, pathway in inputs.pathways.items()
-    }
+def simulate_pathways(inputs: StudyInputs, view: str, memory: Memory | None = None) -> Mapping[str, Simulated]:
+    """Return the outcomes of each pathway of a study under one of its views."""
+    return {name: _simulated(_legs_of(inputs, view, pathway, memory)) for name, pathway in inputs.pathways.items()}
 
 
-def _simulated(legs: Sequence[Leg], *, envelopes: bool) -> Simulated:
+def _simulated(legs: Sequence[Leg]) -> Simulated:
     world = _world(legs)
-    gaps = {name: _gaps(legs, name) for name in OUTCOMES}
-    bounds = _envelopes(legs, {path for unsure, _ in gaps.values() for path in unsure} if envelopes else set())
-    outcomes = {name: as_known(each, *gaps[name], bounds.get(name)) for name, each in world.outcomes.items()}
+    gaps = {name: gaps_along(legs, name) for name in OUTCOMES}
+    envelopes = _envelopes(legs, {path for unsure, _ in gaps.values() for path in unsure})
+    outcomes = {name: as_known(each, *gaps[name], envelopes.get(name)) for name, each in world.outcomes.items()}
     return replace(world, outcomes=outcomes)
 
 
@@ -153,8 +148,8 @@ def _paths(legs: Sequence[Leg], outcome: str) -> Iterator[str]:
             yield f"{leg.job.name}.patience"
 
 
-def _gaps(legs: Sequence[Leg], outcome: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return what nobody knows and what is not stated, of all steps, by path."""
+def gaps_along(legs: Sequence[Leg], outcome: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what nobody knows and what is not stated of what an outcome needs, of all steps, by ``TREATMENT.path``."""
     unsure: list[str] = []
     missing: list[str] = []
     for leg in legs:

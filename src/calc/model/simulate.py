@@ -15,28 +15,19 @@ from .memory import Memory
 from .outcomes import Outcomes, Simulated, simulate
 from .pathway import legs_alone, services_along, simulate_pathways
 
-__all__ = ["itemised", "simulate_view", "simulate_views"]
+__all__ = ["itemised", "simulate_views"]
 
 
 def simulate_views(
     inputs: StudyInputs, executor: Executor | None = None, *, memory: Memory | None = None
 ) -> Mapping[str, Outcomes]:
     """Return the outcomes under each of the study's views, treatments first and then pathways."""
-    return MappingProxyType({view: simulate_view(inputs, view, executor, memory=memory) for view in inputs.views})
-
-
-def simulate_view(
-    inputs: StudyInputs,
-    view: str,
-    executor: Executor | None = None,
-    *,
-    memory: Memory | None = None,
-    envelopes: bool = True,
-) -> Outcomes:
-    """Return the outcomes under one view, treatments first and then pathways (see :func:`simulate`)."""
-    outcomes = simulate(inputs, view, executor, memory=memory, envelopes=envelopes)
-    options = {**outcomes.treatments, **simulate_pathways(inputs, view, memory, envelopes=envelopes)}
-    return replace(outcomes, treatments=MappingProxyType(options))
+    found = {}
+    for view in inputs.views:
+        outcomes = simulate(inputs, view, executor, memory=memory)
+        options = {**outcomes.treatments, **simulate_pathways(inputs, view, memory)}
+        found[view] = replace(outcomes, treatments=MappingProxyType(options))
+    return MappingProxyType(found)
 
 
 def itemised(inputs: StudyInputs, view: str, name: str, simulated: Simulated) -> Ledger:

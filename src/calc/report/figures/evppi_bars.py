@@ -12,6 +12,8 @@ from .style import GREY, look
 __all__ = ["describe", "draw"]
 
 _MOST = 9
+#: less than that of knowing everything is not drawn; the table has it
+_NOTHING = 0.003
 
 
 def draw(table: pd.DataFrame, ax: Axes, *, everything: float, words: Wording) -> Axes:
@@ -24,7 +26,7 @@ def draw(table: pd.DataFrame, ax: Axes, *, everything: float, words: Wording) ->
     everything
         The EVPI there, money.
     """
-    worth = table[table["evppi"] > 0]
+    worth = table[table["evppi"] > _NOTHING * everything]
     shown = records((table.head(1) if worth.empty else worth).head(_MOST))
     colour = look(0).colour
     reach = max([everything, *(float(row["evppi"]) + 2 * float(row["error"]) for row in shown), 1e-9])
