@@ -47,14 +47,12 @@ class Remembered:
     def __init__(self) -> None:
         self._rows: OrderedDict[object, Rows] = OrderedDict()
 
-    def of(self, inputs: StudyInputs, view: str) -> Iterator[dict[str, Any]]:
-        """Yield the rows of each treatment under one view, computing what is new."""
+    def of(self, inputs: StudyInputs, view: str, marks: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+        """Yield the rows of each treatment under one view, computing what is new; ``marks`` stand for treatments."""
         study = inputs.study
-        shared = *map(_text, (inputs.views[view], inputs.plan, inputs.patient)), study.plan, study.weeks, study.draws
-        keys = {
-            name: (name, _text(treatment), view, *shared, study.seed, study.range_coverage)
-            for name, treatment in inputs.treatments.items()
-        }
+        frame = study.plan, study.weeks, study.draws, study.seed, study.range_coverage
+        shared = view, *frame, _mark(inputs.views[view], inputs.plan, inputs.patient)
+        keys = {name: (name, mark, *shared) for name, mark in marks.items()}
         new = {name: inputs.treatments[name] for name, key in keys.items() if key not in self._rows}
         fresh: dict[str, list[Mapping[str, Any]]] = {name: [] for name in new}
         if new:
@@ -70,16 +68,17 @@ class Remembered:
             self._rows.popitem(last=False)
 
 
-def _text(model: BaseModel) -> str:
-    """Return all that a checked model holds."""
-    return model.model_dump_json()
+def _mark(*models: BaseModel) -> str:
+    """Return a hash of all that some checked models hold."""
+    return sha256("\0".join(model.model_dump_json() for model in models).encode())
 
 
 def rows_of(shelf: Shelf, scenario: Scenario, memory: Remembered) -> Iterator[dict[str, Any]]:
     """Yield the rows of a scenario's comparison table (:func:`calc.analysis.summary.comparison`)."""
     inputs = shelf.study(scenario.study, scenario.settings, scenario.overlays)
+    marks = {name: _mark(treatment) for name, treatment in inputs.treatments.items()}
     for view in inputs.views:
-        yield from memory.of(inputs, view)
+        yield from memory.of(inputs, view, marks)
         walked = Outcomes(view, inputs.study.weeks, simulate_pathways(inputs, view))
         yield from compared(inputs, {view: walked})
 
