@@ -281,26 +281,42 @@ def test_a_cluster_without_dask_says_what_to_install() -> None:
 
 
 def test_two_dask_workers_one_of_them_killed_end_in_the_same_tree(undisturbed: Path, tmp_path: Path) -> None:
+    """A worker that may not start processes is refused at once; the two ways to start one that may are taken."""
     pytest.importorskip("distributed", reason="dask.distributed, of the extra 'cluster', is not installed")
-    file, scheduler = tmp_path / "scheduler.json", [sys.executable, "-m", "distributed.cli.dask_scheduler"]
-    worker = [sys.executable, "-m", "distributed.cli.dask_worker", "--no-nanny", "--nthreads", "1"]
-    here = ["--scheduler-file", str(file)]
-    started = [subprocess.Popen([*scheduler, *here, "--host", "127.0.0.1", "--no-dashboard"], cwd=tmp_path)]
-    started += [subprocess.Popen([*worker, *here, "--no-dashboard"], cwd=tmp_path) for _ in range(2)]
+    file = tmp_path / "scheduler.json"
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(what: str, *options: str, **environment: str) -> subprocess.Popen[bytes]:
+        words = ["-m", f"distributed.cli.dask_{what}", "--scheduler-file", str(file), "--no-dashboard", *options]
+        process = subprocess.Popen(
+            [sys.executable, *words], cwd=tmp_path, env={**os.environ, **environment}, stderr=subprocess.DEVNULL
+        )
+        started.append(process)
+        return process
+
     try:
+        start("scheduler", "--host", "127.0.0.1")
         while not file.is_file():
             time.sleep(0.05)
         address = json.loads(file.read_text("utf-8"))["address"]
+        daemonic = start("worker", "--nthreads", "1")
+        with pytest.raises(RunError, match=r"may not start processes.*--no-nanny.*DAEMON=False"), connected(address):
+            pass
+        daemonic.terminate()
+        daemonic.wait()
+        first = start("worker", "--nthreads", "1", "--no-nanny")
+        start("worker", "--nthreads", "1", DASK_DISTRIBUTED__WORKER__DAEMON="False")
         with connected(address) as executor:
             runs = run_batch(plan_batch(open_grid(undisturbed / FILE), tmp_path / "out"), executor=executor)
             next(runs)
-            started[1].kill()
+            first.kill()
             assert all(each.outcome.good for each in runs)
     finally:
-        for process in started:
-            process.kill()
+        for process in reversed(started):
+            process.terminate()  # a nanny ends its worker
             process.wait()
     assert tree(tmp_path / "out" / "some") == tree(undisturbed / "out" / "some")
+    assert gone(str(tmp_path))
 
 
 def test_a_folder_that_cannot_be_written_is_told_before_anything_runs(tmp_path: Path) -> None:

@@ -20,6 +20,8 @@ from .sweep import sweep
 __all__ = ["connected", "run_command", "sweep_command"]
 
 _GIGABYTE = 1_000_000_000
+#: seconds in which a cluster must show a worker
+_PATIENCE = 60
 
 
 def run_command(
@@ -101,7 +103,7 @@ def connected(address: str | None) -> Iterator[Executor | None]:
     Raises
     ------
     RunError
-        if dask.distributed is not installed, nobody answers, or workers cannot start processes.
+        if dask.distributed is not installed, nobody answers, no worker is there, or one cannot start processes.
     """
     if address is None:
         yield None
@@ -114,11 +116,17 @@ def connected(address: str | None) -> Iterator[Executor | None]:
         client = Client(address, timeout=10)
     except (OSError, ValueError, TimeoutError) as error:
         raise RunError(f"no Dask scheduler answers at {address}: {error}. Start one with 'dask scheduler'.") from error
+    start = f"'dask worker {address} --no-nanny --nthreads 1'"
     with client:
-        if any(client.run(_is_daemonic).values()):
+        try:
+            client.wait_for_workers(1, timeout=_PATIENCE)
+        except TimeoutError as error:
+            raise RunError(f"the scheduler at {address} has no worker. Start one with {start}.") from error
+        daemonic = [worker for worker, yes in client.run(_is_daemonic).items() if yes]
+        if daemonic:
             raise RunError(
-                "the cluster's workers are daemonic processes, which may not start others. "
-                "Start them with 'dask worker --no-nanny', or set distributed.worker.daemon to false."
+                f"{len(daemonic)} of the cluster's workers may not start processes, {daemonic[0]} for one. "
+                f"Start workers with {start}, or with DASK_DISTRIBUTED__WORKER__DAEMON=False in their environment."
             )
         yield client.get_executor()
 

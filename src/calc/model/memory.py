@@ -6,6 +6,7 @@ what is made of them by identity, which a memory keeps stable by giving the same
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
@@ -21,7 +22,7 @@ __all__ = ["Memory", "kept"]
 T = TypeVar("T")
 
 _PLAIN = (str, int, float, bool, date, frozenset, type(None))
-_MOST_MODELS = 20_000
+_MOST_MODELS = 4_000
 
 
 class Memory:
@@ -39,8 +40,7 @@ class Memory:
         self._most, self._bytes = most, 0
         self._kept: OrderedDict[Hashable, tuple[Any, tuple[object, ...]]] = OrderedDict()
         self._holders: Counter[int] = Counter()  # of each array, in how many results it is
-        self._seen: dict[int, tuple[BaseModel, int]] = {}
-        self._texts: dict[tuple[type, str], int] = {}
+        self._seen: dict[int, tuple[BaseModel, bytes]] = {}
 
     @property
     def held(self) -> int:
@@ -81,13 +81,13 @@ class Memory:
             return ("model", self._model(part))
         return id(part)
 
-    def _model(self, model: BaseModel) -> int:
-        """Return a number that equal models share."""
+    def _model(self, model: BaseModel) -> bytes:
+        """Return what equal models share and others do not: a hash of all that they hold."""
         if id(model) not in self._seen:
             if len(self._seen) > _MOST_MODELS:
                 self._seen.clear()
-            number = self._texts.setdefault((type(model), model.model_dump_json()), len(self._texts))
-            self._seen[id(model)] = (model, number)
+            text = f"{type(model).__name__} {model.model_dump_json()}"
+            self._seen[id(model)] = (model, hashlib.sha256(text.encode()).digest())
         return self._seen[id(model)][1]
 
 
