@@ -163,7 +163,7 @@ def test_an_address_that_is_shared_shows_the_same_and_leaving_ends_the_kernel(
     before = served[1].kernels()
     other.page.goto("about:blank")
     if before:  # as far as this system tells
-        for _ in range(100):
+        for _ in range(300):
             if before - served[1].kernels():
                 break
             other.page.wait_for_timeout(100)
