@@ -78,9 +78,9 @@ def main() -> None:
                 page.wait_for_url(f"**deductible={1000 + turn}**")
                 page.goto("about:blank")  # leaving tells the server; closing a tab by hand does so too
                 page.close()
-                if turn in (0, count):
+                if turn in (0, count // 2, count):
                     alone, together, kernels = settled(server.pid, 2)
-                    when = "after the first" if turn == 0 else f"after {count} more"
+                    when = "after the first" if turn == 0 else f"after {turn} more"
                     print(f"{when:16} server {alone:.0f} MiB, with {kernels} kernels {together:.0f} MiB", flush=True)
             print(f"from the address to the first picture, median {statistics.median(waits):.1f} s")
             browser.close()

@@ -37,6 +37,13 @@
     if (title) document.title = title.textContent.replace('¶', '').trim();
     const cells = document.getElementById('rendered_cells');
     if (cells) cells.setAttribute('role', 'main');
+    const facts = document.getElementById('jupyter-config-data');
+    const kernel = facts && JSON.parse(facts.textContent).kernelId;
+    if (kernel) {
+      window.addEventListener('pagehide', () => {
+        navigator.sendBeacon('/voila/api/shutdown/' + kernel, new FormData());
+      });
+    }
     document.documentElement.lang = document.documentElement.lang || 'en';
   }
   let due = false;
