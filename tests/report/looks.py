@@ -52,7 +52,7 @@ def assert_apart(figure: Figure) -> None:
     for artist in _shown(figure):
         if artist.get_rotation() % 90 == 0:
             box = Text.get_window_extent(artist, canvas.get_renderer())  # of a note, without its arrow
-            boxes.append((box.x0 + 2, box.x1 - 2, box.y0 + 0.2 * box.height, box.y1 - 0.2 * box.height, artist))
+            boxes.append((box.x0 + 2, box.x1 - 2, box.y0 + 0.12 * box.height, box.y1 - 0.12 * box.height, artist))
     for place, (left, right, low, high, artist) in enumerate(boxes):
         for other in boxes[place + 1 :]:
             apart = other[0] >= right or other[1] <= left or other[2] >= high or other[3] <= low
