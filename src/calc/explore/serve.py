@@ -135,6 +135,7 @@ def _application(notebook: Path, how: Serving, token: str) -> Any:
     config.MappingKernelManager.cull_idle_timeout = how.idle
     config.MappingKernelManager.cull_interval = max(min(how.idle // 3, 60), 1)
     config.MappingKernelManager.cull_connected = True
+    config.MappingKernelManager.buffer_offline_messages = False  # who has left reads nothing any more
     config.KernelManager.transport_encryption = "auto"  # else each kernel warns that it talks in clear
     for name in ("tornado.access", "tornado.application", "tornado.general"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # addresses carry what was entered: never logged
