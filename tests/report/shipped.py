@@ -15,9 +15,10 @@ STUDY = "chronic_low_back_pain"
 
 
 @cache
-def shipped(draws: int = 1024, views: tuple[str, ...] = ("guideline", "clinic"), plan: str = "") -> Result:
+def shipped(draws: int = 1024, views: tuple[str, ...] = ("guideline", "clinic"), **files: str) -> Result:
+    """Return the shipped study with another ``plan`` or ``patient``."""
     settings: dict[str, object] = {"study.draws": draws, "study.views": list(views)}
-    return compare(STUDY, params=PARAMS, settings=settings | ({"study.plan": plan} if plan else {}))
+    return compare(STUDY, params=PARAMS, settings=settings | {f"study.{kind}": name for kind, name in files.items()})
 
 
 @cache

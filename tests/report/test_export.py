@@ -127,7 +127,7 @@ def test_bars_of_people_add_up_to_a_hundred(view: str) -> None:
 @pytest.mark.parametrize("plan", ["", "self_pay"])
 @pytest.mark.parametrize("figure", [*FIGURES, *CHARTS])
 def test_every_figure_has_a_message_that_fits_two_lines_of_a_slide(figure: str, plan: str) -> None:
-    result = shipped(64, ("guideline", "clinic", "balanced", "documents_only"), plan)
+    result = shipped(64, ("guideline", "clinic", "balanced", "documents_only"), plan=plan)
     singly = figure in CHARTS or FIGURES[figure][1] == 1
     for views in (("guideline",), ("clinic",), ("guideline", "clinic"), ("balanced", "documents_only")):
         said = [message(result, figure, [view]) for view in views] if singly else [message(result, figure, views)]
@@ -141,7 +141,7 @@ def test_a_message_about_cost_says_what_its_table_holds() -> None:
     said = message(shipped(), "cost_dots", ["clinic"])
     assert shipped().inputs.treatments[highest["treatment"]].short in said
     assert money(highest["usd"]) in said
-    assert "no limit that is met" in message(shipped(64, ("guideline",), "self_pay"), "limits_met", ["guideline"])
+    assert "no limit that is met" in message(shipped(64, ("guideline",), plan="self_pay"), "limits_met", ["guideline"])
 
 
 def test_a_message_names_the_treatment_and_the_interval_that_the_table_holds() -> None:

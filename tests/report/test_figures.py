@@ -54,6 +54,12 @@ def test_no_text_of_a_slide_covers_another(name: str) -> None:
         assert_apart(made.figure)
 
 
+def test_a_budget_is_named_where_nothing_else_stands() -> None:
+    for made in slides(shipped(64, patient="with_travel_work_and_loan"), "cost_dots"):
+        assert "budget $5,000" in "".join(text.get_text() for text in made.figure.axes[0].texts)
+        assert_apart(made.figure)
+
+
 @pytest.mark.parametrize("name", sorted(FIGURES))
 def test_an_svg_is_named_described_and_asks_nobody_for_anything(name: str) -> None:
     made, text = drawn(name)[0], picture(name, "svg").decode()

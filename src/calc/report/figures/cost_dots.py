@@ -45,10 +45,12 @@ def draw(
         if inside.size < usd.size:
             text = f"▸ {usd.size - inside.size} more, up to {money(float(usd[-1]))}"
             ax.annotate(text, (reach * 1.015, y), va="center", fontsize=14, color="#333333")
+    top = -0.65
     if budget is not None and budget <= reach:
         ax.axvline(budget, color="#000000", linewidth=1.4, linestyle=(0, (4, 3)))
-        ax.annotate(f"budget {money(budget)}", (budget, -0.62), ha="center", va="bottom", fontsize=14)
-    ax.set_ylim(len(order) - 0.45, -0.65)
+        ax.annotate(f" budget {money(budget)}", (budget, top), ha="left", va="bottom", fontsize=14)
+        top -= 0.5  # a line of its own
+    ax.set_ylim(len(order) - 0.45, top)
     ax.set_yticks(range(len(order)), order)
     ax.tick_params(axis="y", length=0)
     ax.set_xlim(-width, reach * 1.3)
