@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import io
 import re
 import subprocess
 import sys
@@ -16,6 +18,7 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 import pandas as pd
+import pptx
 import pytest
 from click.testing import CliRunner
 
@@ -213,6 +216,24 @@ def test_the_desk_answers_what_stands_in_its_fields_and_carries_it_in_its_addres
     desk.reset()
     assert desk.fields.entries == {"months": "24", "belief": "50"}
     assert desk.state == desk.engine.start
+
+
+def test_report_and_deck_of_this_very_state_are_handed_over_inside_the_page() -> None:
+    desk = Desk(Engine(PARAMS, STUDY), DRAWS | {"months": "12", "treatments": "physical_therapy,stem_cell_injection"})
+
+    async def press(name: str) -> bytes:
+        desk.files.buttons[name].click()  # as in a kernel, whose loop runs
+        [data] = re.findall(r'base64,([^"]+)"', desk.files.made.value)
+        return base64.b64decode(data)
+
+    page = asyncio.run(press("report")).decode("utf-8")
+    assert "12 months" in page
+    assert "Physical therapy" in page
+    assert "Lumbar fusion" not in page
+    deck = pptx.Presentation(io.BytesIO(asyncio.run(press("deck"))))
+    words = " ".join(shape.text_frame.text for slide in deck.slides for shape in slide.shapes if shape.has_text_frame)
+    assert "12 months" in words
+    assert desk.message.value == ""
 
 
 def test_a_link_holds_its_file_in_itself() -> None:

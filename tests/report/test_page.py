@@ -134,7 +134,7 @@ def test_the_insurer_is_asked_about_coverage_and_what_is_met_and_the_clinic_abou
 
 
 def test_nobody_asks_an_insurer_who_pays_cash_or_a_clinic_whose_price_is_settled() -> None:
-    cash = questions(shipped(64, ("guideline",), "self_pay"))
+    cash = questions(shipped(64, ("guideline",), plan="self_pay"))
     assert set(cash["Whom to ask"]) == {"The clinic"}
     priced = set(shipped().bills["treatment"])
     assert sum("for one session or for the whole" in each for each in cash["Question"]) == len(priced)

@@ -93,7 +93,8 @@ class Answer:
             value = self.state.week_value
             net = value * relief - cost if value is not None else float("nan")
             rows.append({"treatment": name, "net": net, "usd_per_week": cost / relief if relief > 0 else float("inf")})
-        return pd.DataFrame(rows, columns=["treatment", "net", "usd_per_week"])
+        table = pd.DataFrame(rows, columns=["treatment", "net", "usd_per_week"])
+        return table.astype({"net": "float64", "usd_per_week": "float64"})  # without a row it would hold objects
 
     def break_evens(self) -> Mapping[str, tuple[BreakEven, BreakEven]]:
         """Return how many weeks in relief a treatment of unknown relief would have to bring, by treatment.

@@ -175,6 +175,6 @@ UNCERTAINTY_FIGURES: Mapping[str, tuple[Callable[[Result, Sequence[str]], Made],
     "find_out_sources": (_panel(partial(_find_out, kind="source"), "Whose word is worth checking"), 1),
     "variance_by_source": (_variance, 1),
     "unknowns_needed": (_panel(_needed, "What unknowns would have to be"), 1),
-    "flips": (_flips, 0),
+    "flips": (_flips, 2),
     "convergence": (_panel(_settling, "Are there draws enough?"), 1),
 }
