@@ -16,7 +16,9 @@ from calc.report.png import png
 @settings(max_examples=20)
 @given(
     pixels=arrays(np.uint8, st.tuples(st.integers(1, 20), st.integers(1, 20), st.just(3))),
-    texts=st.dictionaries(st.sampled_from(["Title", "Description"]), st.text(st.characters(codec="utf-8", exclude_characters="\0"))),
+    texts=st.dictionaries(
+        st.sampled_from(["Title", "Description"]), st.text(st.characters(codec="utf-8", exclude_characters="\0"))
+    ),
 )
 def test_every_pixel_and_text_is_read_back_by_others(pixels: np.ndarray, texts: dict[str, str]) -> None:
     with Image.open(io.BytesIO(png(pixels, dpi=120, texts=texts))) as image:

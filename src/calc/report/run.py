@@ -41,11 +41,16 @@ def run_parameters(
         typed = name in ("plan", "horizon") or (name in ("draws", "seed") and isinstance(value, int))
         if path.startswith("study.") and typed:
             chosen[name] = value
-        elif path == "study.views" and not isinstance(value, str):
-            chosen["views"] = ",".join(map(str, value))  # type: ignore[call-overload]
+        elif path == "study.views":
+            chosen["views"] = _as_typed(value)
         else:
-            laid.append(f"{path}={value}")
+            laid.append(f"{path}={_as_typed(value)}")
     return chosen | {"settings": "\n".join(laid), "overlays": "\n".join(map(str, overlays))}
+
+
+def _as_typed(value: object) -> str:
+    """Return a value as somebody would type it after ``--set PATH=``."""
+    return ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def run_report(
