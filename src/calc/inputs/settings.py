@@ -150,7 +150,7 @@ def _scalar(text: str) -> Any:
         return int(text)
     if _NUMBER.fullmatch(text):
         return float(text)
-    return {"true": True, "false": False}.get(text, text)
+    return {"true": True, "false": False, "null": None}.get(text, text)
 
 
 def _claim(given: Given) -> dict[str, Any]:

@@ -50,6 +50,8 @@ def run_parameters(
 
 def _as_typed(value: object) -> str:
     """Return a value as somebody would type it after ``--set PATH=``."""
+    if value is None:
+        return "null"
     return ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
