@@ -16,9 +16,11 @@ STUDY = "chronic_low_back_pain"
 
 @cache
 def shipped(draws: int = 1024, views: tuple[str, ...] = ("guideline", "clinic"), **files: str) -> Result:
-    """Return the shipped study with another ``plan`` or ``patient``."""
+    """Return the shipped study, with another ``plan`` or ``patient`` where one is named."""
     settings: dict[str, object] = {"study.draws": draws, "study.views": list(views)}
-    return compare(STUDY, params=PARAMS, settings=settings | {f"study.{kind}": name for kind, name in files.items()})
+    return compare(
+        STUDY, params=PARAMS, settings=settings | {f"study.{kind}": name for kind, name in files.items() if name}
+    )
 
 
 @cache
