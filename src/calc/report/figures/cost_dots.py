@@ -48,8 +48,9 @@ def draw(
     top = -0.65
     if budget is not None and budget <= reach:
         ax.axvline(budget, color="#000000", linewidth=1.4, linestyle=(0, (4, 3)))
-        beside = {"xytext": (5, 0), "textcoords": "offset points"}
-        ax.annotate(f"budget {money(budget)}", (budget, top), ha="left", va="bottom", fontsize=14, **beside)
+        ax.annotate(
+            f"budget {money(budget)}", (budget, top), (5, 0), textcoords="offset points", va="bottom", fontsize=14
+        )
         top -= 0.5  # a line of its own
     ax.set_ylim(len(order) - 0.45, top)
     ax.set_yticks(range(len(order)), order)
