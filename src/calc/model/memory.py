@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -96,16 +96,20 @@ def kept(memory: Memory | None, what: str, make: Callable[[], T], *parts: object
     return make() if memory is None else memory.of(what, make, *parts)
 
 
-def _arrays(made: object) -> Iterator[npt.NDArray[Any]]:
-    """Yield the arrays in something made."""
-    if isinstance(made, np.ndarray):
-        yield made
-    elif isinstance(made, Mapping):
-        for each in made.values():
-            yield from _arrays(each)
-    elif isinstance(made, tuple | list):
-        for each in made:
-            yield from _arrays(each)
-    elif is_dataclass(made):
-        for field in fields(made):
-            yield from _arrays(getattr(made, field.name))
+def _arrays(made: object) -> list[npt.NDArray[Any]]:
+    """Return the arrays in something made."""
+    found: list[npt.NDArray[Any]] = []
+    left = [made]
+    while left:
+        part = left.pop()
+        if isinstance(part, np.ndarray):
+            found.append(part)
+        elif isinstance(part, str | float | int):  # most of what rows hold
+            continue
+        elif isinstance(part, tuple | list):
+            left.extend(part)
+        elif isinstance(part, Mapping):
+            left.extend(part.values())
+        elif is_dataclass(part):
+            left.extend(getattr(part, field.name) for field in fields(part))
+    return found
