@@ -92,3 +92,20 @@ def test_a_model_is_told_apart_by_what_it_holds() -> None:
     made = [memory.of("plan", object, each) for each in (one, one.model_copy(), again, other)]
     assert made[0] is made[1]
     assert len({id(each) for each in made}) == 3
+
+
+def test_what_a_result_was_made_of_counts_as_long_as_it_is_kept() -> None:
+    memory, part = Memory(most=3 * 800), np.zeros(100)
+    memory.of("sum", lambda: np.zeros(100), part)
+    assert memory.held == 2 * 800
+    memory.of("other sum", lambda: np.zeros(100), part)
+    assert memory.held == 3 * 800
+    for name in range(20):
+        memory.of("array", lambda: np.zeros(100), name)
+    assert memory.held == 3 * 800
+
+
+def test_nobody_can_change_what_others_are_given_again() -> None:
+    made = Memory().of("rows", lambda: {"a": (np.zeros(3),)})
+    with pytest.raises(ValueError, match="read-only"):
+        made["a"][0][0] = 1.0

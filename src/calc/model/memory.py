@@ -33,10 +33,10 @@ class Memory:
     Parameters
     ----------
     most
-        Bytes of arrays that are kept at most.
+        Bytes of arrays that are kept at most, those of ingredients included.
     """
 
-    def __init__(self, most: int = 300_000_000) -> None:
+    def __init__(self, most: int = 400_000_000) -> None:
         self._most, self._bytes = most, 0
         self._kept: OrderedDict[Hashable, tuple[Any, tuple[object, ...]]] = OrderedDict()
         self._holders: Counter[int] = Counter()  # of each array, in how many results it is
@@ -48,15 +48,20 @@ class Memory:
         return self._bytes
 
     def of(self, what: str, make: Callable[[], T], *parts: object) -> T:
-        """Return what ``make`` returned when ``what`` was last asked for with equal ``parts``, or make it."""
+        """Return what ``make`` returned when ``what`` was last asked for with equal ``parts``, or make it.
+
+        Its arrays become read-only: whoever asks again is given the same ones.
+        """
         key = (what, *map(self._key, parts))
         if key in self._kept:
             self._kept.move_to_end(key)
             found: T = self._kept[key][0]
             return found
         made = make()
-        self._kept[key] = (made, parts)  # the parts, so that their identities stay taken
         for array in _arrays(made):
+            array.flags.writeable = False
+        self._kept[key] = (made, parts)  # the parts, so that their identities stay taken
+        for array in _arrays((made, parts)):
             self._bytes += array.nbytes if not self._holders[id(array)] else 0
             self._holders[id(array)] += 1
         while self._bytes > self._most and len(self._kept) > 1:
@@ -65,8 +70,8 @@ class Memory:
 
     def _forget(self) -> None:
         """Let go of what was not asked for the longest."""
-        _, (made, _) = self._kept.popitem(last=False)
-        for array in _arrays(made):
+        _, entry = self._kept.popitem(last=False)
+        for array in _arrays(entry):
             self._holders[id(array)] -= 1
             if not self._holders[id(array)]:
                 del self._holders[id(array)]
