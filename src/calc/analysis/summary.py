@@ -33,15 +33,19 @@ UNITS = {
     "in_relief_at_horizon": "share",
 }
 _BATCHES = 16
+_SHOWN = (0.05, 0.5, 0.95)
 
 
 def quantiles(values: Vector, at: tuple[float, ...]) -> tuple[float, ...]:
     """Return quantiles that are draws themselves, so that infinite ones are possible."""
-    ordered = np.sort(values)
+    return _of_ordered(np.sort(values), at)
+
+
+def _of_ordered(ordered: Vector, at: tuple[float, ...]) -> tuple[float, ...]:
     if np.isnan(ordered[-1]):
         return (float("nan"),) * len(at)
     # the least draw that at least the share `each` of draws does not exceed
-    return tuple(float(ordered[max(math.ceil(values.size * each - 1), 0)]) for each in at)
+    return tuple(float(ordered[max(math.ceil(ordered.size * each - 1), 0)]) for each in at)
 
 
 def monte_carlo_error(values: Vector) -> float:
@@ -111,11 +115,11 @@ def _row(inputs: StudyInputs, view: str, name: str, simulated: Simulated, outcom
     result = simulated.outcomes[outcome]
     stated = result.known is Known.STATED
     nothing = float("nan")
-    low, middle, high = quantiles(result.values, (0.05, 0.5, 0.95)) if stated else (nothing,) * 3
-    finite = np.isfinite(result.values)
-    happening: tuple[float, ...] = (nothing,) * 3
-    if stated and finite.any():
-        happening = (low, middle, high) if finite.all() else quantiles(result.values[finite], (0.05, 0.5, 0.95))
+    none = np.array([nothing])
+    ordered = np.sort(result.values) if stated else none
+    finite = ordered[np.isfinite(ordered)]
+    low, middle, high = _of_ordered(ordered, _SHOWN)
+    happening = _of_ordered(finite if finite.size else none, _SHOWN)
     return {
         "view": view,
         "treatment": name,
@@ -126,8 +130,8 @@ def _row(inputs: StudyInputs, view: str, name: str, simulated: Simulated, outcom
         "p05": low,
         "p50": middle,
         "p95": high,
-        "mean": float(result.values.mean()) if stated and finite.all() else nothing,
-        "happens": float(finite.mean()) if stated else nothing,
+        "mean": float(result.values.mean()) if stated and finite.size == ordered.size else nothing,
+        "happens": finite.size / ordered.size if stated else nothing,
         **dict(zip(("if_p05", "if_p50", "if_p95"), happening, strict=True)),
         "low": result.envelope[0] if result.envelope else nothing,
         "high": result.envelope[1] if result.envelope else nothing,

@@ -52,7 +52,8 @@ def phases(inputs: StudyInputs, views: Mapping[str, Outcomes], memory: Memory | 
                 simulated = outcomes.treatments[name]
                 drawn = _first_step(inputs, name, simulated.drawn)
                 made = partial(_phase, drawn, simulated.events, phase)
-                parts = (phase, simulated.events, *(drawn.get(path) for path in (*_REST_ON[phase], "response")))
+                # a path alone decides when its first course begins, whatever the horizon
+                parts = (phase, simulated.events.path, *(drawn.get(path) for path in (*_REST_ON[phase], "response")))
                 rows.append({"view": view, "treatment": name, "phase": phase, **kept(memory, "phase", made, *parts)})
     return pd.DataFrame(rows)
 
@@ -103,6 +104,13 @@ def relief_by_week(inputs: StudyInputs, views: Mapping[str, Outcomes], memory: M
         return {"in_relief": kept(memory, "in relief by week", made, simulated.events, weeks.size)}
 
     return _by_week(inputs, views, ("weeks_in_relief",), ("in_relief",), lambda _view, _name: shares)
+
+
+def in_relief_by(table: pd.DataFrame, name: str) -> Mapping[str, Vector]:
+    """Return the share in relief at weeks 0, 1, … by a column of :func:`relief_by_week`, rows of one view."""
+    begins = np.flatnonzero(table["week"].to_numpy() == 0)
+    names = table[name].iloc[begins].tolist()
+    return dict(zip(names, np.split(table["in_relief"].to_numpy(), begins[1:]), strict=False))
 
 
 def states_by_week(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:

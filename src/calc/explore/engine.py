@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ import pandas as pd
 from ..analysis.breakeven import BreakEven, break_even
 from ..analysis.compare import Result
 from ..analysis.prospects import chance
+from ..analysis.summary import compared
 from ..errors import ParameterFileError, SettingError, UnknownNameError
 from ..inputs.load import StudyInputs
 from ..inputs.many import Shelf
@@ -61,6 +63,11 @@ class Answer:
     def outcomes(self) -> Outcomes:
         """The outcomes under the one view."""
         return self.result.views[VIEW]
+
+    @cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows of the comparison table."""
+        return [dict(row) for row in compared(self.result.inputs, self.result.views, self.result.memory)]
 
     @cached_property
     def chances(self) -> pd.DataFrame:

@@ -6,10 +6,10 @@ import html
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from ..analysis.compare import Result
+from ..analysis.timelines import in_relief_by
 from ..report.answer import answer as in_words
 from ..report.figures import cost_dots, relief_curves
 from ..report.figures import timeline as timelines
@@ -44,8 +44,7 @@ _TITLES = {
 
 
 def _rows(answer: Answer, outcome: str) -> dict[str, dict[str, Any]]:
-    table = answer.result.comparison
-    return {row["treatment"]: row for row in records(table[table["outcome"] == outcome])}
+    return {row["treatment"]: row for row in answer.rows if row["outcome"] == outcome}
 
 
 def _shorts(answer: Answer) -> dict[str, str]:
@@ -121,21 +120,16 @@ def shown_costs(answer: Answer, pinned: Answer | None) -> str:
     return picture(wide, narrow, title=title + (" Diamond: middle of the pinned state." if before else ""), alt=alt)
 
 
-def _shares(answer: Answer) -> dict[str, np.ndarray]:
-    """Return the share in relief by week, by treatment."""
-    table = answer.result.relief_by_week
-    return {str(name): part.to_numpy() for name, part in table.groupby("treatment", sort=False)["in_relief"]}
-
-
 def shown_timeline(answer: Answer) -> str:
     """Return the picture of time with its dates."""
     result, shorts = answer.result, _shorts(answer)
     phases: dict[str, dict[str, Any]] = {}
     for row in records(result.phases):
         phases.setdefault(row["treatment"], {})[row["phase"]] = row
+    shares = in_relief_by(result.relief_by_week, "treatment")
     wide, narrow = (
         pictures.timeline(
-            phases, _shares(answer), shorts, width=width, horizon=result.inputs.study.weeks,
+            phases, shares, shorts, width=width, horizon=result.inputs.study.weeks,
             start=result.inputs.patient.decision_date, by=answer.state.by,
         )
         for width in (pictures.WIDE, pictures.NARROW)
@@ -150,7 +144,8 @@ def shown_timeline(answer: Answer) -> str:
 
 def shown_curves(answer: Answer) -> str:
     """Return the picture of relief by week."""
-    result, shorts, shares = answer.result, _shorts(answer), _shares(answer)
+    result, shorts = answer.result, _shorts(answer)
+    shares = in_relief_by(result.relief_by_week, "treatment")
     order = list(dict.fromkeys([*answer.own.treatments, *shorts]))
     wide, narrow = (
         pictures.curves(shares, shorts, order=order, width=width, horizon=result.inputs.study.weeks)

@@ -30,7 +30,7 @@ from .ledger import COLUMNS, CostSharing, Ledger, Line, Service, Terms
 __all__ = ["adjudicate"]
 
 #: draws that go through at once, so that a service's arrays stay in the processor's cache
-_BLOCK = 8_192
+_BLOCK = 16_384
 
 _DAY = 1.0 / DAYS_PER_WEEK
 

@@ -82,18 +82,23 @@ def treatment_block(name: str, treatment: Treatment, setting: Setting) -> Block:
     return setting.block(f"treatments.{name}", treatment.parameters(), LUCK)
 
 
-def drawn_treatment(treatment: Treatment, block: Block, setting: Setting, market: Market) -> dict[str, Drawn]:
+def drawn_treatment(treatment: Treatment, block: Block, setting: Setting, market: Market) -> Mapping[str, Drawn]:
     """Draw every parameter of a treatment by its dotted path.
 
     A price item gives two: ``price.X`` as the plan's market allows it, and ``price.X.cash``. Both
     come from the same uniforms, so that an expensive place is expensive for everybody.
     """
-    found = {}
-    for name, parameter in treatment.parameters().items():
-        found[name] = setting.drawn(name, parameter, block, market)
-        if isinstance(parameter, PriceItem):
-            found[f"{name}.cash"] = setting.drawn(name, parameter, block, Market.CASH)
-    return found
+
+    def made() -> dict[str, Drawn]:
+        found = {}
+        for name, parameter in treatment.parameters().items():
+            found[name] = setting.drawn(name, parameter, block, market)
+            if isinstance(parameter, PriceItem):
+                found[f"{name}.cash"] = setting.drawn(name, parameter, block, Market.CASH)
+        return found
+
+    read = (setting.view, setting.range_coverage, str(market))
+    return kept(setting.memory, "drawn treatment", made, treatment, block, *read)
 
 
 def chances_of(treatment: Treatment, drawn: Mapping[str, Drawn]) -> tuple[Vector, Vector]:

@@ -155,7 +155,8 @@ def _kept(job: Job, what: str, make: Callable[[], T], *parts: object) -> T:
 
 
 def _events(job: Job, block: Block, drawn: Mapping[str, Drawn]) -> Timeline:
-    return _kept(job, "events", lambda: timeline(path_for(job, drawn, block), job.horizon), *_when(job, block, drawn))
+    path = _kept(job, "path", lambda: path_for(job, drawn, block), *_when(job, block, drawn))
+    return _kept(job, "events", lambda: timeline(path, job.horizon), path, job.horizon)
 
 
 def _outcome(job: Job, events: Timeline, name: str) -> Vector:
@@ -170,11 +171,11 @@ def _ledger(job: Job, block: Block, drawn: Mapping[str, Drawn], events: Timeline
 
 
 def _when(job: Job, block: Block, drawn: Mapping[str, Drawn]) -> tuple[object, ...]:
-    """Return all that decides when what happens."""
+    """Return all that decides when what happens, but for the horizon."""
     treatment = job.treatment
     delays = tuple(job.terms.delay.get(item.category) for item in treatment.billed().values())
     timed = (each for path, each in drawn.items() if not path.startswith(_UNTIMED))
-    return (job.name, treatment.repeat, treatment.onset_from, job.horizon, str(job.work), block, delays, *timed)
+    return (job.name, treatment.repeat, treatment.onset_from, str(job.work), block, delays, *timed)
 
 
 def _paid(job: Job, block: Block, drawn: Mapping[str, Drawn]) -> tuple[object, ...]:
@@ -188,7 +189,7 @@ def _gaps(job: Job, drawn: Mapping[str, Drawn], outcome: str) -> tuple[tuple[str
     def made() -> tuple[tuple[str, ...], tuple[str, ...]]:
         return gaps_in(job, drawn, needs_of(job, outcome))
 
-    return _kept(job, "gaps", made, outcome, job.treatment, str(job.work), job.in_network, job.terms, *drawn.values())
+    return _kept(job, "gaps", made, outcome, job.treatment, str(job.work), job.in_network, job.terms, drawn)
 
 
 def as_known(
@@ -208,34 +209,29 @@ def _envelopes(
 ) -> Mapping[str, tuple[float, float]]:
     """Return, by outcome that is not known, the lowest 5th and the highest 95th percentile that the unknowns allow.
 
-    Every combination of the unknowns' ends is simulated in the same worlds. What moves outcomes
-    both ways (when sessions are, which decides how recoveries overlap and which plan year pays) is
-    held at steps between its ends as well.
+    Every combination of the ends of the unknowns that an outcome rests on is simulated in the same
+    worlds. What moves outcomes both ways (when sessions are, which decides how recoveries overlap
+    and which plan year pays) is held at steps between its ends as well.
     """
-    names = sorted({path for unsure, _ in gaps.values() for path in unsure})
     known = job.treatment.parameters()
-    when, paid = _when(job, block, world.drawn), _paid(job, block, world.drawn)
+    when, paid = (job.horizon, *_when(job, block, world.drawn)), _paid(job, block, world.drawn)
 
-    def made(outcomes: tuple[str, ...]) -> Mapping[str, tuple[float, float]]:
+    def made(outcome: str, unsure: tuple[str, ...]) -> tuple[float, float]:
         held = [
             [
                 job.setting.drawn(path, known[path], block, job.market, {path: quantile})
                 for quantile in (STEPS if path in _SCHEDULE else (0.0, 1.0))
             ]
-            for path in names
+            for path in unsure
         ]
-        corners = ({**world.drawn, **dict(zip(names, corner, strict=True))} for corner in product(*held))
-        return hull({name: _at_corner(job, block, drawn, name) for name in outcomes} for drawn in corners)
+        corners = ({**world.drawn, **dict(zip(unsure, corner, strict=True))} for corner in product(*held))
+        return hull({outcome: _at_corner(job, block, drawn, outcome)} for drawn in corners)[outcome]
 
-    found: dict[str, tuple[float, float]] = {}
-    open_ = [name for name, (unsure, missing) in gaps.items() if unsure and not missing]
-    for outcomes, parts in (
-        (tuple(name for name in open_ if name != _COST), when),
-        (tuple(name for name in open_ if name == _COST), (*when, *paid)),
-    ):
-        if outcomes:
-            found |= _kept(job, "envelope", partial(made, outcomes), outcomes, tuple(names), *parts)
-    return found
+    return {
+        name: _kept(job, "envelope", partial(made, name, unsure), name, unsure, *when, *(paid if name == _COST else ()))
+        for name, (unsure, missing) in gaps.items()
+        if unsure and not missing
+    }
 
 
 def _at_corner(job: Job, block: Block, drawn: Mapping[str, Drawn], outcome: str) -> Vector:

@@ -193,14 +193,15 @@ def timeline(path: Path, horizon: float) -> Timeline:
     """
     never = np.full_like(path.wait, np.inf)
     begins = np.where(path.passes & (path.sessions > 0), path.tested, never)
-    to_onset = path.onset + (path.length if path.from_last else 0.0)
+    length = path.length
+    to_onset = path.onset + (length if path.from_last else 0.0)
     courses: list[Course] = []
     while True:
         relief_from = np.where(path.responds, begins + to_onset, never)
         courses.append(Course(begins, relief_from, np.where(path.responds, relief_from + path.relief, never), path))
         if path.most_per_year is None or len(courses) == path.most_courses:
             break
-        begins = np.maximum(courses[-1].relief_to, begins + path.length)
+        begins = np.maximum(courses[-1].relief_to, begins + length)
         begins = np.maximum(begins, _allowed_again(courses, path.most_per_year))
         if path.apart is not None:
             begins = np.maximum(begins, courses[-1].start + path.apart)
@@ -229,10 +230,12 @@ def joined(parts: Sequence[Timeline]) -> Timeline:
 
 def _allowed_again(courses: Sequence[Course], most_per_year: Vector) -> Vector:
     """Return when the limit lets another course begin: a year after the n-th course back began."""
-    earliest = np.zeros_like(courses[0].start)
+    least, most = float(most_per_year.min()), float(most_per_year.max())
+    earliest = np.full_like(most_per_year, np.inf if most < 1 else 0.0)
     for back, course in enumerate(reversed(courses), start=1):
-        earliest = np.where(most_per_year == back, course.start + WEEKS_PER_YEAR, earliest)
-    return np.where(most_per_year < 1, np.inf, earliest)
+        if least <= back <= most:
+            earliest = np.where(most_per_year == back, course.start + WEEKS_PER_YEAR, earliest)
+    return np.where(most_per_year < 1, np.inf, earliest) if least < 1 else earliest
 
 
 def _within(begin: Vector, end: Vector, horizon: float) -> Vector:

@@ -5,26 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pandas as pd
-
 from ..analysis.compare import Result
 from .format import amount, if_it_comes, interval, records
 
 __all__ = ["answer"]
 
+Rows = list[dict[str, Any]]
+
 
 def answer(result: Result, view: str) -> Sequence[str]:
     """Return a handful of sentences for one view, each figure with its interval."""
-    rows = {
-        outcome: result.comparison[(result.comparison["view"] == view) & (result.comparison["outcome"] == outcome)]
-        for outcome in ("out_of_pocket", "weeks_to_relief", "weeks_in_relief")
-    }
+    rows: dict[str, Rows] = {name: [] for name in ("out_of_pocket", "weeks_to_relief", "weeks_in_relief")}
+    for row in records(result.comparison):
+        if row["view"] == view and row["outcome"] in rows:
+            rows[row["outcome"]].append(row)
     found = [_cost(rows["out_of_pocket"]), _people(rows["weeks_to_relief"]), _lasting(rows["weeks_in_relief"])]
     return [sentence for sentence in (*found, _open(rows)) if sentence]
 
 
-def _cost(rows: pd.DataFrame) -> str:
-    stated = records(rows[rows["known"] == "stated"].sort_values("p50", kind="stable"))
+def _stated(rows: Rows, by: str, *, least: bool = True) -> Rows:
+    """Return the rows whose outcome is stated, ordered by a column, the least (or the most) first."""
+    return sorted((row for row in rows if row["known"] == "stated"), key=lambda row: row[by] * (1 if least else -1))
+
+
+def _cost(rows: Rows) -> str:
+    stated = _stated(rows, "p50")
     paid = [row for row in stated if row["p50"] > 0]
     free = [row for row in stated if row["p50"] == 0]
     if not paid:
@@ -45,11 +50,11 @@ def _spread(row: Mapping[str, Any]) -> str:
     return f"about {middle} (90 chances in 100: {low} to {high})"
 
 
-def _people(rows: pd.DataFrame) -> str:
-    known = rows[rows["known"] == "stated"].sort_values("happens", ascending=False, kind="stable")
-    if known.empty:
+def _people(rows: Rows) -> str:
+    known = _stated(rows, "happens", least=False)
+    if not known:
         return "How many people get relief is not stated for any treatment."
-    most, *others = records(known)
+    most, *others = known
     words = [f"Of 100 people who choose {_name(most)}, {_counted(most['happens'])}{_when(most)}."]
     if others:
         least = others[-1]
@@ -67,22 +72,22 @@ def _when(row: Mapping[str, Any]) -> str:
     return f"; where it comes, it begins after {if_it_comes(row)}"
 
 
-def _lasting(rows: pd.DataFrame) -> str:
-    known = rows[rows["known"] == "stated"]
-    if known.empty:
+def _lasting(rows: Rows) -> str:
+    known = _stated(rows, "mean")
+    if not known:
         return "How long relief lasts is not stated for any treatment."
-    longest = records(known.sort_values("mean", kind="stable"))[-1]
+    longest = known[-1]
     return f"The most weeks in relief, on average, go with {_name(longest)}: {interval(longest)}."
 
 
-def _open(rows: Mapping[str, pd.DataFrame]) -> str:
+def _open(rows: Mapping[str, Rows]) -> str:
     parts = []
     for outcome, words in (
         ("out_of_pocket", "what you pay"),
         ("weeks_to_relief", "whether and when relief comes"),
         ("weeks_in_relief", "how long relief lasts"),
     ):
-        gaps = records(rows[outcome][rows[outcome]["known"] != "stated"])
+        gaps = [row for row in rows[outcome] if row["known"] != "stated"]
         if gaps:
             parts.append(f"{words}: {_joined(gaps)}")
     return f"Not known or not stated, so nobody can tell you: {'; '.join(parts)}." if parts else ""
@@ -93,5 +98,5 @@ def _name(row: Mapping[str, Any]) -> str:
     return label if label[1:2].isupper() else label[0].lower() + label[1:]
 
 
-def _joined(rows: Sequence[Mapping[str, Any]]) -> str:
+def _joined(rows: Rows) -> str:
     return ", ".join(map(_name, rows))

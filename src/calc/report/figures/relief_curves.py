@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ...analysis.timelines import in_relief_by
 from ..format import in_100
 from .style import GREY
 
@@ -85,12 +86,11 @@ def label_ends(ax: Axes, tags: Iterable[tuple[float, str, str]], last: float, *,
 def describe(table: pd.DataFrame, *, open_: tuple[str, ...] = ()) -> str:
     """Return the alternative text for one view's curves."""
     parts = []
-    for name, rows in table.groupby("label", sort=False):
-        best = rows.iloc[int(rows["in_relief"].argmax())]
-        end = rows.iloc[-1]
+    for name, shares in in_relief_by(table, "label").items():
+        best = int(shares.argmax())
         parts.append(
-            f"{name}: most at week {int(best['week'])} with {in_100(float(best['in_relief']))}, "
-            f"{in_100(float(end['in_relief']))} at week {int(end['week'])}"
+            f"{name}: most at week {best} with {in_100(float(shares[best]))}, "
+            f"{in_100(float(shares[-1]))} at week {len(shares) - 1}"
         )
     words = "Lines of the number of people in relief by week. " + "; ".join(parts) + "."
     return words + (f" No curve, because what it needs is not known: {', '.join(open_)}." if open_ else "")

@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 from matplotlib.patches import Rectangle
 
+from ...analysis.timelines import in_relief_by
 from ..format import in_100, records, stretch
 from .style import GREY, date_axis
 
@@ -111,17 +112,19 @@ def _relief(
 def describe(phases: pd.DataFrame, curves: pd.DataFrame) -> str:
     """Return the alternative text for one view: a sentence a treatment."""
     parts = []
-    for label, rows in phases.groupby("label", sort=False):
-        mine = {row["phase"]: row for row in records(rows)}
+    told: dict[str, dict[str, Mapping[str, Any]]] = {}
+    for row in records(phases):
+        told.setdefault(str(row["label"]), {})[row["phase"]] = row
+    shares = in_relief_by(curves, "label")
+    for label, mine in told.items():
         words = [f"first session {_range(mine['first_session'])}"]
         words.append(f"recovery after it {_range(mine['downtime'], 7.0, 'days')}")
         words.append(f"relief begins {_range(mine['onset'])} later")
-        curve = curves[curves["label"] == label]
-        if curve.empty:
-            words.append("how many get relief and for how long is not known")
+        if label in shares:
+            best = int(shares[label].argmax())
+            words.append(f"at most {in_100(float(shares[label][best]))} are in relief, at week {best}")
         else:
-            best = curve.iloc[int(curve["in_relief"].argmax())]
-            words.append(f"at most {in_100(float(best['in_relief']))} are in relief, at week {int(best['week'])}")
+            words.append("how many get relief and for how long is not known")
         parts.append(f"{label}: {', '.join(words)}")
     return "Timeline of each treatment. " + ". ".join(parts) + "."
 
