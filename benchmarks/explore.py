@@ -30,8 +30,8 @@ ROUNDS = 7
 ASKED = {"budget": "4000", "by": "2027-03-01", "week_value": "100"}
 KINDS: Mapping[str, tuple[str, Callable[[int], str]]] = {
     "budget": ("Budget, $", lambda turn: str(3000 + 10 * turn)),
-    "deadline": ("Relief wanted by", lambda turn: f"2027-03-{turn + 1:02}"),
-    "value of a week": ("A week of relief is worth, $", lambda turn: str(100 + turn)),
+    "deadline": ("Relief wanted by", lambda turn: f"2027-03-{turn + 2:02}"),
+    "value of a week": ("A week of relief is worth, $", lambda turn: str(101 + turn)),
     "quote": ("You were quoted, $", lambda turn: str(5000 + 10 * turn)),
     "deductible": ("Deductible, $", lambda turn: str(1500 + 10 * turn)),
     "already met": ("Paid out of pocket, $", lambda turn: str(100 + 10 * turn)),
@@ -131,7 +131,8 @@ def opened(browser: object, port: int) -> float:
 
 def changed(page: object, kind: str, label: str, text: str) -> float:
     """Return the seconds from an entry to the first change that it brings about among the answers."""
-    watching = """() => { window.seen = new Promise(done => {
+    watching = """() => { window.seen = new Promise((done, fail) => {
+        setTimeout(() => fail(new Error('nothing changed')), 20000);
         const began = performance.now();
         const watch = new MutationObserver(() => { watch.disconnect();
             requestAnimationFrame(() => done((performance.now() - window.pressed) / 1000)); });

@@ -106,13 +106,6 @@ def relief_by_week(inputs: StudyInputs, views: Mapping[str, Outcomes], memory: M
     return _by_week(inputs, views, ("weeks_in_relief",), ("in_relief",), lambda _view, _name: shares)
 
 
-def in_relief_by(table: pd.DataFrame, name: str) -> Mapping[str, Vector]:
-    """Return the share in relief at weeks 0, 1, … by a column of :func:`relief_by_week`, rows of one view."""
-    begins = np.flatnonzero(table["week"].to_numpy() == 0)
-    names = table[name].iloc[begins].tolist()
-    return dict(zip(names, np.split(table["in_relief"].to_numpy(), begins[1:]), strict=False))
-
-
 def states_by_week(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
     """Return the share of people waiting, recovering, in relief and not in relief at each week.
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import html
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from ..analysis.compare import Result
-from ..analysis.timelines import in_relief_by
 from ..report.answer import answer as in_words
 from ..report.figures import cost_dots, relief_curves
 from ..report.figures import timeline as timelines
-from ..report.format import if_it_comes, in_100, interval, money, records, stretch
+from ..report.format import if_it_comes, in_100, interval, money, records, series_by, stretch
 from ..report.questions import questions
 from ..report.tables import as_html
 from ..report.words import frame
@@ -63,18 +63,18 @@ def headline(answer: Answer) -> str:
 
 
 def _asked_for(answer: Answer) -> Iterable[str]:
-    shorts, state = _shorts(answer), answer.state
+    shorts, state, chances = _shorts(answer), answer.state, records(answer.chances)
     for column, words in (
         ("within_budget", f"stay within {money(state.budget or 0.0)}"),
         ("relief_by", f"have relief by {state.by}"),
     ):
-        table = answer.chances.dropna(subset=[column]).sort_values(column, ascending=False, kind="stable")
-        best = records(table)[:3]
+        known = (row for row in chances if not math.isnan(row[column]))
+        best = sorted(known, key=lambda row: -row[column])[:3]
         if best:
             told = "; ".join(f"{shorts[row['treatment']]} {in_100(row[column])}" for row in best)
             yield f"Most likely to {words}: {told}."
     if state.week_value is not None and len(answer.worth):
-        most = records(answer.worth.sort_values("net", ascending=False, kind="stable"))[0]
+        most = max(records(answer.worth), key=lambda row: row["net"])
         yield (
             f"At {money(state.week_value)} a week of relief, {shorts[most['treatment']]} brings the most for its cost, "
             f"of those that are known: {money(most['net'])} on average after what you pay."
@@ -105,17 +105,17 @@ def glance(answer: Answer) -> str:
 def shown_costs(answer: Answer, pinned: Answer | None) -> str:
     """Return the picture of costs; with a pinned state, its middle values as diamonds."""
     rows, shorts = _rows(answer, "out_of_pocket"), _shorts(answer)
-    dots = answer.result.costs.dots
+    usd = series_by(answer.result.costs.dots, "treatment", "usd")
     before = {} if pinned is None else {
         name: float(row["p50"]) for name, row in _rows(pinned, "out_of_pocket").items()
         if name in shorts and row["known"] == "stated"
     }  # fmt: skip
     wide, narrow = (
-        pictures.costs(dots, rows, shorts, width=width, budget=answer.result.inputs.patient.budget, pinned=before)
+        pictures.costs(usd, rows, shorts, width=width, budget=answer.result.inputs.patient.budget, pinned=before)
         for width in (pictures.WIDE, pictures.NARROW)
     )
     open_ = {shorts[name]: interval(row) for name, row in rows.items() if row["known"] != "stated"}
-    alt = cost_dots.describe(dots.assign(label=dots["treatment"].map(shorts)), open_=open_)
+    alt = cost_dots.describe({shorts[name]: each for name, each in usd.items()}, open_=open_)
     title = "What you may pay: each dot is 5 in 100. Hatched: not known, anywhere in it."
     return picture(wide, narrow, title=title + (" Diamond: middle of the pinned state." if before else ""), alt=alt)
 
@@ -123,10 +123,8 @@ def shown_costs(answer: Answer, pinned: Answer | None) -> str:
 def shown_timeline(answer: Answer) -> str:
     """Return the picture of time with its dates."""
     result, shorts = answer.result, _shorts(answer)
-    phases: dict[str, dict[str, Any]] = {}
-    for row in records(result.phases):
-        phases.setdefault(row["treatment"], {})[row["phase"]] = row
-    shares = in_relief_by(result.relief_by_week, "treatment")
+    phases = timelines.by_phase(result.phases, "treatment")
+    shares = series_by(result.relief_by_week, "treatment", "in_relief")
     wide, narrow = (
         pictures.timeline(
             phases, shares, shorts, width=width, horizon=result.inputs.study.weeks,
@@ -134,26 +132,26 @@ def shown_timeline(answer: Answer) -> str:
         )
         for width in (pictures.WIDE, pictures.NARROW)
     )  # fmt: skip
-    labelled = (each.assign(label=each["treatment"].map(shorts)) for each in (result.phases, result.relief_by_week))
+    told = {shorts[name]: each for name, each in phases.items()}
+    relief = {shorts[name]: each for name, each in shares.items()}
     title = (
         "When relief comes and how it fades. Grey: waiting. Crossed: recovery after a session. Bracket: when relief "
         "begins, 90 %. Blue: the stronger, the more people are in relief that week."
     )
-    return picture(wide, narrow, title=title, alt=timelines.describe(*labelled))
+    return picture(wide, narrow, title=title, alt=timelines.describe(told, relief))
 
 
 def shown_curves(answer: Answer) -> str:
     """Return the picture of relief by week."""
     result, shorts = answer.result, _shorts(answer)
-    shares = in_relief_by(result.relief_by_week, "treatment")
+    shares = series_by(result.relief_by_week, "treatment", "in_relief")
     order = list(dict.fromkeys([*answer.own.treatments, *shorts]))
     wide, narrow = (
         pictures.curves(shares, shorts, order=order, width=width, horizon=result.inputs.study.weeks)
         for width in (pictures.WIDE, pictures.NARROW)
     )
     open_ = tuple(short for name, short in shorts.items() if name not in shares)
-    table = result.relief_by_week
-    alt = relief_curves.describe(table.assign(label=table["treatment"].map(shorts)), open_=open_)
+    alt = relief_curves.describe({shorts[name]: each for name, each in shares.items()}, open_=open_)
     left_out = f" No line, because what it needs is not known: {', '.join(open_)}." if open_ else ""
     title = f"How many of 100 people who choose a treatment are in relief, week by week.{left_out}"
     return picture(wide, narrow, title=title, alt=alt)

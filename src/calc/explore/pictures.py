@@ -9,7 +9,6 @@ from itertools import groupby
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from ..report.figures.relief_curves import STROKES
 from ..report.format import in_100, interval, money
@@ -85,15 +84,15 @@ def _ticks(reach: float, most: int) -> list[float]:
 
 
 def costs(
-    dots: pd.DataFrame, rows: Mapping[str, Mapping[str, Any]], labels: Mapping[str, str], *, width: float,
-    budget: float | None, pinned: Mapping[str, float],
+    amounts: Mapping[str, np.ndarray], rows: Mapping[str, Mapping[str, Any]], labels: Mapping[str, str], *,
+    width: float, budget: float | None, pinned: Mapping[str, float],
 ) -> str:  # fmt: skip
     """Return what each treatment may cost: twenty equally likely amounts, or the range of what is not known.
 
     Parameters
     ----------
-    dots
-        ``treatment``, ``usd``.
+    amounts
+        Equally likely amounts in USD, by treatment whose cost is known.
     rows
         The comparison table's row of the cost, by treatment.
     labels
@@ -102,7 +101,7 @@ def costs(
         Middle values of a pinned state, by treatment, marked with a diamond.
     """
     frame = Frame(width, list(labels.values()), right=30.0 if width < 600 else 130.0)
-    usd = {str(name): np.sort(part["usd"].to_numpy()) for name, part in dots.groupby("treatment", sort=False)}
+    usd = {name: np.sort(each) for name, each in amounts.items()}
     every = np.concatenate([*usd.values(), [row["high"] for row in rows.values() if row["known"] == "not known"]])
     every = every[np.isfinite(every)]
     reach = max(float(np.quantile(every, 0.93)) if every.size else 1.0, budget or 0.0, 1.0) * 1.02

@@ -96,27 +96,26 @@ class _Pass:
         self.visits = {category: np.zeros(count) for category in _counted(terms)}
         self.cared: dict[str, Vector] = {}
         self.not_zero: dict[int, bool] = {}
-        self.year = np.zeros(count, dtype=np.int8)
-        self.turns = list(terms.year_turns)  # those that some draw has not passed yet
+        # plan years that some draw has yet to begin: when, and which draws have
+        self.turns = [(week, np.zeros(count, dtype=np.bool_)) for week in terms.year_turns]
 
     def turn_years(self, week: Vector, mask: Mask) -> None:
         """Begin the plan year of each draw's next service."""
-        if not self.turns or float(week.max()) < self.turns[0]:
+        if not self.turns or float(week.max()) < self.turns[0][0]:
             return
-        passed = len(self.terms.year_turns) - len(self.turns)
-        for year, turn in enumerate(self.turns, start=passed + 1):
-            new = mask & (week >= turn) & (self.year < year)
+        for turn, begun in self.turns:
+            new = mask & (week >= turn) & ~begun
             if new.any():
-                self._begin_year(new, year)
-        self.turns = list(self.terms.year_turns[int(self.year.min()) :])
+                begun |= new
+                self._begin_year(new)
+        self.turns = [each for each in self.turns if not each[1].all()]
 
-    def _begin_year(self, new: Mask, year: int) -> None:
-        np.copyto(self.year, year, where=new)
+    def _begin_year(self, new: Mask) -> None:
         for name, limit in self.terms.limits.items():
             if limit.gap is None:
-                np.copyto(self.left[name], limit.full[self.here], where=new)
-        for visits in self.visits.values():
-            np.copyto(visits, 0.0, where=new)
+                self.left[name] = np.where(new, limit.full[self.here], self.left[name])
+        for category, visits in self.visits.items():
+            self.visits[category] = np.where(new, 0.0, visits)
 
     def charge(self, service: Service, mask: Mask) -> dict[str, Vector]:
         """Return one service's dollars by column, those that are not 0 everywhere, and take them from what is left."""

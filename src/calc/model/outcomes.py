@@ -27,7 +27,7 @@ from .course import drawn_treatment, treatment_block
 from .draws import Block, Drawn
 from .envelopes import STEPS, hull
 from .job import Job, jobs_of, path_for, services_for
-from .ledger import Ledger
+from .ledger import Ledger, Service
 from .memory import Memory, kept
 from .needs import gaps_in, needs_of
 from .timeline import TIMED, Timeline, outcome_of, timeline
@@ -164,10 +164,17 @@ def _outcome(job: Job, events: Timeline, name: str) -> Vector:
 
 
 def _ledger(job: Job, block: Block, drawn: Mapping[str, Drawn], events: Timeline, bill: str | None = None) -> Ledger:
-    def made() -> Ledger:
-        return adjudicate(services_for(job, drawn, events, block, bill), job.terms)
+    services = _services(job, block, drawn, events, bill)
+    return _kept(job, "ledger", lambda: adjudicate(services, job.terms), services, job.terms)
 
-    return _kept(job, "ledger", made, events, bill or job.treatment.bill, *_paid(job, block, drawn))
+
+def _services(
+    job: Job, block: Block, drawn: Mapping[str, Drawn], events: Timeline, bill: str | None = None
+) -> list[Service]:
+    def made() -> list[Service]:
+        return services_for(job, drawn, events, block, bill)
+
+    return _kept(job, "services", made, events, bill or job.treatment.bill, *_priced(job, block, drawn))
 
 
 def _when(job: Job, block: Block, drawn: Mapping[str, Drawn]) -> tuple[object, ...]:
@@ -178,18 +185,28 @@ def _when(job: Job, block: Block, drawn: Mapping[str, Drawn]) -> tuple[object, .
     return (job.name, treatment.repeat, treatment.onset_from, str(job.work), block, delays, *timed)
 
 
-def _paid(job: Job, block: Block, drawn: Mapping[str, Drawn]) -> tuple[object, ...]:
-    """Return all that decides what is paid, once it is known when."""
-    treatment = job.treatment
+def _priced(job: Job, block: Block, drawn: Mapping[str, Drawn]) -> tuple[object, ...]:
+    """Return all that decides what is billed and covered, once it is known when."""
     priced = (each for path, each in drawn.items() if path.startswith(_PRICED))
-    return (job.terms, block, job.in_network, str(job.market), *treatment.price.values(), *priced)
+    items = job.treatment.price.values()
+    return (
+        block,
+        job.in_network,
+        str(job.market),
+        *items,
+        *(job.terms.denied.get(each.category) for each in items),
+        *priced,
+    )
 
 
 def _gaps(job: Job, drawn: Mapping[str, Drawn], outcome: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     def made() -> tuple[tuple[str, ...], tuple[str, ...]]:
         return gaps_in(job, drawn, needs_of(job, outcome))
 
-    return _kept(job, "gaps", made, outcome, job.treatment, str(job.work), job.in_network, job.terms, drawn)
+    benefits = tuple((str(category), sharing.per_day) for category, sharing in job.terms.sharing.items())
+    denied = tuple((str(category), chance) for category, chance in job.terms.denied.items())
+    whose = (job.treatment, str(job.market), str(job.work), job.in_network)
+    return _kept(job, "gaps", made, outcome, *whose, benefits, denied, drawn)
 
 
 def as_known(
@@ -214,7 +231,8 @@ def _envelopes(
     and which plan year pays) is held at steps between its ends as well.
     """
     known = job.treatment.parameters()
-    when, paid = (job.horizon, *_when(job, block, world.drawn)), _paid(job, block, world.drawn)
+    when = (job.horizon, *_when(job, block, world.drawn))
+    paid = (job.terms, *_priced(job, block, world.drawn))
 
     def made(outcome: str, unsure: tuple[str, ...]) -> tuple[float, float]:
         held = [
@@ -235,8 +253,8 @@ def _envelopes(
 
 
 def _at_corner(job: Job, block: Block, drawn: Mapping[str, Drawn], outcome: str) -> Vector:
-    """Return an outcome in worlds that only an envelope asks for, of which no more than the events is kept."""
+    """Return an outcome in worlds that only an envelope asks for; what they cost under a plan is not kept."""
     events = _events(job, block, drawn)
     if outcome == _COST:
-        return adjudicate(services_for(job, drawn, events, block), job.terms).out_of_pocket
+        return adjudicate(_services(job, block, drawn, events), job.terms).out_of_pocket
     return outcome_of(events, outcome)

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..analysis.compare import Result
-from .format import amount, if_it_comes, interval, records
+from ..analysis.summary import compared
+from .format import amount, if_it_comes, interval
 
 __all__ = ["answer"]
 
@@ -16,9 +17,9 @@ Rows = list[dict[str, Any]]
 def answer(result: Result, view: str) -> Sequence[str]:
     """Return a handful of sentences for one view, each figure with its interval."""
     rows: dict[str, Rows] = {name: [] for name in ("out_of_pocket", "weeks_to_relief", "weeks_in_relief")}
-    for row in records(result.comparison):
-        if row["view"] == view and row["outcome"] in rows:
-            rows[row["outcome"]].append(row)
+    for row in compared(result.inputs, {view: result.views[view]}, result.memory):
+        if row["outcome"] in rows:
+            rows[str(row["outcome"])].append(row)
     found = [_cost(rows["out_of_pocket"]), _people(rows["weeks_to_relief"]), _lasting(rows["weeks_in_relief"])]
     return [sentence for sentence in (*found, _open(rows)) if sentence]
 

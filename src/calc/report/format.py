@@ -6,7 +6,10 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
+
+from ..inputs.distribution import Vector
 
 __all__ = ["amount", "if_it_comes", "in_100", "interval", "money", "records", "short_amount", "source_name", "stretch"]
 
@@ -56,6 +59,15 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     names = [str(name) for name in table.columns]
     columns = (table[name].tolist() for name in table.columns)  # ten times as fast as pandas' own way
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def series_by(table: pd.DataFrame, name: str, column: str) -> dict[str, Vector]:
+    """Return the values of a column by the names in another; the rows of a name stand together."""
+    names, values = table[name].to_numpy(dtype=object), table[column].to_numpy(dtype=np.float64)
+    if not names.size:
+        return {}
+    begins = [0, *(np.flatnonzero(names[1:] != names[:-1]) + 1)]
+    return dict(zip(map(str, names[begins]), np.split(values, begins[1:]), strict=True))
 
 
 def interval(row: Mapping[str, Any]) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from ...inputs.distribution import Vector
 from ..format import money
 from .style import GREY
 
@@ -88,11 +91,11 @@ def _piled(usd: np.ndarray, width: float, y: float) -> tuple[list[float], list[f
     return xs, ys
 
 
-def describe(table: pd.DataFrame, *, open_: dict[str, str]) -> str:
-    """Return the alternative text: the 10th, 50th and 90th of a hundred for each treatment."""
+def describe(amounts: Mapping[str, Vector], *, open_: dict[str, str]) -> str:
+    """Return the alternative text, of the amounts in USD by label: the 10th, 50th and 90th of a hundred."""
     told = []
-    for label, rows in table.groupby("label", sort=False):
-        usd = np.sort(rows["usd"].to_numpy())
+    for label, dollars in amounts.items():
+        usd = np.sort(dollars)
         low, middle, high = (usd[round(share * (usd.size - 1))] for share in (0.1, 0.5, 0.9))
         told.append(f"{label}: 10 of 100 pay less than {money(low)}, half less than {money(middle)}, "
                     f"10 of 100 more than {money(high)}")  # fmt: skip

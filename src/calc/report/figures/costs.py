@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from ...analysis.compare import Result
 from ...model.job import terms_of
 from ...units import WEEKS_PER_MONTH
-from ..format import interval, records
+from ..format import interval, records, series_by
 from ..words import footer
 from . import cash_flow, cost_dots, cost_stacks
 from .cost_stacks import COMPONENTS, PAYERS, Part
@@ -106,7 +106,7 @@ def _dots(result: Result, views: Sequence[str]) -> Made:
         panels.append(
             (label, partial(cost_dots.draw, mine, order=order, reach=reach, colour=colour, open_=open_, budget=budget))
         )
-        told.append(f"{label}. {cost_dots.describe(mine, open_=open_)}")
+        told.append(f"{label}. {cost_dots.describe(series_by(mine, 'label', 'usd'), open_=open_)}")
     title = "What you may pay: each dot is 5 in 100"
     key = "Twenty equally likely amounts; dots of nearly one amount are piled up. "
     return Made(title, " ".join(told), page(title, key + footer(result), panels, labels=0.2))

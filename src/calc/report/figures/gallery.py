@@ -14,6 +14,7 @@ import pandas as pd
 from ...analysis.compare import Result
 from ...analysis.trace import parameter_at
 from ...units import WEEKS_PER_YEAR, weeks_of
+from ..format import series_by
 from ..words import footer
 from . import cost_intervals, cost_relief, evidence_ranges, relief_curves, source_ages, timeline, times
 from .costs import COST_FIGURES
@@ -59,7 +60,8 @@ def _timeline(result: Result, views: Sequence[str]) -> Made:
         label = result.inputs.views[view].label
         phases, curves = _mine(result, result.phases, view), _mine(result, result.relief_by_week, view)
         panels.append((label, partial(timeline.draw, phases, curves, horizon=horizon, start=start)))
-        words.append(f"{label}. {timeline.describe(phases, curves)}")
+        shares = series_by(curves, "label", "in_relief")
+        words.append(f"{label}. {timeline.describe(timeline.by_phase(phases, 'label'), shares)}")
     title = "When relief comes and how it fades"
     key = (
         "Grey: waiting for the first session (middle; line: 90 %). Crossed: recovery after a session. "
@@ -78,7 +80,8 @@ def _relief_curves(result: Result, views: Sequence[str]) -> Made:
         width = 132 // len(views)
         deep = max(deep, relief_curves.without(open_, width).count("\n"))
         panels.append((label, partial(relief_curves.draw, table, order=order, open_=open_, width=width)))
-        words.append(f"{label}. {relief_curves.describe(table, open_=open_)}")
+        shares = series_by(table, "label", "in_relief")
+        words.append(f"{label}. {relief_curves.describe(shares, open_=open_)}")
     title = "How many of 100 people are in relief, week by week"
     bottom = 0.2 + 0.0275 * deep
     return Made(title, " ".join(words), page(title, footer(result), panels, labels=0.06, bottom=bottom))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from textwrap import fill
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ...analysis.timelines import in_relief_by
+from ...inputs.distribution import Vector
 from ..format import in_100
 from .style import GREY
 
@@ -83,10 +83,10 @@ def label_ends(ax: Axes, tags: Iterable[tuple[float, str, str]], last: float, *,
         floor = y + step
 
 
-def describe(table: pd.DataFrame, *, open_: tuple[str, ...] = ()) -> str:
-    """Return the alternative text for one view's curves."""
+def describe(shares_by: Mapping[str, Vector], *, open_: tuple[str, ...] = ()) -> str:
+    """Return the alternative text for one view's curves, the share in relief week by week by label."""
     parts = []
-    for name, shares in in_relief_by(table, "label").items():
+    for name, shares in shares_by.items():
         best = int(shares.argmax())
         parts.append(
             f"{name}: most at week {best} with {in_100(float(shares[best]))}, "

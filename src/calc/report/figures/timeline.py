@@ -13,11 +13,14 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 from matplotlib.patches import Rectangle
 
-from ...analysis.timelines import in_relief_by
+from ...inputs.distribution import Vector
 from ..format import in_100, records, stretch
 from .style import GREY, date_axis
 
-__all__ = ["describe", "draw"]
+__all__ = ["Phases", "by_phase", "describe", "draw"]
+
+#: by label and by phase a row of the phases table
+Phases = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 _WAIT, _REST, _RELIEF = "#b5b5b5", "#D55E00", "#0072B2"
 
@@ -35,9 +38,9 @@ def draw(phases: pd.DataFrame, curves: pd.DataFrame, ax: Axes, *, horizon: float
     horizon, start
         Weeks, and the day of the decision.
     """
-    labels = list(dict.fromkeys(phases["label"]))
-    for y, label in enumerate(labels):
-        mine = {row["phase"]: row for row in records(phases[phases["label"] == label])}
+    rows = by_phase(phases, "label")
+    labels = list(rows)
+    for y, (label, mine) in enumerate(rows.items()):
         curve = curves[curves["label"] == label]
         _before(ax, mine, y)
         _relief(ax, mine, curve, y, horizon, start)
@@ -109,14 +112,18 @@ def _relief(
     )
 
 
-def describe(phases: pd.DataFrame, curves: pd.DataFrame) -> str:
-    """Return the alternative text for one view: a sentence a treatment."""
-    parts = []
-    told: dict[str, dict[str, Mapping[str, Any]]] = {}
+def by_phase(phases: pd.DataFrame, name: str) -> Phases:
+    """Return the rows of one view's phases by the names in a column and by phase."""
+    found: dict[str, dict[str, Mapping[str, Any]]] = {}
     for row in records(phases):
-        told.setdefault(str(row["label"]), {})[row["phase"]] = row
-    shares = in_relief_by(curves, "label")
-    for label, mine in told.items():
+        found.setdefault(str(row[name]), {})[row["phase"]] = row
+    return found
+
+
+def describe(phases: Phases, shares: Mapping[str, Vector]) -> str:
+    """Return the alternative text for one view, a sentence a treatment, of its phases and its share in relief."""
+    parts = []
+    for label, mine in phases.items():
         words = [f"first session {_range(mine['first_session'])}"]
         words.append(f"recovery after it {_range(mine['downtime'], 7.0, 'days')}")
         words.append(f"relief begins {_range(mine['onset'])} later")
