@@ -133,11 +133,13 @@ def changed(page: object, kind: str, label: str, text: str) -> float:
     """Return the seconds from an entry to the first change that it brings about among the answers."""
     watching = """() => { window.seen = new Promise((done, fail) => {
         setTimeout(() => fail(new Error('nothing changed')), 20000);
-        const began = performance.now();
+        let pressed = 0;
+        for (const event of ['keydown', 'change'])
+            document.addEventListener(event, () => { pressed = pressed || performance.now(); }, {capture: true});
         const watch = new MutationObserver(() => { watch.disconnect();
-            requestAnimationFrame(() => done((performance.now() - window.pressed) / 1000)); });
+            requestAnimationFrame(() => done((performance.now() - pressed) / 1000)); });
         watch.observe(document.querySelector('.calc-answers'), {subtree: true, childList: true, attributes: true});
-        window.pressed = began; }); }"""
+        }); }"""
     name = "Plan" if kind == "plan" else label
     if kind == "plan":
         page.evaluate(watching)  # type: ignore[attr-defined]

@@ -95,7 +95,8 @@ def drawn_treatment(treatment: Treatment, block: Block, setting: Setting, market
             found[name] = setting.drawn(name, parameter, block, market)
             if isinstance(parameter, PriceItem):
                 found[f"{name}.cash"] = setting.drawn(name, parameter, block, Market.CASH)
-        return found
+        # where a view draws nothing else of a treatment, what was drawn is the very same
+        return kept(setting.memory, "together", lambda: found, tuple(found), *found.values())
 
     read = (setting.view, setting.range_coverage, str(market))
     return kept(setting.memory, "drawn treatment", made, treatment, block, *read)

@@ -234,15 +234,18 @@ def _envelopes(
     when = (job.horizon, *_when(job, block, world.drawn))
     paid = (job.terms, *_priced(job, block, world.drawn))
 
+    timed = tuple(dict.fromkeys(path for name, (unsure, _) in gaps.items() if name != _COST for path in unsure))
+
     def made(outcome: str, unsure: tuple[str, ...]) -> tuple[float, float]:
+        names = unsure if outcome == _COST else timed  # held as well where it moves nothing: outcomes share the worlds
         held = [
             [
                 job.setting.drawn(path, known[path], block, job.market, {path: quantile})
-                for quantile in (STEPS if path in _SCHEDULE else (0.0, 1.0))
+                for quantile in ((0.0,) if path not in unsure else STEPS if path in _SCHEDULE else (0.0, 1.0))
             ]
-            for path in unsure
+            for path in names
         ]
-        corners = ({**world.drawn, **dict(zip(unsure, corner, strict=True))} for corner in product(*held))
+        corners = ({**world.drawn, **dict(zip(names, corner, strict=True))} for corner in product(*held))
         return hull({outcome: _at_corner(job, block, drawn, outcome)} for drawn in corners)[outcome]
 
     return {
