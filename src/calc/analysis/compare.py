@@ -92,7 +92,7 @@ class Result:
     @cached_property
     def paid_by_week(self) -> pd.DataFrame:
         """What has been paid by each week (:func:`calc.analysis.timelines.paid_by_week`)."""
-        return timelines.paid_by_week(self.inputs, self.views)
+        return timelines.paid_by_week(self.inputs, self.views, self.memory)
 
     @cached_property
     def first_days(self) -> pd.DataFrame:

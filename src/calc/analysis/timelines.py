@@ -123,7 +123,7 @@ def states_by_week(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.Dat
     return _by_week(inputs, views, needed, curves.STATES, lambda _view, _name: shares)
 
 
-def paid_by_week(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
+def paid_by_week(inputs: StudyInputs, views: Mapping[str, Outcomes], memory: Memory | None = None) -> pd.DataFrame:
     """Return what has been paid by each week, averaged over draws, USD.
 
     Returns
@@ -133,7 +133,7 @@ def paid_by_week(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataF
     """
 
     def paying(view: str, name: str) -> Callable[[Simulated, Vector], Mapping[str, Vector]]:
-        legs = legs_alone(inputs, view, name)
+        legs = legs_alone(inputs, view, name, memory)
         return lambda _simulated, weeks: {"paid": curves.paid_by_week(services_along(legs), legs[0].job.terms, weeks)}
 
     return _by_week(inputs, views, ("out_of_pocket",), ("paid",), paying)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, NamedTuple
@@ -31,6 +31,9 @@ __all__ = [
 ]
 
 FAULTS = "calc_faults"
+
+#: Unicode's control characters, but for the end of a line and the tabulator
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class Fault(NamedTuple):
@@ -63,7 +66,7 @@ def _stretch(text: str) -> str:
 
 def _printable(text: str) -> str:
     """Refuse control characters, which could speak to the terminal they are printed in."""
-    if any(unicodedata.category(character) == "Cc" and character not in "\n\t" for character in text):
+    if _CONTROL.search(text):
         raise ValueError("a control character stands in the text; Remove it")
     return text
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -88,8 +89,11 @@ def read_tree(file: Path, *, shown: str | None = None) -> Tree:
     return tree_of(raw, name)
 
 
+@lru_cache(maxsize=128)
 def tree_of(raw: bytes, name: str) -> Tree:
     """Read YAML that is there already, such as a file that was handed in; ``name`` is used in messages.
+
+    The same bytes are read once.
 
     Raises
     ------

@@ -28,19 +28,26 @@ def reasons(result: Result, view: str) -> pd.DataFrame:
         row = {"Treatment": mine[name, "out_of_pocket"]["label"]}
         own = [each for each in parameters if each["parameter"].startswith(f"{name}.")]
         for outcome, title in _ASKED.items():
-            shares = carried(result.inputs, result.views[view].treatments[name], outcome)
-            paths = {f"{name}.{path}": share for path, share in shares.items()}
-            traced = [{**each, "carries": paths[each["parameter"]]} for each in own if each["parameter"] in paths]
-            row[title] = _most(mine[name, outcome], traced)
+            row[title] = _plainly(mine[name, outcome])
+            if not row[title]:
+                shares = carried(result.inputs, result.views[view].treatments[name], outcome)
+                paths = {f"{name}.{path}": share for path, share in shares.items()}
+                traced = [{**each, "carries": paths[each["parameter"]]} for each in own if each["parameter"] in paths]
+                row[title] = _most(traced)
         rows.append(row)
     return pd.DataFrame(rows, columns=["Treatment", *_ASKED.values()])
 
 
-def _most(row: Mapping[str, Any], traced: Sequence[Mapping[str, Any]]) -> str:
+def _plainly(row: Mapping[str, Any]) -> str:
+    """Return why there is nothing to trace, empty where there is."""
     if row["known"] != "stated":
         return "what is not known (below)"
     if row["p05"] == row["p95"]:
         return f"nothing: it is {amount(row['p50'], row['unit'])} in nearly every draw"
+    return ""
+
+
+def _most(traced: Sequence[Mapping[str, Any]]) -> str:
     carrying = [each for each in traced if not math.isnan(each["carries"])]
     if not carrying:
         return "one person's luck"

@@ -81,14 +81,13 @@ def _names(ax: Axes, marks: list[tuple[float, float, str]], horizon: float, reac
         while any(abs(place - other) < step and abs(x - across) < reach * 0.42 for across, other in taken):
             place += step / 4
         taken.append((x, place))
+        ax.plot((x, x + reach * 0.03), (y, place), color=GREY, linewidth=0.8)
         ax.annotate(
             name,
-            (x, y),
             (x + reach * 0.03, place),
             fontsize=14,
             va="center",
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.8},
-            arrowprops={"arrowstyle": "-", "color": GREY, "linewidth": 0.8, "shrinkA": 0, "shrinkB": 4},
             zorder=5,
         )
 
@@ -98,9 +97,9 @@ def _open_names(ax: Axes, open_: list[tuple[float, float, str]], horizon: float,
     floor = 0.0
     for x, top, name in sorted(open_):
         place = max(x, floor)
+        ax.plot((x, place), (top, horizon * 1.05), color=GREY, linewidth=0.8, clip_on=False)
         ax.annotate(
             name,
-            (x, top),
             (place, horizon * 1.05),
             fontsize=14,
             color="#444444",
@@ -108,7 +107,6 @@ def _open_names(ax: Axes, open_: list[tuple[float, float, str]], horizon: float,
             rotation_mode="anchor",
             ha="left",
             va="bottom",
-            arrowprops={"arrowstyle": "-", "color": GREY, "linewidth": 0.8, "shrinkA": 0, "shrinkB": 0},
         )
         floor = place + reach * 0.052
 

@@ -77,9 +77,8 @@ def label_ends(ax: Axes, tags: Iterable[tuple[float, str, str]], last: float, *,
     floor = step / 4
     for end, name, colour in sorted(tags):
         y = max(end, floor)
-        line = {"arrowstyle": "-", "color": colour, "linewidth": 0.9, "shrinkA": 0, "shrinkB": 0, "relpos": (0, 0.5)}
-        place = (last * 1.03, y)
-        ax.annotate(name, (last, end), place, va="center", fontsize=14, color=colour, arrowprops=line)
+        ax.plot((last, last * 1.03), (end, y), color=colour, linewidth=0.9)
+        ax.annotate(name, (last * 1.03, y), va="center", fontsize=14, color=colour)
         floor = y + step
 
 
