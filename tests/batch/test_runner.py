@@ -18,6 +18,7 @@ import pytest
 from click.testing import CliRunner
 
 import calc
+from calc.batch import runner
 from calc.batch.commands import connected
 from calc.batch.grid import open_grid
 from calc.batch.kernels import can_fork
@@ -46,6 +47,12 @@ def finished(folder: Path, *options: str) -> tuple[int, str]:
     process = command(folder, *options)
     said, _ = process.communicate(timeout=120)
     return process.returncode, said
+
+
+def test_where_nothing_can_be_forked_from_python_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runner, "can_fork", lambda: False)
+    with pytest.warns(RuntimeWarning, match="ordinary kernel"):
+        calc.batch(world(tmp_path, SIX), out=tmp_path / "out")
 
 
 @pytest.fixture(scope="module")

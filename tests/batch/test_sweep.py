@@ -115,6 +115,8 @@ def test_worker_processes_give_the_same_bytes_as_this_one(tmp_path: Path, here: 
     assert done.exit_code == 0, done.output
     assert "12 scenarios" in done.output
     assert (tmp_path / "there.csv").read_bytes() == (tmp_path / "here.csv").read_bytes()
+    quiet = CliRunner().invoke(main, ["sweep", str(file), "--out", str(tmp_path / "quiet.csv"), "--jobs", "1", "-q"])
+    assert quiet.output == f"The table is {tmp_path / 'quiet.csv'}\n"
 
 
 def test_another_ending_is_refused(tmp_path: Path) -> None:

@@ -211,9 +211,9 @@ class Result:
 def compare(
     study: str,
     *,
-    params: Path | None = None,
+    params: Path | str | None = None,
     settings: Mapping[str, object] | None = None,
-    overlays: Sequence[Path] = (),
+    overlays: Sequence[Path | str] = (),
     executor: Executor | None = None,
 ) -> Result:
     """Load, draw and simulate one study.
@@ -237,7 +237,8 @@ def compare(
     ParameterFileError, UnknownNameError, SettingError
         before anything is drawn.
     """
-    inputs = load_study(study, root=params, settings=settings, overlays=overlays)
+    root = Path(params) if params is not None else None
+    inputs = load_study(study, root=root, settings=settings, overlays=[Path(each) for each in overlays])
     memory = _memory("".join(each.model_dump_json() for each in inputs.sources.values()), threading.get_ident())
     return Result(inputs, simulate_views(inputs, executor, memory=memory), memory)
 

@@ -39,21 +39,26 @@ def run_command(
     force: bool,
     ordinary: bool,
     cluster: str | None,
+    quiet: bool,
     say: Callable[[str], object],
 ) -> int:
-    """Run a batch and return the exit code: 0 all there, 1 a run failed, 130 stopped by the user."""
+    """Run a batch and return the exit code: 0 all there, 1 a run failed, 130 stopped by the user.
+
+    ``quiet`` tells nothing before the end.
+    """
+    told: Callable[[str], object] = _nothing if quiet and not dry_run else say
     plan = plan_batch(open_grid(source, params=params), out, only=only, force=force)
     count = jobs or os.cpu_count() or 1
     most = int(memory * _GIGABYTE) if memory else _share(count)
     how = How(count, timeout, retries, most, fail_fast, force, ordinary)
     for line in plan_words(plan, how, jobs=count):
-        say(line)
+        told(line)
     if dry_run:
         for scenario, run in plan.scenarios:
             say(f"  {'there ' if run in plan.there else 'to run'}  {run}  {scenario.name[:120]}")
         return 0
     with connected(cluster) as executor:
-        watch = Watch(plan, say, terminal=sys.stderr.isatty())
+        watch = Watch(plan, told, terminal=sys.stderr.isatty() and not quiet)
         try:
             ended = watch.through(run_batch(plan, how, executor=executor))
         except KeyboardInterrupt:
@@ -73,12 +78,18 @@ def sweep_command(
     only: tuple[str, ...],
     cluster: str | None,
     params: Path | None,
+    quiet: bool,
     say: Callable[[str], object],
 ) -> int:
-    """Run a sweep and return the exit code: 0 all there, 130 stopped by the user."""
+    """Run a sweep and return the exit code: 0 all there, 130 stopped by the user.
+
+    ``quiet`` tells nothing before the end.
+    """
     grid = only_those(open_grid(source, params=params), only)
-    say(f"{grid.batch.label}: {len(grid.scenarios):,} scenarios, numbers only.")
-    with connected(cluster) as executor, tqdm(total=len(grid.scenarios), unit="scenario", disable=None) as bar:
+    if not quiet:
+        say(f"{grid.batch.label}: {len(grid.scenarios):,} scenarios, numbers only.")
+    silent = True if quiet else None  # None: where there is no terminal
+    with connected(cluster) as executor, tqdm(total=len(grid.scenarios), unit="scenario", disable=silent) as bar:
         try:
             sweep(grid, out, jobs=jobs or 0, executor=executor, progress=bar.update)
         except KeyboardInterrupt:
@@ -86,6 +97,10 @@ def sweep_command(
             return 130
     say(f"The table is {out}")
     return 0
+
+
+def _nothing(_: str) -> None:
+    return
 
 
 def _share(jobs: int) -> int | None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 
 from tqdm import tqdm
 
-from .kernels import can_fork
+from .kernels import SLOWER, can_fork
 from .runner import Finished, How, Plan
 
 __all__ = ["Watch", "plan_words", "span", "verdict"]
@@ -45,7 +45,7 @@ def plan_words(plan: Plan, how: How, *, jobs: int) -> list[str]:
     elif todo:
         lines.append("How long is not known: no run of this batch was measured here yet.")
     if todo and not can_fork() and not how.ordinary:
-        lines.append("Processes cannot be forked safely here: each run starts an ordinary kernel, which is slower.")
+        lines.append(SLOWER)
     return lines
 
 

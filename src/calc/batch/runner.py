@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ from typing import Any
 
 from ..errors import Problem, RunError, SettingError, did_you_mean
 from .grid import Grid, Scenario, open_grid
-from .kernels import can_fork, stop_all
+from .kernels import SLOWER, can_fork, stop_all
 from .place import Place, place_of
 from .results import write_results
 from .task import Limits, Outcome, Task, tasks_of
@@ -257,6 +258,8 @@ def batch(
     ...     print(run.names, run.outcome.state)
     """
     plan = plan_batch(open_grid(grid, params=params), out, only=tuple(only), force=force)
+    if not can_fork():
+        warnings.warn(SLOWER, RuntimeWarning, stacklevel=3)  # of who called ``calc.batch``
     runs = run_batch(plan, How(jobs=jobs, seconds=seconds, retries=retries, force=force), executor=executor)
     if not progress:
         return runs

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from .options import PARAMS, tidy
+from .options import PARAMS, QUIET, tidy
 
 __all__ = ["batch", "sweep"]
 
@@ -27,6 +27,7 @@ __all__ = ["batch", "sweep"]
 @click.option("--ordinary-kernels", "ordinary", is_flag=True, help="Start a kernel for each run, as papermill does.")
 @click.option("--cluster", metavar="ADDRESS", help="Run on the workers of a Dask scheduler.")
 @PARAMS
+@QUIET
 @tidy
 def batch(
     grid: str, out: str, dry_run: bool, keep_going: bool, params: Path | None, only: tuple[str, ...], **how: Any
@@ -53,10 +54,9 @@ def batch(
 @click.option("--only", multiple=True, metavar="FILTER", help="Scenarios that fit, such as plan=employer*; repeat.")
 @click.option("--cluster", metavar="ADDRESS", help="Compute on the workers of a Dask scheduler.")
 @PARAMS
+@QUIET
 @tidy
-def sweep(
-    grid: str, out: Path, jobs: int | None, only: tuple[str, ...], cluster: str | None, params: Path | None
-) -> None:
+def sweep(grid: str, out: Path, **how: Any) -> None:
     """Compute the comparison of every scenario of BATCH, without notebooks, into one table.
 
     A sweep that was stopped goes on where it was.
@@ -64,4 +64,4 @@ def sweep(
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # as for batch
     from ..batch.commands import sweep_command
 
-    sys.exit(sweep_command(grid, out=out, jobs=jobs, only=only, cluster=cluster, params=params, say=click.echo))
+    sys.exit(sweep_command(grid, out=out, say=click.echo, **how))

@@ -15,7 +15,7 @@ from ..errors import CalcError, Problem, RunError, SelfCheckError, SettingError
 if TYPE_CHECKING:
     from ..report.progress import Progress
 
-__all__ = ["PARAMS", "PRECISION", "loudness", "progress_of", "settings_of", "study_options", "tidy"]
+__all__ = ["PARAMS", "PRECISION", "QUIET", "loudness", "progress_of", "settings_of", "study_options", "tidy"]
 
 PARAMS = click.option(
     "--params",
@@ -23,6 +23,8 @@ PARAMS = click.option(
     help="The params/ folder (default: nearest here or above).",
 )
 
+
+QUIET = click.option("-q", "--quiet", is_flag=True, help="Tell nothing while it runs.")
 
 PRECISION = click.option(
     "--precision",
@@ -61,7 +63,7 @@ def study_options(command: Callable[..., None]) -> Callable[..., None]:
 def loudness(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options that say how much is told while it runs."""
     command = click.option("-v", "--verbose", is_flag=True, help="Tell of every step and its seconds.")(command)
-    return click.option("-q", "--quiet", is_flag=True, help="Tell nothing while it runs.")(command)
+    return QUIET(command)
 
 
 def progress_of(*, quiet: bool, verbose: bool) -> Progress:

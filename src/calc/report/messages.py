@@ -55,8 +55,8 @@ def _last(rows: pd.DataFrame, column: str) -> Mapping[str, Any]:
     return records(rows.sort_values(column, kind="stable"))[-1]
 
 
-def _costs(result: Result, view: str) -> str:
-    stated = _stated(result, "out_of_pocket", view)
+def _most(result: Result, view: str, *, outcome: str) -> str:
+    stated = _stated(result, outcome, view)
     if stated.empty:
         return "not stated for any treatment"
     most = _last(stated, "p50")
@@ -128,14 +128,6 @@ def _paid(result: Result, view: str) -> str:
     return f"{_short(result, most)}, {money(most['paid'])} by week {int(most['week'])}"
 
 
-def _recovery(result: Result, view: str) -> str:
-    stated = _stated(result, "downtime_days", view)
-    if stated.empty:
-        return "not stated for any treatment"
-    most = _last(stated, "p50")
-    return f"{most['label']} {interval(most)}"
-
-
 def _sore(result: Result, view: str) -> str:
     phases = result.phases
     rows = phases[(phases["view"] == view) & (phases["phase"] == "downtime") & (phases["known"] == "stated")]
@@ -183,17 +175,21 @@ def _ages(result: Result, _views: Sequence[str]) -> str:
 
 
 _MESSAGES: Mapping[str, Callable[[Result, Sequence[str]], str]] = {
-    "out_of_pocket": partial(_by_view, head="You pay most, where stated", sentence=_costs),
+    "out_of_pocket": partial(
+        _by_view, head="You pay most, where stated", sentence=partial(_most, outcome="out_of_pocket")
+    ),
     "happens": partial(_by_view, head="Most people helped", sentence=_relieved),
     "weeks_in_relief": partial(_by_view, head="Longest in relief on average", sentence=_longest),
-    "cost_intervals": partial(_by_view, head="You pay most, where stated", sentence=_costs),
+    "cost_intervals": partial(
+        _by_view, head="You pay most, where stated", sentence=partial(_most, outcome="out_of_pocket")
+    ),
     "timeline": partial(_by_view, head="Soonest relief, where it comes", sentence=_soonest),
     "relief_curves": partial(_by_view, head="Most people in relief at once", sentence=_people),
     "cost_relief": partial(_by_view, head="Most weeks in relief for what you pay", sentence=_worth),
     "states": partial(_by_view, head="Most people in relief at the end", sentence=_at_the_end),
     "relieved": partial(_by_view, head="Most people relieved at some time", sentence=_relieved),
     "paid_curves": partial(_by_view, head="Most is paid early for", sentence=_paid),
-    "days_lost": partial(_by_view, head="Most days of recovery", sentence=_recovery),
+    "days_lost": partial(_by_view, head="Most days of recovery", sentence=partial(_most, outcome="downtime_days")),
     "first_days": partial(_by_view, head="Longest recovery after a session", sentence=_sore),
     "kinds": partial(_by_view, head="Averages known least", sentence=_open_average),
     **{name: partial(_by_view, head=head, sentence=said) for name, (head, said) in COST_MESSAGES.items()},
