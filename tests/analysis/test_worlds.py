@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
+from pandas.testing import assert_frame_equal
 from scipy import special
 
+from calc.analysis.compare import compare
+from calc.analysis.summary import comparison
 from calc.analysis.worlds import by_stance, disagreement, given_stances, share_between
 from calc.inputs.claim import Market
 from calc.inputs.load import StudyInputs
@@ -18,6 +22,8 @@ from calc.model.simulate import simulate_views
 
 from ..model.small import SOURCES, claim, fixed, inputs, parameter, price, treatment, unknown, view
 
+PARAMS = Path(__file__).resolve().parents[2] / "params"
+FEW = {"study.draws": 64, "study.views": ["guideline", "clinic"]}
 ORACLE = Path(__file__).resolve().parents[3] / "shared" / "oracles" / "analytic" / "source_mixture_variance.csv"
 
 
@@ -104,3 +110,16 @@ def test_views_of_one_stance_have_nothing_to_take_apart() -> None:
     assert given_stances(made) == {}
     assert by_stance(made, {}).empty
     assert disagreement(made, {}).empty
+
+
+def test_a_process_that_reads_other_sources_begins_anew(tmp_path: Path) -> None:
+    """The very same study, but the clinic's document counts as a guideline's."""
+    there = tmp_path / "params"
+    shutil.copytree(PARAMS, there)
+    shipped = compare("chronic_low_back_pain", params=PARAMS, settings=FEW).comparison
+    documents = there / "sources" / "documents.yaml"
+    documents.write_text(documents.read_text("utf-8").replace("stance: clinic", "stance: guideline"), encoding="utf-8")
+    other = compare("chronic_low_back_pain", params=there, settings=FEW)
+    assert not other.comparison.equals(shipped)
+    fresh = comparison(other.inputs, simulate_views(other.inputs))
+    assert_frame_equal(other.comparison, fresh)

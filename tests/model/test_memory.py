@@ -10,8 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calc.inputs.many import Shelf
+from calc.inputs.parameter import Category
+from calc.inputs.plan import Benefit
 from calc.model.memory import Memory
 from calc.model.outcomes import OUTCOMES, Outcomes, simulate
+
+from .small import INSURED, claim, fixed, inputs, parameter, price, treatment, unknown
 
 SHELF = Shelf(Path(__file__).resolve().parent.parent.parent / "params")
 STUDY = "chronic_low_back_pain"
@@ -62,6 +66,35 @@ def test_the_outcomes_that_are_not_wanted_change_nothing_about_the_others(varian
     found = outcomes(variant, None, wanted)
     assert all(tuple(each.outcomes) == wanted for each in found.treatments.values())
     same(found, outcomes(variant, None), wanted)
+
+
+def test_what_one_word_of_a_plan_moves_is_made_anew() -> None:
+    """Plans that differ in one word each, met by what was kept of the one before."""
+    far, near = (parameter("weeks", claim("bounds", low=low, high=low + 2)) for low in (10, 2))
+    benefits: list[dict[str, object]] = [
+        {},
+        {"prior_authorization": {"denied": fixed("share", 0.25), "delay": near}},
+        {"prior_authorization": {"denied": fixed("share", 0.25), "delay": far}},
+        {"prior_authorization": {"denied": fixed("share", 0.5), "delay": far}},
+        {"prior_authorization": {"denied": fixed("share", 0), "delay": far}},
+        {"copay": fixed("usd", 350), "copay_per": "stay"},
+        {"copay": fixed("usd", 350), "copay_per": "day"},
+    ]
+    procedure = Category.OUTPATIENT_PROCEDURE
+    stay = price(claim(value=900, market="commercial"), claim(value=1_500, market="cash"))
+    treatments = {
+        "known": treatment(coverage=fixed("share", 1)),
+        "insured": treatment(price={"it": price(claim(value=1_000, market="commercial"))}, coverage=fixed("share", 1)),
+        "stay": treatment(price={"it": stay.model_copy(update={"days": unknown("days")})}),
+    }
+    memory, seen = Memory(), set[str]()
+    for each in benefits:
+        benefit = Benefit.model_validate({"deductible": True, "coinsurance": fixed("share", 0.2), **each})
+        asked = inputs(treatments, plan=INSURED.model_copy(update={"benefits": {procedure: benefit}}), draws=64)
+        found = simulate(asked, "ours", memory=memory)
+        same(found, simulate(asked, "ours"))
+        seen.add(str([one.outcomes[name].values.mean() for one in found.treatments.values() for name in OUTCOMES]))
+    assert len(seen) == len(benefits)
 
 
 @pytest.mark.parametrize(("end", "weights"), [("guideline", (1, 0)), ("clinic", (0, 1))])

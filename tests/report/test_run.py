@@ -163,7 +163,7 @@ def test_settings_reach_the_notebook_as_run_parameters(tmp_path: Path) -> None:
         "plan.deductible": "3000",
         "study.range_coverage": 0.9,
     }
-    given = run_parameters(STUDY, PARAMS, settings, tmp_path)
+    given = run_parameters(STUDY, PARAMS, {**settings, "study.by": None}, tmp_path)
     assert given["views"] == "clinic,balanced"
     assert given["seed"] == 0
-    assert given["settings"] == "plan.deductible=3000\nstudy.range_coverage=0.9"
+    assert given["settings"] == "plan.deductible=3000\nstudy.range_coverage=0.9\nstudy.by=null"

@@ -52,9 +52,9 @@ def phases(inputs: StudyInputs, views: Mapping[str, Outcomes], memory: Memory | 
                 simulated = outcomes.treatments[name]
                 drawn = _first_step(inputs, name, simulated.drawn)
                 made = partial(_phase, drawn, simulated.events, phase)
-                # a path alone decides when its first course begins, whatever the horizon
-                parts = (phase, simulated.events.path, *(drawn.get(path) for path in (*_REST_ON[phase], "response")))
-                rows.append({"view": view, "treatment": name, "phase": phase, **kept(memory, "phase", made, *parts)})
+                # a path holds what was drawn, and alone decides when its first course begins, whatever the horizon
+                found = kept(memory, "phase", made, phase, simulated.events.path)
+                rows.append({"view": view, "treatment": name, "phase": phase, **found})
     return pd.DataFrame(rows)
 
 
