@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -144,3 +146,13 @@ def test_the_basis_of_a_cost_holds_your_quote_and_what_nobody_states() -> None:
     assert basis(one, "out_of_pocket") == (Basis.ASSUMPTION, Basis.YOURS, Basis.UNKNOWN)
     table = comparison(*study({"shot": 1.0}, treatments={"shot": one})).set_index("outcome")
     assert table.loc["out_of_pocket", "basis"] == "assumption + yours + unknown"
+
+
+@pytest.mark.parametrize("digits", [1, 2, 17])  # few values many times, and each value once
+def test_quantiles_and_their_error_are_those_of_the_draws_in_order(digits: int) -> None:
+    values = np.random.default_rng(3).random(4096).round(digits)
+    ordered = sorted(values)
+    at = (0.05, 0.31, 0.5, 0.95)
+    assert quantiles(values, at) == tuple(ordered[math.ceil(4096 * each) - 1] for each in at)
+    medians = [sorted(batch)[127] for batch in values.reshape(16, 256)]
+    assert monte_carlo_error(values) == pytest.approx(np.std(medians, ddof=1) / 4, rel=1e-12)

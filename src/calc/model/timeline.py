@@ -231,7 +231,7 @@ def joined(parts: Sequence[Timeline]) -> Timeline:
 def _allowed_again(courses: Sequence[Course], most_per_year: Vector) -> Vector:
     """Return when the limit lets another course begin: a year after the n-th course back began."""
     least, most = float(most_per_year.min()), float(most_per_year.max())
-    earliest = np.full_like(most_per_year, np.inf if most < 1 else 0.0)
+    earliest = np.zeros_like(most_per_year)
     for back, course in enumerate(reversed(courses), start=1):
         if least <= back <= most:
             earliest = np.where(most_per_year == back, course.start + WEEKS_PER_YEAR, earliest)
