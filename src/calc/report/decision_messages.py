@@ -16,7 +16,7 @@ __all__ = ["DECISION_MESSAGES"]
 
 _NOTHING = "nothing can be weighed"
 _Z90 = 1.645
-_MOST = 44
+_MOST = 64
 
 
 def _rows(result: Result, name: str, view: str) -> pd.DataFrame:
