@@ -8,23 +8,17 @@ other work on the machine moves less.
 
 from __future__ import annotations
 
-import os
-import socket
 import statistics
-import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 
 import numpy as np
 
 from calc.explore import panels
 from calc.explore.engine import Engine
-from calc.report.pdf import find_chromium
+from served import PARAMS, Served, served
 
-PARAMS = Path(__file__).resolve().parent.parent / "params"
 STUDY = "chronic_low_back_pain"
 ROUNDS = 7
 ASKED = {"budget": "4000", "by": "2027-03-01", "week_value": "100"}
@@ -87,46 +81,22 @@ def shown(answer: object) -> None:
 
 def in_the_browser() -> Iterator[tuple[str, float]]:
     """Yield each kind of change with its median, from the key press to the new words or picture on the page."""
-    from playwright.sync_api import sync_playwright
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "calc", "app", "--port", str(port), "--ready", "1", "--params", str(PARAMS)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603  our own command
-    try:
-        wait_for(f"http://127.0.0.1:{port}/voila/static/voila.js")
-        with sync_playwright() as driver:
-            root = ["--no-sandbox"] if os.geteuid() == 0 else []
-            browser = driver.chromium.launch(executable_path=str(find_chromium()), args=root)
-            page = browser.new_page(viewport={"width": 1400, "height": 1000})
-            page.set_default_timeout(120_000)
-            page.goto(f"http://127.0.0.1:{port}/?budget=4000&by=2027-03-01&week_value=100")
-            page.wait_for_selector(".calc-answers figure img")
-            time.sleep(5)  # another kernel is being made ready
-            page.get_by_label("Price", exact=True).select_option(
-                label="Stem cell injection: Injection procedure (per session)"
-            )
-            yield "a page opened anew, to the first picture", opened(browser, port)
-            for kind, (label, text) in KINDS.items():
-                yield kind, statistics.median(changed(page, kind, label, text(turn)) for turn in range(ROUNDS))
-            browser.close()
-    finally:
-        server.terminate()
-        server.wait()
+    with served(ready=1) as site:
+        page, _ = site.opened("budget=4000&by=2027-03-01&week_value=100")
+        time.sleep(8)  # another kernel is being made ready
+        yield "a page opened anew, to the first picture", opened(site)
+        page.get_by_label("Price", exact=True).select_option(
+            label="Stem cell injection: Injection procedure (per session)"
+        )
+        for kind, (label, text) in KINDS.items():
+            yield kind, statistics.median(changed(page, kind, label, text(turn)) for turn in range(ROUNDS))
 
 
-def opened(browser: object, port: int) -> float:
-    time.sleep(8)
-    page = browser.new_page()  # type: ignore[attr-defined]
-    page.set_default_timeout(120_000)
-    began = time.perf_counter()
-    page.goto(f"http://127.0.0.1:{port}/?budget=4000")
-    page.wait_for_selector(".calc-answers figure img")
-    found = time.perf_counter() - began
+def opened(site: Served) -> float:
+    page, seconds = site.opened("budget=4000")
     page.close()
     time.sleep(8)
-    return found
+    return seconds
 
 
 def changed(page: object, kind: str, label: str, text: str) -> float:
@@ -155,15 +125,6 @@ def changed(page: object, kind: str, label: str, text: str) -> float:
 
 
 PLANS = sorted(path.stem for path in (PARAMS / "plans").glob("*.yaml"))
-
-
-def wait_for(address: str) -> None:
-    for _ in range(600):
-        try:
-            with urllib.request.urlopen(address, timeout=5):  # noqa: S310  our own page
-                return
-        except OSError:
-            time.sleep(0.1)
 
 
 def main() -> None:

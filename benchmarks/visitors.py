@@ -9,15 +9,12 @@ there, and how many kernels run.
 from __future__ import annotations
 
 import os
-import socket
 import statistics
-import subprocess
 import sys
 import time
 from pathlib import Path
 
-from calc.report.pdf import find_chromium
-from explore import PARAMS, wait_for
+from served import served
 
 
 def children(pid: int) -> list[int]:
@@ -51,42 +48,23 @@ def settled(server: int, ready: int) -> tuple[float, float, int]:
 
 
 def main() -> None:
-    from playwright.sync_api import sync_playwright
-
     count = int(sys.argv[1]) if sys.argv[1:] else 50
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "calc", "app", "--port", str(port), "--ready", "2", "--params", str(PARAMS)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603  our own command
-    try:
-        wait_for(f"http://127.0.0.1:{port}/voila/static/voila.js")
-        with sync_playwright() as driver:
-            root = ["--no-sandbox"] if os.geteuid() == 0 else []
-            browser = driver.chromium.launch(executable_path=str(find_chromium()), args=root)
-            waits = []
-            for turn in range(count + 1):
-                page = browser.new_page()
-                page.set_default_timeout(120_000)
-                began = time.perf_counter()
-                page.goto(f"http://127.0.0.1:{port}/?budget=4000")
-                page.wait_for_selector(".calc-answers figure img")
-                waits.append(time.perf_counter() - began)
-                box = page.get_by_label("Deductible, $", exact=True)
-                box.fill(str(1000 + turn))
-                box.press("Enter")
-                page.wait_for_url(f"**deductible={1000 + turn}**")
-                page.goto("about:blank")  # leaving tells the server; closing a tab by hand does so too
-                page.close()
-                if turn in (0, count // 2, count):
-                    alone, together, kernels = settled(server.pid, 2)
-                    when = "after the first" if turn == 0 else f"after {turn} more"
-                    print(f"{when:16} server {alone:.0f} MiB, with {kernels} kernels {together:.0f} MiB", flush=True)
-            print(f"from the address to the first picture, median {statistics.median(waits):.1f} s")
-            browser.close()
-    finally:
-        server.terminate()
-        server.wait()
+    waits = []
+    with served(ready=2) as site:
+        for turn in range(count + 1):
+            page, seconds = site.opened("budget=4000")
+            waits.append(seconds)
+            box = page.get_by_label("Deductible, $", exact=True)
+            box.fill(str(1000 + turn))
+            box.press("Enter")
+            page.wait_for_url(f"**deductible={1000 + turn}**")
+            page.goto("about:blank")  # leaving tells the server; closing a tab by hand does so too
+            page.close()
+            if turn in (0, count // 2, count):
+                alone, together, kernels = settled(site.pid, 2)
+                when = "after the first" if turn == 0 else f"after {turn} more"
+                print(f"{when:16} server {alone:.0f} MiB, with {kernels} kernels {together:.0f} MiB", flush=True)
+    print(f"from the address to the first picture, median {statistics.median(waits):.1f} s")
 
 
 if __name__ == "__main__":
