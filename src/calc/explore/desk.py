@@ -127,22 +127,29 @@ class Desk:
     def _show(self, entries: Mapping[str, str]) -> None:
         state, problems = self.engine.read(entries, self.state)
         answer = self.engine.answer(state)
+        self._draw(answer)
         self.state, self.answer = state, answer
         self.fields.complain(problems)
-        self._draw(answer)
         self._address(state)
         self._draw_more(answer)
 
     def _draw(self, answer: Answer) -> None:
-        made = {
-            "answer": panels.headline(answer),
-            "costs": panels.shown_costs(answer, self.pinned),
-            "glance": panels.glance(answer),
-            "timeline": panels.shown_timeline(answer),
-            "curves": panels.shown_curves(answer),
-            "pinned": panels.pinned_beside(answer, self.pinned),
+        """Show each part of an answer as soon as it is made; if one cannot be made, all stays as it was."""
+        makers: Mapping[str, Callable[[], str]] = {
+            "answer": lambda: panels.headline(answer),
+            "costs": lambda: panels.shown_costs(answer, self.pinned),
+            "glance": lambda: panels.glance(answer),
+            "timeline": lambda: panels.shown_timeline(answer),
+            "curves": lambda: panels.shown_curves(answer),
+            "pinned": lambda: panels.pinned_beside(answer, self.pinned),
         }
-        self._put(made)
+        before = {name: self.panels[name].value for name in makers}
+        try:
+            for name, make in makers.items():
+                self._put({name: make()})
+        except BaseException:
+            self._put(before)
+            raise
 
     def _draw_more(self, answer: Answer) -> None:
         self._put({"opened": panels.opened(answer), "asked": panels.asked(self.engine.readings(answer.state))})
