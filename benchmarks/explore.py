@@ -83,7 +83,7 @@ def in_the_browser() -> Iterator[tuple[str, float]]:
     """Yield each kind of change with its median, from the key press to the new words or picture on the page."""
     with served(ready=1) as site:
         page, _ = site.opened("budget=4000&by=2027-03-01&week_value=100")
-        time.sleep(8)  # another kernel is being made ready
+        time.sleep(20)  # another kernel is being made ready
         yield "a page opened anew, to the first picture", opened(site)
         page.get_by_label("Price", exact=True).select_option(
             label="Stem cell injection: Injection procedure (per session)"
@@ -95,7 +95,7 @@ def in_the_browser() -> Iterator[tuple[str, float]]:
 def opened(site: Served) -> float:
     page, seconds = site.opened("budget=4000")
     page.close()
-    time.sleep(8)
+    time.sleep(20)
     return seconds
 
 
@@ -120,7 +120,7 @@ def changed(page: object, kind: str, label: str, text: str) -> float:
         page.evaluate(watching)  # type: ignore[attr-defined]
         box.press("Enter")
     seconds = float(page.evaluate("() => window.seen"))  # type: ignore[attr-defined]
-    time.sleep(0.5)
+    time.sleep(1)  # what takes longer is shown after the first answers
     return seconds
 
 

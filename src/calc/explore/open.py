@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 from pathlib import Path
@@ -73,6 +74,8 @@ def explore(*, study: str, params: str = "", entries: str = "", out: str = "", *
         study, params = served["study"], served["params"]
     engine = Engine(Path(params) if params else find_params(), study)
     engine.answer(engine.start)  # so that it is ready when somebody comes
+    gc.collect()
+    gc.freeze()  # what is there already stays: no collection looks through it again while somebody waits
     return Explorer(None, Desk(engine, entries_in(entries or _asked()), seconds=served.get("seconds", 0.0)))
 
 
