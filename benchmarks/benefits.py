@@ -8,7 +8,6 @@ calendar and no coverage. Dates and prices differ from draw to draw; the plan ye
 from __future__ import annotations
 
 import time
-import tracemalloc
 from collections.abc import Callable, Sequence
 from functools import partial
 from statistics import median
@@ -18,6 +17,7 @@ import numpy as np
 from calc.inputs.parameter import Category
 from calc.model.benefits import adjudicate
 from calc.model.ledger import CostSharing, Limit, Service, Terms
+from measure import peak
 
 SERVICES, DRAWS, TREATMENTS = 30, 100_000, 12
 CATEGORIES = (Category.SPECIALIST_VISIT, Category.IMAGING, Category.OUTPATIENT_PROCEDURE, Category.THERAPY_VISIT)
@@ -70,15 +70,6 @@ def ratio(floor: Callable[[], object], job: Callable[[], object], times: int = 7
             moments.append(time.perf_counter())
         found.append((moments[1] - moments[0], moments[2] - moments[1]))
     return median(a for a, _ in found), median(b for _, b in found), median(b / a for a, b in found)
-
-
-def peak(job: Callable[[], object]) -> float:
-    """Return the most memory that a job takes, MiB."""
-    tracemalloc.start()
-    job()
-    most = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return most / 2**20
 
 
 def main() -> None:

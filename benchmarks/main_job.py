@@ -8,27 +8,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from collections.abc import Callable
-from statistics import median
 
 import numpy as np
 
 from calc.inputs.load import load_study
 from calc.model.outcomes import simulate
+from measure import seconds
 
 STUDY = "chronic_low_back_pain"
 DRAWS = 16_384
-
-
-def seconds(job: Callable[[], object], times: int = 5) -> float:
-    job()
-    found = []
-    for _ in range(times):
-        started = time.perf_counter()
-        job()
-        found.append(time.perf_counter() - started)
-    return median(found)
 
 
 def command(*arguments: str) -> Callable[[], object]:

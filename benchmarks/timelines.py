@@ -8,11 +8,6 @@ relief and the share in each state at every week). The peak memory of the curves
 
 from __future__ import annotations
 
-import time
-import tracemalloc
-from collections.abc import Callable
-from statistics import median
-
 import numpy as np
 
 from calc.inputs.load import load_study
@@ -20,19 +15,10 @@ from calc.model.course import drawn_treatment, treatment_block
 from calc.model.curves import share_in_relief, states_by_week
 from calc.model.job import Job, jobs_of, path_for
 from calc.model.timeline import Timeline, timeline
+from measure import peak, seconds
 
 STUDY = "chronic_low_back_pain"
 DRAWS = 131_072
-
-
-def seconds(job: Callable[[], object], times: int = 5) -> float:
-    job()
-    found = []
-    for _ in range(times):
-        started = time.perf_counter()
-        job()
-        found.append(time.perf_counter() - started)
-    return median(found)
 
 
 def events_of(job: Job) -> Timeline:
@@ -44,14 +30,6 @@ def events_of(job: Job) -> Timeline:
 def without_prices(job: Job) -> Job:
     """Return the job with nothing but its timeline to draw."""
     return Job(**{**vars(job), "treatment": job.treatment.model_copy(update={"price": {}, "bills": {}, "bill": None})})
-
-
-def peak(job: Callable[[], object]) -> float:
-    tracemalloc.start()
-    job()
-    most = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return most / 2**20
 
 
 def main() -> None:
