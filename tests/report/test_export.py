@@ -240,3 +240,20 @@ def test_a_file_that_cannot_be_written_leaves_the_earlier_one_and_nothing_beside
         write_whole(file, b"later")
     assert file.read_bytes() == b"earlier"
     assert list(tmp_path.iterdir()) == [file]
+
+
+@pytest.mark.parametrize("view", ["guideline", "clinic"])
+def test_the_words_name_the_least_and_the_most_of_the_table(view: str) -> None:
+    table = shipped().comparison
+    stated = table[(table["view"] == view) & (table["known"] == "stated")]
+    cost, begun, lasting = (
+        stated[stated["outcome"] == name] for name in ("out_of_pocket", "weeks_to_relief", "weeks_in_relief")
+    )
+    paid = cost[cost["p50"] > 0].sort_values("p50")["label"].str.lower()
+    words = [each.lower() for each in answer(shipped(), view)]
+    assert words[0].startswith(f"you would pay least for {paid.iloc[0]},")
+    assert f"most for {paid.iloc[-1]}," in words[0]
+    helped = begun.sort_values("happens")["label"].str.lower()
+    assert words[1].startswith(f"of 100 people who choose {helped.iloc[-1]},")
+    assert f"of 100 who choose {helped.iloc[0]}," in words[1]
+    assert f"go with {lasting.sort_values('mean')['label'].iloc[-1].lower()}:" in words[2]

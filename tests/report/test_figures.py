@@ -258,3 +258,19 @@ def test_the_pictures_in_the_readme_are_the_current_ones() -> None:
     for name in ("cost_intervals", "timeline"):
         shown = (REPOSITORY / "docs" / f"{name}.png").read_bytes()
         assert shown == slide_bytes(slides(shipped(16_384), name)[0], "png"), "run make pictures"
+
+
+def test_each_curve_s_name_is_led_to_from_its_end() -> None:
+    axes = drawn("relief_curves")[0].figure.axes[0]
+    leaders = [line for line in axes.lines if len(line.get_ydata()) == 2]
+    assert leaders
+    assert {(float(line.get_xdata()[0]), float(line.get_ydata()[0])) for line in leaders} <= {
+        (float(line.get_xdata()[-1]), float(line.get_ydata()[-1])) for line in axes.lines if len(line.get_ydata()) > 2
+    }
+    names = {text.get_position()[1] for text in axes.texts}
+    assert {float(line.get_ydata()[1]) for line in leaders} <= names
+
+
+def test_the_words_of_curves_end_with_the_last_week() -> None:
+    told = relief_curves.describe({"Shot": np.array([0.0, 0.5, 0.25])})
+    assert "Shot: most at week 1 with 50 in 100, 25 in 100 at week 2" in told

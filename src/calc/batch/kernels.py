@@ -24,6 +24,7 @@ from .task import Limits, Outcome, Task
 
 __all__ = ["SLOWER", "ForkServer", "Ordinary", "Starter", "can_fork", "starter", "stop_all"]
 
+SLOWER = "Processes cannot be forked safely here: each run starts an ordinary kernel, which is slower."
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 _TRIES = 3
 
@@ -36,9 +37,6 @@ class Starter(Protocol):
 
     def stop(self) -> None:
         """End every process that was started."""
-
-
-SLOWER = "Processes cannot be forked safely here: each run starts an ordinary kernel, which is slower."
 
 
 def can_fork() -> bool:
