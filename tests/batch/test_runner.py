@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from multiprocessing import get_context
 from pathlib import Path
 
+import nbformat
 import pytest
 from click.testing import CliRunner
 
@@ -234,7 +235,7 @@ TORTURE = (
     "import sys; print('out'); print('err', file=sys.stderr); print('out 2')",
     "from IPython.display import display, HTML, clear_output\nh = display('a', display_id='k'); h.update('b')\n3 + 4",
     "print('gone'); clear_output(wait=True); print('stays')",
-    "import os; os.system('echo from a child')",
+    "import os; os.system('echo from a child');",  # where its result stood, ipykernel's own order would be chance
     "!echo from a shell",
     "import warnings; warnings.warn('careful')",
     "import asyncio\nawait asyncio.sleep(0)\nseed",
@@ -262,6 +263,26 @@ def test_forked_processes_give_what_papermill_gives_with_a_kernel_of_its_own(
     assert [file.read_bytes() for file in kept[0]] == [file.read_bytes() for file in kept[1]]
     assert len(kept[0]) == 1
     assert gone(str(tmp_path))
+
+
+def test_what_a_notebook_and_its_children_print_stands_in_the_order_in_which_it_was_printed(tmp_path: Path) -> None:
+    lines = """\
+import logging, multiprocessing, os
+for n in range(40):
+    print('a', n)
+    os.system('echo b; echo c')
+    process = multiprocessing.get_context('fork').Process(target=print, args=('d',))
+    process.start(); process.join()
+os.system("yes ä 2>/dev/null | head -c 300000")"""
+    plan = plan_batch(open_grid(world(tmp_path, "axes: {seed: [1]}\n", cells=(lines, WRONG))), tmp_path / "out")
+    [ended] = run_batch(plan)
+    assert ended.outcome.state == "done", ended.outcome
+    notebook = nbformat.read(Path(ended.folder) / "notebook.ipynb", as_version=4)
+    [*printed, result] = next(cell.outputs for cell in notebook.cells if "'echo b; echo c'" in cell.source)
+    assert (
+        "".join(output.text for output in printed) == "".join(f"a {n}\nb\nc\nd\n" for n in range(40)) + "ä\n" * 100_000
+    )
+    assert result.data["text/plain"] == "0"
 
 
 def test_workers_of_another_executor_end_in_the_same_tree(undisturbed: Path, tmp_path: Path) -> None:

@@ -111,6 +111,47 @@ def test_a_changed_a_lacking_and_a_surplus_file_are_seen_and_the_run_made_again(
         assert tree(tmp_path) == undisturbed
 
 
+class Killed(Writer):
+    """Is killed so many times when all is written and nothing told, then writes as it should."""
+
+    def __init__(self, times: int) -> None:
+        self.times = times
+
+    def run(self, task: Task, work: Path, limits: Limits) -> Outcome:
+        outcome = super().run(task, work, limits)
+        if self.times == 0:
+            return outcome
+        self.times -= 1
+        (work / ".half-written").write_text("", encoding="utf-8")
+        (work / "notebook.ipynb").write_text("", encoding="utf-8")
+        return Outcome(task.run, "lost", error="the last words")
+
+
+def test_what_a_killed_process_left_is_no_part_of_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made(tmp_path / "undisturbed")
+    killed = Killed(2)
+    monkeypatch.setattr(worker, "starter", lambda **_: killed)
+    assert [outcome.state for outcome in made(tmp_path / "killed")] == ["done"] * 3
+    assert tree(tmp_path / "killed") == tree(tmp_path / "undisturbed")
+    assert is_whole(tmp_path / "killed" / "run0")
+    killed.times = 3
+    failed, *rest = [worker.run_task(task, str(tmp_path / "killed"), Limits(), force=True) for task in TASKS]
+    assert (failed.state, failed.error) == (
+        "failed",
+        "the process that starts notebooks died 3 times: the last words",
+    )
+    assert [outcome.state for outcome in rest] == ["done"] * 2
+    assert list((tmp_path / "killed" / ".batch").rglob("*")) == [tmp_path / "killed" / ".batch" / "failed"]
+
+
+def test_a_notebook_may_write_a_manifest_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "manifest.json").write_text("the notebook's", encoding="utf-8")
+    text = manifest({"run": "run"}, folder=tmp_path / "run")
+    (tmp_path / "run" / "manifest.json").write_text(text, encoding="utf-8")
+    assert is_whole(tmp_path / "run")
+
+
 def test_what_is_there_is_not_made_again(tmp_path: Path) -> None:
     assert [outcome.state for outcome in made(tmp_path)] == ["done"] * 3
     assert [outcome.state for outcome in made(tmp_path)] == ["cached"] * 3

@@ -194,7 +194,7 @@ def test_a_wrong_entry_is_told_beside_its_field_and_the_page_goes_on(visitor: Vi
     assert visitor.row("Physical therapy") == before
     visitor.enter("Deductible, $", "0")
     visitor.pays("Physical therapy", library(folder, "physical_therapy", plan__deductible=0))
-    assert visitor.page.get_by_role("alert").count() == 3
+    expect(visitor.page.get_by_role("alert")).to_have_count(3)  # a complaint goes once all is drawn
 
 
 def test_a_pinned_state_stands_beside_the_present_one(visitor: Visitor, folder: Path) -> None:

@@ -19,21 +19,22 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol
 
-from ..errors import RunError
-from .task import Limits, Outcome, Task
+from .task import AGAIN, Limits, Outcome, Task
 
 __all__ = ["SLOWER", "ForkServer", "Ordinary", "Starter", "can_fork", "starter", "stop_all"]
 
 SLOWER = "Processes cannot be forked safely here: each run starts an ordinary kernel, which is slower."
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-_TRIES = 3
 
 
 class Starter(Protocol):
     """Runs one task in a process of its own, in the folder ``work``."""
 
     def run(self, task: Task, work: Path, limits: Limits) -> Outcome:
-        """Return what became of it; nothing is raised for what a notebook does."""
+        """Return what became of it; nothing is raised for what a notebook does.
+
+        If its state is one of ``AGAIN``, ``work`` holds what a process that was killed left there.
+        """
 
     def stop(self) -> None:
         """End every process that was started."""
@@ -63,7 +64,7 @@ class _Zygote:
         self._open: dict[int, Future[Mapping[str, Any]]] = {}
         self._pids: dict[int, int] = {}
         self._lock = threading.Lock()
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  closed in close()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  closed when the process is gone
         ours, theirs = socket.socketpair()
         self._socket = ours
         environment = {**_ONE_THREAD, **os.environ}
@@ -78,15 +79,18 @@ class _Zygote:
             start_new_session=True,
         )
         theirs.close()
-        self._ready: Future[int] = Future()
+        self._begun = threading.Event()  # it is ready, or died
+        self._words: str | None = None  # its last, when it died
         self._reader = threading.Thread(target=self._listen, daemon=True)
         self._reader.start()
 
     def run(self, task: Task, work: Path, limits: Limits) -> Mapping[str, Any]:
-        """Return the last report on a task; ``{"state": "lost"}`` if the process died over it."""
-        self._ready.result()
+        """Return the last report on a task; ``{"state": "lost"}`` if the process died over it or before."""
+        self._begun.wait()
         answer: Future[Mapping[str, Any]] = Future()
         with self._lock:
+            if self._words is not None:
+                return self._lost
             number = next(self._ids)
             self._open[number] = answer
         request = {
@@ -112,22 +116,27 @@ class _Zygote:
                 for line in lines:
                     self._take(json.loads(line))
         self._process.wait()
+        self._errors.seek(0)
+        words = " ".join(self._errors.read().decode("utf-8", "replace").strip().splitlines()[-1:])
+        self._errors.close()
         with self._lock:
+            self._words = words
             lost, self._open = list(self._open.values()), {}
             pids, self._pids = list(self._pids.values()), {}
         for pid in pids:  # the children die with it; what they started may not
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(pid, signal.SIGKILL)
-        if not self._ready.done():
-            self._errors.seek(0)
-            words = self._errors.read().decode("utf-8", "replace").strip().splitlines()[-1:]
-            self._ready.set_exception(RunError(f"the process that starts notebooks died: {' '.join(words)}"))
+        self._begun.set()
         for answer in lost:
-            answer.set_result({"state": "lost"})
+            answer.set_result(self._lost)
+
+    @property
+    def _lost(self) -> Mapping[str, Any]:
+        return {"state": "lost", "error": self._words}
 
     def _take(self, said: Mapping[str, Any]) -> None:
         if "ready" in said:
-            self._ready.set_result(said["ready"])
+            self._begun.set()
             return
         if "state" not in said:
             with self._lock:
@@ -157,7 +166,6 @@ class _Zygote:
             self._process.kill()
         self._reader.join(1.0)
         self._socket.close()
-        self._errors.close()
 
 
 class ForkServer:
@@ -171,23 +179,19 @@ class ForkServer:
 
     def run(self, task: Task, work: Path, limits: Limits) -> Outcome:
         """Run a task (see :class:`Starter`)."""
-        for _ in range(_TRIES):
-            if self._stopped:
-                return Outcome(task.run, "stopped")
-            with self._lock:
-                zygote = self._zygote = self._zygote or _Zygote()
-            said = zygote.run(task, work, limits)
-            if said["state"] not in ("lost", "stale"):
-                known = {key: said[key] for key in ("state", "seconds", "cell", "error") if key in said}
-                return Outcome(task.run, **known)
+        if self._stopped:
+            return Outcome(task.run, "stopped")
+        with self._lock:
+            zygote = self._zygote = self._zygote or _Zygote()
+        said = zygote.run(task, work, limits)
+        if said["state"] in AGAIN:
             with self._lock:
                 if self._zygote is zygote:
                     self._zygote = None
                     self._retired.append(zygote)
                     zygote.retire()
-        if self._stopped:
-            return Outcome(task.run, "stopped")
-        return Outcome(task.run, "failed", error="the process that starts notebooks died again and again")
+        known = {key: said[key] for key in ("state", "seconds", "cell", "error") if key in said}
+        return Outcome(task.run, **known)
 
     def stop(self) -> None:
         """End every process that was started."""

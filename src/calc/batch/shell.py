@@ -8,18 +8,17 @@ Meant for a process that runs one notebook and ends (:mod:`calc.batch.zygote`).
 
 from __future__ import annotations
 
-import array
 import asyncio
 import builtins
-import fcntl
+import contextlib
 import getpass
 import io
 import os
 import re
+import select
 import sys
-import termios
 import threading
-import time
+from codecs import getincrementaldecoder
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -68,6 +67,7 @@ class _Stream(io.TextIOBase):
         self.name, self._number, self._session = name, number, session
         self._parts: list[str] = []
         self._lock = threading.RLock()
+        self.before: Callable[[], None] = lambda: None
         self.count = 0
 
     encoding = "UTF-8"
@@ -82,15 +82,26 @@ class _Stream(io.TextIOBase):
     def write(self, text: str) -> int:
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        self.before()
+        self.add(text)
+        if self.count > MOST_OUTPUT and threading.current_thread() is threading.main_thread():
+            raise TooMuchOutputError(f"more than {MOST_OUTPUT:,} characters were printed")
+        return len(text)
+
+    def add(self, text: str) -> None:
+        """Keep some text, or no more than that there was too much."""
         with self._lock:
             self.count += len(text)
             if self.count <= MOST_OUTPUT:
                 self._parts.append(text)
-            elif threading.current_thread() is threading.main_thread():
-                raise TooMuchOutputError(f"more than {MOST_OUTPUT:,} characters were printed")
-        return len(text)
+
+    def straight(self) -> None:
+        """In a process that the notebook forked: write at once into the pipe that the notebook's own process reads."""
+        self.before, self._parts, self._lock = lambda: None, [], threading.RLock()
+        self.add = lambda text: os.write(self._number, text.encode())  # type: ignore[method-assign, assignment]
 
     def flush(self) -> None:
+        self.before()
         with self._lock:
             text, self._parts = "".join(self._parts), []
         if text:
@@ -102,27 +113,30 @@ class _Descriptors:
 
     def __init__(self, streams: tuple[_Stream, _Stream]) -> None:
         self._ends = {}
+        self._lock = threading.RLock()
         for number, stream in zip((1, 2), streams, strict=True):
             reader, writer = os.pipe()
+            os.set_blocking(reader, False)
             os.dup2(writer, number)
             os.close(writer)
-            self._ends[reader] = stream
-            threading.Thread(target=self._pump, args=(reader, stream), daemon=True).start()
+            self._ends[reader] = (stream, getincrementaldecoder("utf-8")("replace"))
+            stream.before = self.drain  # what a child wrote before this print stands before it
+            os.register_at_fork(after_in_child=stream.straight)
+        threading.Thread(target=self._pump, daemon=True).start()
 
-    @staticmethod
-    def _pump(reader: int, stream: _Stream) -> None:
-        while chunk := os.read(reader, 1 << 16):
-            stream.write(chunk.decode("utf-8", "replace"))
+    def _pump(self) -> None:
+        """Make room in the pipes while a cell waits for who writes into them."""
+        while True:
+            select.select(list(self._ends), [], [])
+            self.drain()
 
     def drain(self) -> None:
-        """Wait until everything written so far has been read."""
-        waiting = array.array("i", [0])
-        for reader in self._ends:
-            for _ in range(1000):
-                fcntl.ioctl(reader, termios.FIONREAD, waiting)
-                if not waiting[0]:
-                    break
-                time.sleep(0.001)
+        """Hand on everything that was written so far."""
+        with self._lock:
+            for reader, (stream, decoder) in self._ends.items():
+                with contextlib.suppress(BlockingIOError):
+                    while chunk := os.read(reader, 1 << 16):
+                        stream.add(decoder.decode(chunk))
 
 
 def _no_input(*_: object, **__: object) -> str:

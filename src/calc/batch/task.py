@@ -11,7 +11,11 @@ from ..report.manifest import code_hash, head, sha256
 from ..report.run import run_parameters
 from .grid import Grid, Scenario
 
-__all__ = ["Limits", "Outcome", "Task", "tasks_of"]
+__all__ = ["AGAIN", "Limits", "Outcome", "Task", "tasks_of"]
+
+
+#: the preloaded process died over a run, or its code is old: nothing that the run did, so it is tried again
+AGAIN = ("lost", "stale")
 
 
 @dataclass(frozen=True)
@@ -38,8 +42,8 @@ class Task:
 class Outcome:
     """What became of a run.
 
-    ``state`` is done, cached, failed or stopped; inside also lost (its worker died) and stale (its
-    worker's code is old), after which it is tried again. ``cell`` is the code cell, counted from 1.
+    ``state`` is done, cached, failed or stopped; inside also one of ``AGAIN``. ``cell`` is the code
+    cell, counted from 1.
     """
 
     run: str

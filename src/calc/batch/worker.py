@@ -15,7 +15,7 @@ from ..report.whole import DISK, Disk, publish, write_whole
 from .claimed import claimed
 from .kernels import starter
 from .place import Remote, place_of
-from .task import Limits, Outcome, Task
+from .task import AGAIN, Limits, Outcome, Task
 
 __all__ = ["HIDDEN", "STOPPING", "run_task"]
 
@@ -24,6 +24,8 @@ HIDDEN = ".batch"
 
 #: set when this process is told to stop
 STOPPING = threading.Event()
+
+_TRIES = 3
 
 
 def run_task(
@@ -72,6 +74,16 @@ def _sent(task: Task, place: Remote, limits: Limits, *, force: bool, ordinary: b
 def _made(task: Task, final: Path, hidden: Path, limits: Limits, ordinary: bool, disk: Disk) -> Outcome:
     for left in hidden.glob(f"{task.run}.*/"):  # of a process that died: we hold its lock
         shutil.rmtree(left, ignore_errors=True)
+    for _ in range(_TRIES):
+        outcome = _tried(task, final, hidden, limits, ordinary, disk)
+        if outcome.state not in AGAIN:
+            return outcome
+    told = f": {outcome.error}" if outcome.error else ""
+    return Outcome(task.run, "failed", error=f"the process that starts notebooks died {_TRIES} times{told}")
+
+
+def _tried(task: Task, final: Path, hidden: Path, limits: Limits, ordinary: bool, disk: Disk) -> Outcome:
+    """Try once, in a folder of its own: what a killed process left would be taken for the run's."""
     work = (hidden / f"{task.run}.{secrets.token_hex(4)}").resolve()
     failed = hidden / "failed" / f"{task.run}.ipynb"
     try:
@@ -80,7 +92,7 @@ def _made(task: Task, final: Path, hidden: Path, limits: Limits, ordinary: bool,
         if outcome.state == "done":
             publish(work, final, disk=disk)
             failed.unlink(missing_ok=True)
-        elif (work / "notebook.ipynb").is_file():
+        elif outcome.state == "failed" and (work / "notebook.ipynb").is_file():
             with contextlib.suppress(RunError):  # a courtesy; the error is told in any case
                 write_whole(failed, (work / "notebook.ipynb").read_bytes(), disk=disk)
     except OSError as error:

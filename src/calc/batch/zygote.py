@@ -76,7 +76,7 @@ class _Server:
 
     def patience(self) -> float:
         now = time.monotonic()
-        return max(0.0, min((child.deadline - now for child in self.children.values()), default=60.0))
+        return max(0.0, min((60.0, *(child.deadline - now for child in self.children.values()))))
 
     def hear(self) -> bool:
         """Take requests; False when nobody is there any more to make them."""

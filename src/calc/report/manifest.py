@@ -94,7 +94,7 @@ def run_name(inputs: StudyInputs, notebook: Path) -> str:
 
 def manifest(head: Mapping[str, object], *, folder: Path, seconds: Mapping[str, float] | None = None) -> str:
     """Return the manifest of a finished run in ``folder`` as JSON text; without ``seconds`` it knows no time."""
-    files = sorted(file for file in folder.rglob("*") if file.is_file())
+    files = sorted(file for file in folder.rglob("*") if file.is_file() and file != folder / "manifest.json")
     content: dict[str, object] = dict(head)
     if seconds is not None:
         content["seconds"] = {name: round(value, 3) for name, value in seconds.items()}
