@@ -200,21 +200,28 @@ def test_a_change_that_fails_leaves_a_sentence_and_everything_as_it_was(failure:
     assert desk.state.budget == 20
 
 
-def test_an_answer_that_can_only_be_shown_in_part_is_not_shown_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("last", ["shown_curves", "opened", "asked"])
+def test_an_answer_that_can_only_be_shown_in_part_is_not_shown_at_all(
+    last: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     desk = Desk(Engine(PARAMS, STUDY), DRAWS)
-    before, state = {name: each.value for name, each in desk.panels.items()}, desk.state
+    before, state, link = {name: each.value for name, each in desk.panels.items()}, desk.state, desk.link.value
     seen = []
     desk.panels["answer"].observe(lambda change: seen.append(change["new"]), "value")
 
-    def fails(_: Answer) -> str:
+    def fails(_: object) -> str:
         raise TimeoutError
 
-    monkeypatch.setattr(panels, "shown_curves", fails)
+    monkeypatch.setattr(panels, last, fails)
     desk.fields.boxes["budget"].box.value = "10"
     assert "nothing was changed" in desk.message.value
     assert "stay within $10" in seen[0]
     assert {name: each.value for name, each in desk.panels.items()} == before
-    assert desk.state == state
+    assert (desk.state, desk.link.value) == (state, link)
+    monkeypatch.setattr(panels, "shown_curves", fails)
+    desk.pin()
+    assert "nothing was changed" in desk.message.value
+    assert desk.pinned is None
 
 
 def test_the_desk_answers_what_stands_in_its_fields_and_carries_it_in_its_address() -> None:

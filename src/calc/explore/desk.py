@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 import logging
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib import resources
 from typing import Any
 
@@ -25,9 +26,8 @@ from .state import State, entries_of
 __all__ = ["Desk"]
 
 _LOG = logging.getLogger(__name__)
-#: at once after a change, in the order in which they appear; then what takes longer
-_FIRST = ("answer", "costs", "glance", "timeline", "curves", "pinned")
-_THEN = ("opened", "asked")
+#: from top to bottom; after a change, what takes longer appears last
+_PANELS = ("answer", "costs", "glance", "pinned", "timeline", "curves", "opened", "asked")
 
 
 class Desk:
@@ -48,11 +48,11 @@ class Desk:
         self.state: State = engine.start
         self.answer: Answer | None = None
         self.pinned: Answer | None = None
-        self.panels = {name: w.HTML() for name in (*_FIRST, *_THEN)}
+        self.panels = {name: w.HTML() for name in _PANELS}
         self.message, self.link = w.HTML(), w.HTML()
         self.fields = Fields(engine, self.changed)
         self.opener = Opener(lambda: self.engine.full(self.state), self.guarded)
-        self.files = Files(engine, self.take, self.guarded)
+        self.files = Files(engine, lambda: self.state, self.take, self.guarded)
         state, problems = engine.read(entries, engine.start)
         self.fields.put(state, {name: text for name, text in entries.items() if name in problems})
         self._show(entries)
@@ -96,8 +96,12 @@ class Desk:
 
     def reset(self, _: Any = None) -> None:
         """Put everything back to what the study's file says, and let go of the pinned answer."""
-        self.pinned = None
-        self.guarded(lambda: self.take({}))
+
+        def again() -> None:
+            self._pin(None)
+            self.take({})
+
+        self.guarded(again)
 
     def show(self) -> None:
         """Display the page."""
@@ -111,8 +115,7 @@ class Desk:
         for words, does in pressed.items():
             buttons_for.append(w.Button(description=words))
             buttons_for[-1].on_click(does)
-        order = ("answer", "costs", "glance", "pinned", "timeline", "curves", "opened", "asked")
-        parts = [self.panels[name] for name in order]
+        parts = list(self.panels.values())
         buttons = w.Box(buttons_for)
         buttons.add_class("calc-row")
         answers = w.VBox(
@@ -126,35 +129,41 @@ class Desk:
 
     def _show(self, entries: Mapping[str, str]) -> None:
         state, problems = self.engine.read(entries, self.state)
-        answer = self.engine.answer(state)
-        self._draw(answer)
-        self.state, self.answer = state, answer
         self.fields.complain(problems)
-        self._address(state)
-        self._draw_more(answer)
+        answer = self.engine.answer(state)
+        with self._or_as_before():
+            self._draw(answer, self.pinned)
+            self.state, self.answer = state, answer
+            self._put({"opened": panels.opened(answer), "asked": panels.asked(self.engine.readings(state))})
+            self.opener.follow(answer)
+            self.files.follow(answer)
+            self._address(state)
 
-    def _draw(self, answer: Answer) -> None:
-        """Show each part of an answer as soon as it is made; if one cannot be made, all stays as it was."""
+    @contextmanager
+    def _or_as_before(self) -> Iterator[None]:
+        """If something cannot be made, show again all that was shown."""
+        texts = (*self.panels.values(), self.opener.told, self.files.saved, self.files.made, self.link)
+        before, state, answer = [text.value for text in texts], self.state, self.answer
+        try:
+            yield
+        except BaseException:
+            self.state, self.answer = state, answer
+            for text, value in zip(texts, before, strict=True):
+                text.value = value
+            raise
+
+    def _draw(self, answer: Answer, pinned: Answer | None) -> None:
+        """Show each part of an answer as soon as it is made."""
         makers: Mapping[str, Callable[[], str]] = {
             "answer": lambda: panels.headline(answer),
-            "costs": lambda: panels.shown_costs(answer, self.pinned),
+            "costs": lambda: panels.shown_costs(answer, pinned),
             "glance": lambda: panels.glance(answer),
             "timeline": lambda: panels.shown_timeline(answer),
             "curves": lambda: panels.shown_curves(answer),
-            "pinned": lambda: panels.pinned_beside(answer, self.pinned),
+            "pinned": lambda: panels.pinned_beside(answer, pinned),
         }
-        before = {name: self.panels[name].value for name in makers}
-        try:
-            for name, make in makers.items():
-                self._put({name: make()})
-        except BaseException:
-            self._put(before)
-            raise
-
-    def _draw_more(self, answer: Answer) -> None:
-        self._put({"opened": panels.opened(answer), "asked": panels.asked(self.engine.readings(answer.state))})
-        self.files.follow(answer)
-        self.opener.follow(answer)
+        for name, make in makers.items():
+            self._put({name: make()})
 
     def _put(self, made: Mapping[str, str]) -> None:
         for name, text in made.items():
@@ -170,9 +179,10 @@ class Desk:
         )
 
     def _pin(self, answer: Answer | None) -> None:
-        self.pinned = answer
         if self.answer is not None:
-            self._draw(self.answer)
+            with self._or_as_before():
+                self._draw(self.answer, answer)
+        self.pinned = answer
 
     def _say(self, words: str) -> None:
         self.message.value = f'<p class="calc-wrong" role="alert">{html.escape(words)}</p>'

@@ -11,7 +11,7 @@ import ipywidgets as w
 
 from .engine import Answer, Engine
 from .saved import entries_from, overlay_text, study_text
-from .state import Entries
+from .state import Entries, State
 
 __all__ = ["Files", "download"]
 
@@ -32,10 +32,13 @@ class Files:
     """The part of the page about files; ``take`` is given the entries of files that were loaded."""
 
     def __init__(
-        self, engine: Engine, take: Callable[[Entries], None], guarded: Callable[[Callable[[], None]], None]
+        self,
+        engine: Engine,
+        state: Callable[[], State],
+        take: Callable[[Entries], None],
+        guarded: Callable[[Callable[[], None]], None],
     ) -> None:
-        self._engine, self._take, self._guarded = engine, take, guarded
-        self._state = engine.start
+        self._engine, self._state, self._take, self._guarded = engine, state, take, guarded
         self.saved, self.made = w.HTML(), w.HTML()
         self.load = w.FileUpload(accept=".yaml", multiple=True, description="Load such files")
         self.load.observe(self._loaded, "value")
@@ -55,7 +58,6 @@ class Files:
     def follow(self, answer: Answer) -> None:
         """Offer the files of this state; what was made of another is taken away."""
         library, study = self._engine.library, self._engine.study
-        self._state = answer.state
         links = [
             download(
                 "my_numbers.yaml", overlay_text(answer.state, library, study).encode(), "text/yaml", "What you entered"
@@ -83,7 +85,7 @@ class Files:
         engine = self._engine
         self.made.value = "<p role='status'>Being made …</p>"
         try:
-            content = bundle(name, engine.library.root, engine.study, engine.settings(self._state))
+            content = bundle(name, engine.library.root, engine.study, engine.settings(self._state()))
         except BaseException:
             self.made.value = ""
             raise
