@@ -311,20 +311,22 @@ def test_a_cluster_without_dask_says_what_to_install() -> None:
 def test_two_dask_workers_one_of_them_killed_end_in_the_same_tree(undisturbed: Path, tmp_path: Path) -> None:
     """A worker that may not start processes is refused at once; the two ways to start one that may are taken."""
     pytest.importorskip("distributed", reason="dask.distributed, of the extra 'cluster', is not installed")
-    file = tmp_path / "scheduler.json"
+    file, told = tmp_path / "scheduler.json", tmp_path / "told.txt"
     started: list[subprocess.Popen[bytes]] = []
 
     def start(what: str, *options: str, **environment: str) -> subprocess.Popen[bytes]:
         words = ["-m", f"distributed.cli.dask_{what}", "--scheduler-file", str(file), "--no-dashboard", *options]
-        process = subprocess.Popen(
-            [sys.executable, *words], cwd=tmp_path, env={**os.environ, **environment}, stderr=subprocess.DEVNULL
-        )
+        with told.open("ab") as errors:
+            process = subprocess.Popen(
+                [sys.executable, *words], cwd=tmp_path, env={**os.environ, **environment}, stderr=errors
+            )
         started.append(process)
         return process
 
     try:
-        start("scheduler", "--host", "127.0.0.1")
+        scheduler = start("scheduler", "--host", "127.0.0.1", "--port", "0")
         while not file.is_file():
+            assert scheduler.poll() is None, told.read_text("utf-8")
             time.sleep(0.05)
         address = json.loads(file.read_text("utf-8"))["address"]
         daemonic = start("worker", "--nthreads", "1")
