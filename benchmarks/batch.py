@@ -1,9 +1,9 @@
 """What a run in a batch costs: papermill's command line, a pool of plain papermill, and ``calc batch``.
 
-Run it from the repository: ``python benchmarks/batch.py [RUNS]``. All methods run the same notebook with the same
-parameters in one go on one machine; only ratios mean anything elsewhere, and where others use the machine too, only
-those of processor time. The floor is the cells alone, executed in one process that has done so before. Outputs are
-compared cell by cell.
+Run it from the repository: ``python benchmarks/batch.py [RUNS [FORMATS]]``. All methods run the same notebook with
+the same parameters in one go on one machine; only ratios mean anything elsewhere, and where others use the machine
+too, only those of processor time. The floor is the cells alone, executed in one process that has done so before.
+Outputs are compared cell by cell.
 """
 
 from __future__ import annotations
@@ -27,15 +27,20 @@ from calc.batch.grid import open_grid
 from calc.batch.runner import How, plan_batch, run_batch
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+PLANS = ("employer_ppo_2026", "high_deductible_2026", "self_pay", "medicare_2026")
+QUOTED = "stem_cell_injection.price.injection"
 
 
-def grid_of(runs: int) -> dict[str, Any]:
+def grid_of(runs: int, formats: str) -> dict[str, Any]:
+    """Return a batch of one patient's quotes under each plan, as a clinic or an adviser would run it."""
     return {
         "label": "A benchmark",
         "study": "chronic_low_back_pain",
         "notebook": "04_comparison",
-        "set": {"draws": 4096},
-        "axes": {"seed": list(range(runs))},
+        "set": {"draws": 4096, "formats": formats},
+        "scenarios": [
+            {"set": {"plan": PLANS[number % len(PLANS)], QUOTED: 4000 + 25 * number}} for number in range(runs)
+        ],
     }
 
 
@@ -93,9 +98,10 @@ def cells(file: Path) -> list[tuple[Any, ...]]:
 
 def main() -> None:
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 24
+    formats = sys.argv[2] if len(sys.argv) > 2 else ""
     few = max(2, runs // 8)
     with tempfile.TemporaryDirectory() as folder:
-        plan = plan_batch(open_grid(grid_of(runs), params=REPOSITORY / "params"), Path(folder) / "ours")
+        plan = plan_batch(open_grid(grid_of(runs, formats), params=REPOSITORY / "params"), Path(folder) / "ours")
         notebook = str(plan.grid.notebook)
         jobs = [
             (notebook, f"{folder}/{{}}/{run}/notebook.ipynb", dict(task.parameters)) for run, task in plan.tasks.items()

@@ -23,6 +23,7 @@ draws: int = 0  # number of draws
 seed: int = -1  # any whole number
 settings: str = ""  # path and value pairs
 overlays: str = ""  # files of your own numbers
+formats: str = ""  # of saved figures
 mode: str = ""  # what this notebook does wrong
 out: str = ""  # folder for figures and tables"""
 WRONG = """\
@@ -41,7 +42,7 @@ if mode.startswith("waits"): time.sleep(float(mode.split()[1]))"""
 CALLS = """\
 import calc
 page = calc.open_page(study=study, params=params, plan=plan, views=views, horizon=horizon, draws=draws,
-                      seed=seed, settings=settings, overlays=overlays, out=out)
+                      seed=seed, settings=settings, overlays=overlays, formats=formats, out=out)
 page.headline()"""
 
 

@@ -102,6 +102,7 @@ def test_equal_scenarios_share_one_run(tmp_path: Path) -> None:
         ("", ["the batch holds no scenario"]),
         ("axes: {seed: [1]}\naxis: 3\n", ["'axis' is not a key here", "Did you mean 'axes'?"]),
         ("scenarios: [{name: a, set: {seed: 1}}, {name: a, set: {seed: 2}}]\n", ["a scenario before is 'a' too"]),
+        ("scenarios: [{set: {formats: 'png,gif'}}]\n", ["some.yaml:5:20: formats: there is no 'gif'", "'png'"]),
         ("axes: {overlays: [quote.yaml]}\n", ["there is no file 'quote.yaml' beside the batch"]),
         ("table: none.csv\n", ["none.csv:1:1", "cannot be read"]),
         ("axes: {study: [questoin]}\n", ["no study named 'questoin'", "Did you mean 'question'?"]),

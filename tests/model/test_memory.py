@@ -5,15 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from calc.analysis.compare import Result
 from calc.inputs.many import Shelf
 from calc.inputs.parameter import Category
 from calc.inputs.plan import Benefit
 from calc.model.memory import Memory
 from calc.model.outcomes import OUTCOMES, Outcomes, simulate
+from calc.report.reasons import reasons
 
 from .small import INSURED, claim, fixed, inputs, parameter, price, treatment, unknown
 
@@ -57,6 +60,22 @@ def test_outcomes_by_way_of_a_memory_are_those_of_a_fresh_start(variant: dict[st
     fresh = outcomes(variant, None)
     same(outcomes(variant, KEPT), fresh)
     same(outcomes(variant, LEAST), fresh)
+
+
+@settings(max_examples=5)
+@given(VARIANTS)
+def test_tables_by_way_of_a_memory_are_those_of_a_fresh_start(variant: dict[str, object]) -> None:
+    laid = {"study.views": ["between"], "study.draws": 64, "patient.met.out_of_pocket": 500.0, **variant}
+    study = SHELF.study(STUDY, laid)
+
+    def tables(memory: Memory) -> dict[str, pd.DataFrame]:
+        result = Result(study, {view: simulate(study, view, memory=memory) for view in study.views}, memory)
+        assert not reasons(result, "between").empty
+        return dict(result.tables())
+
+    fresh = tables(Memory())
+    for name, table in tables(KEPT).items():
+        pd.testing.assert_frame_equal(table, fresh[name], check_exact=True, obj=name)
 
 
 @settings(max_examples=6)

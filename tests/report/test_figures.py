@@ -19,7 +19,8 @@ from calc.report.figures import cost_intervals, evidence_ranges, relief_curves, 
 from calc.report.figures.gallery import FIGURES, Slide, slides
 from calc.report.figures.style import look
 from calc.report.format import money, records
-from calc.report.save import FORMATS, slide_bytes
+from calc.report.formats import FORMATS
+from calc.report.save import slide_bytes
 
 from .looks import assert_apart, assert_inside, assert_legible
 from .shipped import REPOSITORY, drawn, picture, shipped, stepped

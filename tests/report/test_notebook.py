@@ -44,6 +44,13 @@ def test_every_unknown_name_and_wrong_type_is_told_at_once(notebook: Path) -> No
     assert "1 is not the bool" in text
 
 
+def test_a_format_that_does_not_exist_is_told_before_any_kernel_starts(tmp_path: Path) -> None:
+    file = written(tmp_path, 'formats: str = ""  # of saved figures')
+    assert checked(file, {"formats": "png, svg"}) == {"formats": "png, svg"}
+    with pytest.raises(SettingError, match=r"formats pgn: there is no 'pgn'. Did you mean 'png'?"):
+        checked(file, {"formats": "pgn,svg"})
+
+
 def test_right_run_parameters_pass_unchanged(notebook: Path) -> None:
     given = {"study": "y", "draws": 128, "share": 1, "fast": False}
     assert checked(notebook, given) == given

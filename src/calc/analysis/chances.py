@@ -11,6 +11,7 @@ import pandas as pd
 from ..inputs.load import StudyInputs
 from ..model.harms import harm_times
 from ..model.job import jobs_of
+from ..model.memory import Memory
 from ..model.outcomes import Known, Outcome, Outcomes, Simulated
 from ..units import DAYS_PER_WEEK, weeks_of
 from .summary import quantiles
@@ -144,7 +145,7 @@ def _beyond(mine: Outcome, usual: Outcome) -> dict[str, object]:
     return {"known": str(Known.UNKNOWN), "low": least - ceiling, "high": most - floor}
 
 
-def harms(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
+def harms(inputs: StudyInputs, views: Mapping[str, Outcomes], memory: Memory | None = None) -> pd.DataFrame:
     """Return the harms whose rate some source states.
 
     Returns
@@ -157,7 +158,7 @@ def harms(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
     """
     rows = []
     for view, outcomes in views.items():
-        for job in jobs_of(inputs, view):
+        for job in jobs_of(inputs, view, memory):
             simulated = outcomes.treatments[job.name]
             times = harm_times(job, simulated.drawn, simulated.events)
             for key, harm in job.treatment.harms.items():

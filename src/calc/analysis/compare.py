@@ -87,7 +87,7 @@ class Result:
     @cached_property
     def states_by_week(self) -> pd.DataFrame:
         """The share in each state by week (:func:`calc.analysis.timelines.states_by_week`)."""
-        return timelines.states_by_week(self.inputs, self.views)
+        return timelines.states_by_week(self.inputs, self.views, self.memory)
 
     @cached_property
     def paid_by_week(self) -> pd.DataFrame:
@@ -117,7 +117,7 @@ class Result:
     @cached_property
     def harms(self) -> pd.DataFrame:
         """Harms with a stated rate (:func:`calc.analysis.chances.harms`)."""
-        return chances.harms(self.inputs, self.views)
+        return chances.harms(self.inputs, self.views, self.memory)
 
     @cached_property
     def kinds(self) -> pd.DataFrame:
@@ -147,7 +147,7 @@ class Result:
     @cached_property
     def parameters(self) -> pd.DataFrame:
         """Every parameter as each view uses it (:func:`calc.analysis.evidence.parameters`)."""
-        return evidence.parameters(self.inputs, self.views)
+        return evidence.parameters(self.inputs, self.views, memory=self.memory)
 
     @cached_property
     def claims(self) -> pd.DataFrame:

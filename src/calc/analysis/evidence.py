@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from ..inputs.load import StudyInputs, basis_of
 from ..inputs.parameter import Parameter
 from ..inputs.statement import Remark
 from ..model.draws import Drawn
+from ..model.memory import Memory, kept
 from ..model.outcomes import Known, Outcomes
 from ..units import DAYS_PER_WEEK, WEEKS_PER_YEAR, weeks_of
 from .summary import quantiles
@@ -69,7 +71,9 @@ def _claim(claim: Claim, parameter: Parameter, inputs: StudyInputs) -> dict[str,
     }
 
 
-def parameters(inputs: StudyInputs, views: Mapping[str, Outcomes], only: str = "") -> pd.DataFrame:
+def parameters(
+    inputs: StudyInputs, views: Mapping[str, Outcomes], only: str = "", memory: Memory | None = None
+) -> pd.DataFrame:
     """Return every treatment parameter as each view uses it, in the parameter's own unit.
 
     ``only`` is the last part of a parameter's name, for those alone.
@@ -93,7 +97,7 @@ def parameters(inputs: StudyInputs, views: Mapping[str, Outcomes], only: str = "
                 state = Known.NOT_STATED if np.isnan(drawn.values).any() else Known.STATED
                 state = Known.UNKNOWN if drawn.unknown.any() else state
                 weeks = parameter.measure.in_weeks
-                found = quantiles(drawn.values / weeks, (0.05, 0.5, 0.95)) if state is Known.STATED else (np.nan,) * 3
+                found = kept(memory, "shown", partial(_shown, drawn, weeks, state), drawn, weeks, state)
                 rows.append(
                     {
                         "view": view,
@@ -109,6 +113,11 @@ def parameters(inputs: StudyInputs, views: Mapping[str, Outcomes], only: str = "
                     }
                 )
     return pd.DataFrame(rows)
+
+
+def _shown(drawn: Drawn, weeks: float, state: Known) -> tuple[float, ...]:
+    """Return the quantiles of a parameter's draws in its own unit, NaN where it is not stated."""
+    return quantiles(drawn.values / weeks, (0.05, 0.5, 0.95)) if state is Known.STATED else (np.nan,) * 3
 
 
 def statements(inputs: StudyInputs) -> pd.DataFrame:

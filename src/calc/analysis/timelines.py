@@ -106,7 +106,7 @@ def relief_by_week(inputs: StudyInputs, views: Mapping[str, Outcomes], memory: M
     return _by_week(inputs, views, ("weeks_in_relief",), ("in_relief",), lambda _view, _name: shares)
 
 
-def states_by_week(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
+def states_by_week(inputs: StudyInputs, views: Mapping[str, Outcomes], memory: Memory | None = None) -> pd.DataFrame:
     """Return the share of people waiting, recovering, in relief and not in relief at each week.
 
     Returns
@@ -117,7 +117,8 @@ def states_by_week(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.Dat
     """
 
     def shares(simulated: Simulated, weeks: Vector) -> Mapping[str, Vector]:
-        return curves.states_by_week(simulated.events, weeks)
+        made = partial(curves.states_by_week, simulated.events, weeks)
+        return kept(memory, "states by week", made, simulated.events, weeks.size)
 
     needed = ("weeks_in_relief", "downtime_days")
     return _by_week(inputs, views, needed, curves.STATES, lambda _view, _name: shares)
@@ -134,7 +135,14 @@ def paid_by_week(inputs: StudyInputs, views: Mapping[str, Outcomes], memory: Mem
 
     def paying(view: str, name: str) -> Callable[[Simulated, Vector], Mapping[str, Vector]]:
         legs = legs_alone(inputs, view, name, memory)
-        return lambda _simulated, weeks: {"paid": curves.paid_by_week(services_along(legs), legs[0].job.terms, weeks)}
+
+        def paid(_simulated: Simulated, weeks: Vector) -> Mapping[str, Vector]:
+            def made() -> Vector:
+                return curves.paid_by_week(services_along(legs), legs[0].job.terms, weeks)
+
+            return {"paid": kept(memory, "paid by week", made, *(leg.parts for leg in legs), weeks.size)}
+
+        return paid
 
     return _by_week(inputs, views, ("out_of_pocket",), ("paid",), paying)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from ..errors import UnknownNameError
@@ -12,6 +14,7 @@ from ..inputs.distribution import Vector
 from ..inputs.load import StudyInputs
 from ..inputs.parameter import Parameter
 from ..model.draws import believed
+from ..model.memory import Memory, kept
 from ..model.outcomes import OUTCOMES, Known, Outcomes, Simulated
 
 __all__ = ["carried", "parameter_at", "resting", "spread_carried", "trace"]
@@ -19,7 +22,7 @@ __all__ = ["carried", "parameter_at", "resting", "spread_carried", "trace"]
 _BINS = 64
 
 
-def spread_carried(cause: Vector, effect: Vector) -> float:
+def spread_carried(cause: Vector, effect: Vector, memory: Memory | None = None) -> float:
     """Return the share of an effect's variance that one cause explains alone (its first-order Sobol' index).
 
     Estimated from draws: the variance of the effect's mean over at most 64 equally filled bins of
@@ -30,15 +33,7 @@ def spread_carried(cause: Vector, effect: Vector) -> float:
         return float("nan")
     if cause.std() == 0:
         return 0.0
-    ordered = np.sort(cause)
-    levels = ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])]
-    bins = max(min(_BINS, cause.size // 16), 2)
-    if levels.size > bins:
-        at = np.linspace(0, cause.size - 1, bins + 1)[1:-1]
-        edges = np.unique(np.interp(at, np.arange(cause.size), ordered))
-        place = np.searchsorted(edges, cause, side="right")
-    else:
-        place = np.searchsorted(levels, cause)
+    place = kept(memory, "bins", partial(_bins, cause), cause)
     counts = np.bincount(place)
     used = counts > 0
     means = np.bincount(place, weights=effect)[used] / counts[used]
@@ -47,13 +42,27 @@ def spread_carried(cause: Vector, effect: Vector) -> float:
     return float(np.clip((between - noise) / effect.var(), 0.0, 1.0))
 
 
-def carried(inputs: StudyInputs, simulated: Simulated, outcome: str) -> Mapping[str, float]:
+def _bins(cause: Vector) -> npt.NDArray[np.intp]:
+    """Return for each draw which of at most 64 equally filled bins of its cause it falls into."""
+    ordered = np.sort(cause)
+    levels = ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])]
+    bins = max(min(_BINS, cause.size // 16), 2)
+    if levels.size > bins:
+        at = np.linspace(0, cause.size - 1, bins + 1)[1:-1]
+        edges = np.unique(np.interp(at, np.arange(cause.size), ordered))
+        return np.searchsorted(edges, cause, side="right")
+    return np.searchsorted(levels, cause)
+
+
+def carried(
+    inputs: StudyInputs, simulated: Simulated, outcome: str, memory: Memory | None = None
+) -> Mapping[str, float]:
     """Return, by path, what each parameter that an outcome needs carries of its spread; NaN unless it is stated."""
     result = simulated.outcomes[outcome]
     if result.known is not Known.STATED:
         return dict.fromkeys(result.needs, float("nan"))
     effect = np.where(np.isfinite(result.values), result.values, inputs.study.weeks)  # never: the whole horizon
-    return {path: spread_carried(simulated.drawn[path].values, effect) for path in result.needs}
+    return {path: spread_carried(simulated.drawn[path].values, effect, memory) for path in result.needs}
 
 
 def trace(

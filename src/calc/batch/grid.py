@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
 from pathlib import Path
@@ -25,6 +25,7 @@ from ..inputs.overlay import Given
 from ..inputs.settings import RESERVED
 from ..inputs.tree import Tree
 from ..inputs.validate import validated
+from ..report.formats import format_problems
 from ..report.notebook import RunParameter, signature
 from ..report.run import find_notebook
 
@@ -218,6 +219,8 @@ class _Checker:
             elif name in _STUDY:
                 settings[f"study.{name}"] = fit
             else:
+                if name == "formats":
+                    self.problems |= {replace(each, where=where, path=name) for each in format_problems(name, str(fit))}
                 others[name] = fit
             places[f"study.{name}" if name in _STUDY else name] = where
         columns = {key: _text(value) for key, value in raw.columns.items()}

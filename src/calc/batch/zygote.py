@@ -20,9 +20,12 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .preload import foresee, preload, stamps
+from .preload import foresee, preload, rehearse, stamps
+
+if TYPE_CHECKING:
+    from ..report.show import Page
 
 __all__ = ["serve"]
 
@@ -51,7 +54,8 @@ class _Server:
         self.rest = b""
         self.loaded = stamps()
         self.looked = time.monotonic()
-        self.retired = self.foreseen = False
+        self.retired = self.foreseen = self.rehearsed = self.ended = False
+        self.page: Page | None = None
         self.wake, writer = os.pipe()
         for end in (self.wake, writer):
             os.set_blocking(end, False)
@@ -101,11 +105,7 @@ class _Server:
                 self.tell({"id": request["id"], "state": "stale"})
                 return
             self.looked = time.monotonic()
-        if not self.foreseen:
-            self.foreseen = True
-            foresee(request["task"]["parameters"])
-            gc.collect()
-            gc.freeze()
+        self.prepare(request)
         reader, writer = os.pipe()
         pid = os.fork()
         if pid == 0:
@@ -117,6 +117,20 @@ class _Server:
         seconds = request["seconds"]
         self.children[pid] = _Child(request["id"], reader, now, now + seconds if seconds else float("inf"))
         self.tell({"id": request["id"], "pid": pid})
+
+    def prepare(self, request: Mapping[str, Any]) -> None:
+        """Do once what the runs share; what takes longer when a run has ended, so that a processor is free for it."""
+        if not self.foreseen:
+            self.foreseen = True
+            self.page = foresee(request["task"]["parameters"], request["work"])
+        elif self.ended and not self.rehearsed:
+            self.rehearsed = True
+            if self.page is not None:
+                rehearse(self.page, request["task"]["notebook"])
+        else:
+            return
+        gc.collect()
+        gc.freeze()  # what is loaded stays shared: no collection writes into its pages
 
     def child(self, request: Mapping[str, Any], writer: int) -> None:
         """Become the notebook's process: nothing of the server's, everything fresh; never returns."""
@@ -169,6 +183,7 @@ class _Server:
                 continue
             self.read(child)
             os.close(child.reader)
+            self.ended = True
             _kill(pid)  # whatever the notebook started in its own group
             self.tell({"id": child.id, **_verdict(child, status)})
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -20,7 +21,7 @@ from .benefits import adjudicate
 from .course import chances_of, coverage_limits
 from .draws import Block, Drawn
 from .ledger import Service
-from .memory import Memory
+from .memory import Memory, kept
 from .outcomes import Known
 from .pathway import Leg, gaps_along, legs_alone, services_on
 
@@ -55,12 +56,16 @@ def expected(inputs: StudyInputs, view: str, memory: Memory | None = None) -> Ma
     found = {}
     for name in inputs.options:
         legs = legs_alone(inputs, view, name, memory)
-        values = dict(zip(("out_of_pocket", "weeks_in_relief"), _averaged(legs), strict=True))
-        known = {outcome: _known(legs, outcome) for outcome in values}
-        empty = {outcome: np.full_like(each, np.nan) for outcome, each in values.items()}
-        kept = {outcome: (empty if known[outcome] is Known.NOT_STATED else values)[outcome] for outcome in values}
-        found[name] = Expected(**kept, known=known)
+        found[name] = kept(memory, "expected", partial(_expected, legs), *(leg.parts for leg in legs))
     return found
+
+
+def _expected(legs: Sequence[Leg]) -> Expected:
+    values = dict(zip(("out_of_pocket", "weeks_in_relief"), _averaged(legs), strict=True))
+    known = {outcome: _known(legs, outcome) for outcome in values}
+    empty = {outcome: np.full_like(each, np.nan) for outcome, each in values.items()}
+    stated = {outcome: (empty if known[outcome] is Known.NOT_STATED else values)[outcome] for outcome in values}
+    return Expected(**stated, known=known)
 
 
 def _known(legs: Sequence[Leg], outcome: str) -> Known:

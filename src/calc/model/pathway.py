@@ -35,6 +35,13 @@ class Leg:
     courses: int | None = None
     patience: Drawn | None = None
 
+    @property
+    def parts(self) -> tuple[object, ...]:
+        """All that its course and its services follow from; steps with equal parts go alike, whatever the view."""
+        job = self.job
+        where = (job.name, job.treatment, job.market, job.terms, job.horizon, job.work, job.in_network)
+        return (*where, self.block, self.drawn, self.courses, self.patience)
+
     def events(self, begins: Vector) -> Timeline:
         """Return its timeline where the decision for it falls at ``begins`` (weeks, ``inf`` = never)."""
         path = path_for(self.job, self.drawn, self.block)

@@ -58,7 +58,12 @@ def drawn_patient(name: str, patient: Patient, market: Market, setting: Setting)
 
 def _drawn(name: str, parameters: Mapping[str, Parameter], market: Market, setting: Setting) -> Mapping[str, Drawn]:
     block = setting.block(name, parameters)
-    return {path: setting.drawn(path, each, block, market) for path, each in parameters.items()}
+
+    def made() -> Mapping[str, Drawn]:
+        return {path: setting.drawn(path, each, block, market) for path, each in parameters.items()}
+
+    read = (setting.view, setting.range_coverage, str(market))
+    return kept(setting.memory, "drawn plan", made, block, tuple(parameters), *parameters.values(), *read)
 
 
 def stated_terms(

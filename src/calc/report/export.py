@@ -13,10 +13,11 @@ from ..errors import Problem, SettingError, did_you_mean
 from .deck import SIZES, deck
 from .figures.gallery import FIGURES, slides
 from .figures.theme import darkened
+from .formats import format_problems, formats_of, names_in
 from .identity import identity
 from .manifest import sha256
 from .progress import Progress
-from .save import FORMATS, slide_bytes
+from .save import slide_bytes
 from .whole import write_whole
 from .workbook import workbook
 
@@ -82,11 +83,9 @@ def checked_choices(
         fix = "Install the extra that holds it: pip install 'treatment-calc[slides]'."
         problems.append(Problem(f"--to {to}", "", f"this needs the package {needed}, which is not installed", fix))
     usual = list(FIGURES if kind == "" else _TALK)
-    chosen = list(FIGURES) if figures == "all" else _listed(figures) or usual
-    shapes = _listed(formats) or list(FORMATS)
+    chosen = list(FIGURES) if figures == "all" else names_in(figures) or usual
     for option, given, known in (
         ("--figures", chosen, list(FIGURES)),
-        ("--format", shapes, list(FORMATS)),
         ("--theme", [theme], list(_THEMES)),
         ("--size", [size], list(SIZES)),
     ):
@@ -95,15 +94,12 @@ def checked_choices(
             for each in given
             if each not in known
         ]
+    problems += format_problems("--format", formats)
     if dpi is not None and not 20 <= dpi <= 1200:
         problems.append(Problem(f"--dpi {dpi:g}", "", "no figure is made so", "Give 20 to 1200 dots per inch."))
     if problems:
         raise SettingError(problems)
-    return Choices(to, tuple(chosen), theme, size, tuple(shapes), dpi)
-
-
-def _listed(text: str) -> list[str]:
-    return [each.strip() for each in text.split(",") if each.strip()]
+    return Choices(to, tuple(chosen), theme, size, formats_of(formats), dpi)
 
 
 def export(result: Result, choices: Choices, progress: Progress) -> Sequence[Path]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import html
 import re
+from functools import cache
 from importlib import resources
 
 import nbformat
-from nbconvert.exporters import HTMLExporter
+from nbconvert.exporters import HTMLExporter, TemplateExporter
 
 __all__ = ["report_page"]
+
+_BARE, _UNTOLD = re.compile(r"<img(?![^>]*\salt=)"), "No description has been provided for this image"
 
 
 def report_page(notebook: nbformat.NotebookNode, *, title: str, footer: str, lang: str = "en") -> str:
@@ -26,11 +29,9 @@ def report_page(notebook: nbformat.NotebookNode, *, title: str, footer: str, lan
     lang
         The language of the text, for those who have it read out.
     """
-    exporter = HTMLExporter(
-        template_name="basic", exclude_input=True, exclude_input_prompt=True, exclude_output_prompt=True
-    )
-    exporter.exclude_anchor_links = True
-    body, _ = exporter.from_notebook_node(notebook)
+    # nbconvert's HTMLExporter would take the page apart once more to look for images without alternative text
+    body, _ = TemplateExporter.from_notebook_node(_exporter(), notebook)
+    body = _BARE.sub(f'<img alt="{_UNTOLD}"', body)
     body, contents = _with_places(body)
     style = (resources.files("calc.report") / "report.css").read_text("utf-8")
     return (
@@ -42,6 +43,17 @@ def report_page(notebook: nbformat.NotebookNode, *, title: str, footer: str, lan
         f'<header><nav aria-label="Contents"><ul>{contents}</ul></nav></header>\n'
         f'<main id="main">\n{body}\n</main>\n<footer><p>{html.escape(footer)}</p></footer>\n</body>\n</html>\n'
     )
+
+
+@cache
+def _exporter() -> HTMLExporter:
+    """Return what turns outputs into HTML; its filters are registered, and its templates compiled, once a process."""
+    exporter = HTMLExporter(
+        template_name="basic", exclude_input=True, exclude_input_prompt=True, exclude_output_prompt=True
+    )
+    exporter.exclude_anchor_links = True
+    exporter.from_notebook_node(nbformat.v4.new_notebook())
+    return exporter
 
 
 def _with_places(body: str) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 
 from ..errors import Problem, RunError, SettingError, did_you_mean
+from .formats import format_problems
 
 __all__ = ["RunParameter", "checked", "signature"]
 
@@ -82,6 +83,8 @@ def checked(file: Path, given: Mapping[str, object]) -> dict[str, object]:
             wanted = known[name].type.__name__
             what = f"{value!r} is not the {wanted} that {file.name} declares"
             problems.append(Problem(name, "", what, f"Give a {wanted}: {known[name].help or 'see the cell'}."))
+        elif name == "formats":
+            problems += format_problems(name, str(value))
     if problems:
         raise SettingError(problems)
     return dict(given)

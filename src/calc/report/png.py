@@ -27,13 +27,14 @@ def png(pixels: npt.NDArray[np.uint8], *, dpi: float, texts: Mapping[str, str]) 
     """
     height, width, _ = pixels.shape
     rows = np.zeros((height, 1 + 3 * width), dtype=np.uint8)  # each row begins with its filter: 0, none
-    rows[:, 1:] = pixels.reshape(height, 3 * width)
+    for channel in range(3):
+        rows[:, 1 + channel :: 3] = pixels[..., channel]
     dots = round(dpi * _METRE)
     chunks = [
         (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
         (b"pHYs", struct.pack(">IIB", dots, dots, 1)),
         *((b"iTXt", key.encode("latin-1") + b"\0\0\0\0\0" + text.encode("utf-8")) for key, text in texts.items()),
-        (b"IDAT", zlib.compress(rows.tobytes(), _LEVEL)),
+        (b"IDAT", zlib.compress(rows.data, _LEVEL)),
         (b"IEND", b""),
     ]
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, content) for kind, content in chunks)

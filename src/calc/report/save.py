@@ -9,7 +9,6 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.transforms import Bbox
@@ -19,10 +18,11 @@ from ..errors import RunError
 from .figures.gallery import Slide
 from .figures.style import styled
 from .fonts import shared_subsets
+from .formats import FORMATS
+from .lettering import pixels, quick_text
 from .png import png
 
 __all__ = [
-    "FORMATS",
     "cropped_png",
     "save_costs",
     "save_decisions",
@@ -31,8 +31,6 @@ __all__ = [
     "save_tables",
     "slide_bytes",
 ]
-
-FORMATS = ("png", "svg", "pdf")
 
 
 def save_tables(result: Result, folder: Path) -> Sequence[Path]:
@@ -95,13 +93,10 @@ def slide_bytes(slide: Slide, form: str, *, dpi: float | None = None) -> bytes:
     figure = slide.figure
     dots = dpi or figure.dpi
     buffer = io.BytesIO()
-    with styled(), shared_subsets():
+    with styled(), shared_subsets(), quick_text():
         if form == "png":
-            figure.savefig(buffer, format="rgba", dpi=dots)
-            pixels = np.frombuffer(buffer.getvalue(), dtype=np.uint8).reshape(
-                -1, int(figure.bbox_inches.width * dots), 4
-            )
-            return png(pixels[..., :3], dpi=dots, texts={"Title": slide.title, "Description": slide.alt})
+            texts = {"Title": slide.title, "Description": slide.alt}
+            return png(pixels(figure, dots)[..., :3], dpi=dots, texts=texts)
         figure.savefig(buffer, format=form, metadata=_dateless(slide, form), dpi=dots)
     content = buffer.getvalue()
     return _named(slide, content) if form == "svg" else content

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from .evidence_words import (
 )
 from .explain import chain, meaning
 from .figures.gallery import Slide, parameter_slide, slides
+from .formats import FORMATS, formats_of
 from .questions import questions
 from .reasons import reasons
 from .save import save_costs, save_decisions, save_slide, save_tables, slide_bytes
@@ -43,19 +44,18 @@ _KEPT = {"draws": 0, "seed": -1}
 
 
 class Page:
-    """A result in a notebook; with a folder, everything shown is also saved there."""
+    """A result in a notebook; with a folder, everything shown is also saved there, figures in some formats."""
 
-    def __init__(self, result: Result, out: Path | None) -> None:
-        self.result = result
-        self.out = out
+    def __init__(self, result: Result, out: Path | None, formats: Sequence[str] = FORMATS) -> None:
+        self.result, self.out, self.formats = result, out, formats
 
     def figure(self, name: str) -> HTML:
         """Show one figure of :data:`calc.report.figures.gallery.FIGURES`, on as many slides as it takes."""
         return HTML("".join(map(self._slide, slides(self.result, name))))
 
     def _slide(self, made: Slide) -> str:
-        png = save_slide(made, self.out / "figures")["png"] if self.out else slide_bytes(made, "png")
-        data = base64.b64encode(png).decode("ascii")
+        saved = save_slide(made, self.out / "figures", self.formats) if self.out else {}
+        data = base64.b64encode(saved.get("png") or slide_bytes(made, "png")).decode("ascii")
         return (
             f'<figure><img src="data:image/png;base64,{data}" alt="{html.escape(made.alt, quote=True)}" '
             f'width="1920" height="1080" style="max-width:100%;height:auto">'
@@ -219,7 +219,14 @@ class Page:
 
 
 def open_page(
-    *, study: str, params: str = "", settings: str = "", overlays: str = "", out: str = "", **choices: str | int
+    *,
+    study: str,
+    params: str = "",
+    settings: str = "",
+    overlays: str = "",
+    formats: str = "",
+    out: str = "",
+    **choices: str | int,
 ) -> Page:
     """Compute a study for a notebook whose run parameters these are.
 
@@ -231,12 +238,19 @@ def open_page(
         ``path=value`` pairs, one a line.
     overlays
         Files of one's own values, one a line.
+    formats
+        Of figures that are saved, separated by commas; empty for all of :data:`calc.report.formats.FORMATS`.
     out
         Folder to write figures and tables to; empty to show only.
     **choices
         ``plan``, ``views`` (separated by commas), ``horizon``, ``draws``, ``seed``; empty text,
         0 draws and seed −1 leave the study's own.
+
+    Raises
+    ------
+    ParameterFileError, UnknownNameError, SettingError
     """
+    wanted = formats_of(formats)
     laid: dict[str, object] = {}
     for line in filter(None, map(str.strip, settings.splitlines())):
         path, _, value = line.partition("=")
@@ -247,4 +261,4 @@ def open_page(
         laid[f"study.{name}"] = [each.strip() for each in str(choice).split(",")] if name == "views" else choice
     files = [Path(line.strip()) for line in overlays.splitlines() if line.strip()]
     result = compare(study, params=Path(params) if params else None, settings=laid, overlays=files)
-    return Page(result, Path(out) if out else None)
+    return Page(result, Path(out) if out else None, wanted)

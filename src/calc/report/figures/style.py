@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from importlib import resources
 from textwrap import fill
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
-from matplotlib import style
+from matplotlib import rc_context, rcParams, style
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -62,9 +64,17 @@ class Slide:
 @contextmanager
 def styled() -> Iterator[None]:
     """Hold the house style while a figure is drawn or saved, whatever the reader's own settings."""
+    with rc_context():
+        dict.update(cast(dict[str, Any], rcParams), _house_style())  # they were checked when they were read
+        yield
+
+
+@cache
+def _house_style() -> Mapping[str, Any]:
+    """Return every setting of the house style, read once a process."""
     sheet = resources.files("calc.report") / "calc.mplstyle"
     with resources.as_file(sheet) as path, style.context(path, after_reset=True):
-        yield
+        return {name: value for name, value in rcParams.items() if name != "backend"}  # which no context gives back
 
 
 def furthest(*columns: pd.Series) -> float:
