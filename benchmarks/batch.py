@@ -99,7 +99,7 @@ def cells(file: Path) -> list[tuple[Any, ...]]:
 def main() -> None:
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 24
     formats = sys.argv[2] if len(sys.argv) > 2 else ""
-    few = max(2, runs // 8)
+    few = min(10, max(2, runs // 8))
     with tempfile.TemporaryDirectory() as folder:
         plan = plan_batch(open_grid(grid_of(runs, formats), params=REPOSITORY / "params"), Path(folder) / "ours")
         notebook = str(plan.grid.notebook)

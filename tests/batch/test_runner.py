@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import os
@@ -100,13 +101,15 @@ def test_a_dry_run_shows_the_plan_and_writes_nothing(tmp_path: Path) -> None:
 
 def kill_preloaded(folder: Path) -> None:
     for pid in processes("calc.batch.zygote"):
-        if Path(f"/proc/{pid}/cwd").readlink() == folder:
-            os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(OSError):  # it may have ended since
+            if Path(f"/proc/{pid}/cwd").readlink() == folder:
+                os.kill(pid, signal.SIGKILL)
 
 
 def kill_notebook(folder: Path) -> None:
     for pid in processes(str(folder / "out" / "some" / ".batch"))[:1]:
-        os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # it may have ended since
+            os.kill(pid, signal.SIGKILL)
 
 
 def awaited(process: subprocess.Popen[str], out: Path, runs: int) -> None:

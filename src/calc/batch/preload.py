@@ -8,14 +8,12 @@ import gc
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ..report.show import Page
 
-__all__ = ["foresee", "preload", "rehearse", "stamps"]
+__all__ = ["foresee", "freeze", "preload", "rehearse", "stamps"]
 
 
 def preload() -> None:
@@ -37,8 +35,13 @@ def preload() -> None:
     papermill_engines.register("calc-in-process", InProcessEngine)
     html.report_page(nbformat.v4.new_notebook(), title="", footer="")
     del sys.modules["rfc3987_syntax"]
+    freeze()
+
+
+def freeze() -> None:
+    """Let what is loaded stay shared: no collection in a notebook's process writes into its pages."""
     gc.collect()
-    gc.freeze()  # what is loaded stays shared: no collection writes into its pages
+    gc.freeze()
 
 
 def foresee(parameters: Mapping[str, Any], work: str) -> Page | None:
@@ -55,24 +58,37 @@ def foresee(parameters: Mapping[str, Any], work: str) -> Page | None:
     return None
 
 
-def rehearse(page: Page, notebook: str) -> None:
-    """Show once what a notebook's cells ask of its page, since most words, curves and figures are common to all runs.
+def rehearse(page: Page, notebook: str) -> Iterator[None]:
+    """Make once, a piece at each step, what a notebook's cells ask of its page, which most runs have in common.
 
-    No cell is run: only calls of the page's own methods with plain values are made, into a folder that is thrown away.
+    No cell is run: only calls of the page's own methods with plain values are made.
     """
     import nbformat
 
-    with contextlib.suppress(Exception), TemporaryDirectory(prefix="calc-") as folder:
-        page.out = Path(folder)
+    from ..report.figures.gallery import slides
+    from ..report.save import slide_bytes
+
+    with contextlib.suppress(Exception):
         for cell in nbformat.read(notebook, as_version=4).cells:
             for name, values in _asked(cell.source) if cell.cell_type == "code" else ():
                 with contextlib.suppress(Exception):
-                    getattr(page, name)(*values)
+                    if name != "figure":
+                        getattr(page, name)(*values)
+                        yield
+                    for made in slides(page.result, *map(str, values)) if name == "figure" else ():
+                        for form in dict.fromkeys(("png", *page.formats)):
+                            slide_bytes(made, form)
+                            yield
+        page.result.tables()
 
 
 def _asked(source: str) -> Iterator[tuple[str, list[object]]]:
     """Yield the methods of ``page`` that a cell's lines call with plain values, and the values."""
-    for line in ast.parse(source).body:
+    try:
+        lines = ast.parse(source).body
+    except SyntaxError:  # IPython's own, such as a magic
+        return
+    for line in lines:
         match line:
             case ast.Expr(ast.Call(ast.Attribute(ast.Name("page"), name), values, [])) if not name.startswith("_"):
                 if all(isinstance(each, ast.Constant) for each in values):

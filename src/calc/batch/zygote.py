@@ -8,7 +8,6 @@ requests, a line of JSON each, and go reports. When the socket closes it kills w
 from __future__ import annotations
 
 import ctypes
-import gc
 import json
 import os
 import resource
@@ -17,12 +16,12 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .preload import foresee, preload, rehearse, stamps
+from .preload import foresee, freeze, preload, rehearse, stamps
 
 if TYPE_CHECKING:
     from ..report.show import Page
@@ -54,8 +53,9 @@ class _Server:
         self.rest = b""
         self.loaded = stamps()
         self.looked = time.monotonic()
-        self.retired = self.foreseen = self.rehearsed = self.ended = False
+        self.retired = self.foreseen = self.ended = False
         self.page: Page | None = None
+        self.rehearsal: Iterator[None] | None = None
         self.wake, writer = os.pipe()
         for end in (self.wake, writer):
             os.set_blocking(end, False)
@@ -77,8 +77,11 @@ class _Server:
                     self.read(readers[reader])
             self.reap()
             self.enforce()
+            self.practise()
 
     def patience(self) -> float:
+        if self.rehearsal is not None:
+            return 0.0
         now = time.monotonic()
         return max(0.0, min((60.0, *(child.deadline - now for child in self.children.values()))))
 
@@ -119,18 +122,19 @@ class _Server:
         self.tell({"id": request["id"], "pid": pid})
 
     def prepare(self, request: Mapping[str, Any]) -> None:
-        """Do once what the runs share; what takes longer when a run has ended, so that a processor is free for it."""
+        """Do once what the runs share, and what takes longer beside those that come after the first that ended."""
         if not self.foreseen:
             self.foreseen = True
             self.page = foresee(request["task"]["parameters"], request["work"])
-        elif self.ended and not self.rehearsed:
-            self.rehearsed = True
-            if self.page is not None:
-                rehearse(self.page, request["task"]["notebook"])
-        else:
-            return
-        gc.collect()
-        gc.freeze()  # what is loaded stays shared: no collection writes into its pages
+            freeze()
+        elif self.ended and self.page is not None:
+            self.rehearsal, self.page = rehearse(self.page, request["task"]["notebook"]), None
+
+    def practise(self) -> None:
+        """Go one step on with the rehearsal, if there is one."""
+        if self.rehearsal is not None and next(self.rehearsal, self) is self:
+            self.rehearsal = None
+            freeze()
 
     def child(self, request: Mapping[str, Any], writer: int) -> None:
         """Become the notebook's process: nothing of the server's, everything fresh; never returns."""
