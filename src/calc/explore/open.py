@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,6 +77,7 @@ def explore(*, study: str, params: str = "", entries: str = "", out: str = "", *
     engine.answer(engine.start)  # so that it is ready when somebody comes
     gc.collect()
     gc.freeze()  # what is there already stays: no collection looks through it again while somebody waits
+    sys.setswitchinterval(0.0005)  # what is shown first leaves while the rest is being made
     return Explorer(None, Desk(engine, entries_in(entries or _asked()), seconds=served.get("seconds", 0.0)))
 
 
