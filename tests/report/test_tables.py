@@ -4,7 +4,10 @@ from html.parser import HTMLParser
 
 import pandas as pd
 
+from calc.report.show import Page
 from calc.report.tables import as_html, as_text
+
+from .shipped import shipped, stepped
 
 TABLE = pd.DataFrame(
     [{"Treatment": "Alpha <b>", "You pay": "$1,200 ($610 to $4,100)"}, {"Treatment": "Beta", "You pay": "not stated"}]
@@ -35,3 +38,8 @@ def test_a_terminal_table_keeps_to_its_width_and_loses_no_word() -> None:
     assert max(map(len, text.splitlines())) <= 30
     words = " ".join(TABLE.to_numpy().ravel()).split()
     assert all(word in text for word in words)
+
+
+def test_where_no_price_is_read_in_several_ways_the_page_says_so() -> None:
+    assert Page(stepped(), None).bills().data == "<p>No price of a treatment here is read in several ways.</p>"
+    assert "<table" in str(Page(shipped(), None).bills().data)

@@ -74,11 +74,13 @@ def explore(*, study: str, params: str = "", entries: str = "", out: str = "", *
         limit_process(gigabytes=served["gigabytes"], processor_seconds=served["processor_seconds"])
         study, params = served["study"], served["params"]
     engine = Engine(Path(params) if params else find_params(), study)
-    engine.answer(engine.start)  # so that it is ready when somebody comes
+    desk = Desk(engine, {}, seconds=served.get("seconds", 0.0))  # on a page that is kept ready, before somebody comes
     gc.collect()
     gc.freeze()  # what is there already stays: no collection looks through it again while somebody waits
     sys.setswitchinterval(0.0005)  # what is shown first leaves while the rest is being made
-    return Explorer(None, Desk(engine, entries_in(entries or _asked()), seconds=served.get("seconds", 0.0)))
+    if asked := entries_in(entries or _asked()):
+        desk.guarded(lambda: desk.take(asked))
+    return Explorer(None, desk)
 
 
 def _asked() -> str:

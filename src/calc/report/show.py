@@ -111,7 +111,10 @@ class Page:
 
     def bills(self) -> HTML:
         """Show what treatments cost whose price can be read in several ways."""
-        return HTML(as_html(bills_in_words(self.result), "The price read in other ways"))
+        table = bills_in_words(self.result)
+        if table.empty:
+            return HTML("<p>No price of a treatment here is read in several ways.</p>")
+        return HTML(as_html(table, "The price read in other ways"))
 
     def by_date(self) -> HTML:
         """Show the chances by and at the milestones and the study's own date."""
