@@ -80,6 +80,11 @@ def test_a_text_is_drawn_where_matplotlib_draws_it_at_any_angle_and_resolution(a
         assert np.abs(ink.max(axis=0) - wanted.max(axis=0)).max() <= 1
 
 
+def test_a_resolution_that_gives_no_whole_number_of_pixels_is_rounded_down() -> None:
+    made = drawn("cost_intervals")[0]
+    assert plt.imread(io.BytesIO(slide_bytes(made, "png", dpi=33.3))).shape[:2] == (299, 532)
+
+
 def test_the_figure_keeps_its_resolution_and_a_full_memory_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lettering, "_MOST", 2)
     forgotten()

@@ -41,6 +41,16 @@ class Pages:
         return self.ran(name) / "report.html"
 
 
+def test_a_picture_without_alternative_text_says_so_and_others_keep_theirs() -> None:
+    notebook = nbformat.v4.new_notebook()
+    shown = '<img src="data:,"><img src="data:," alt="Costs"><imgs>'
+    output = nbformat.v4.new_output("display_data", {"text/html": shown})
+    notebook.cells = [nbformat.v4.new_code_cell("1", outputs=[output])]
+    page = report_page(notebook, title="", footer="")
+    bare = '<img alt="No description has been provided for this image" src="data:,">'
+    assert f'{bare}<img src="data:," alt="Costs"><imgs>' in page
+
+
 @needs_chromium
 @needs_axe
 @pytest.mark.parametrize("name", NOTEBOOKS)

@@ -53,9 +53,7 @@ class Desk:
         self.fields = Fields(engine, self.changed)
         self.opener = Opener(lambda: self.engine.full(self.state), self.guarded)
         self.files = Files(engine, lambda: self.state, self.take, self.guarded)
-        state, problems = engine.read(entries, engine.start)
-        self.fields.put(state, {name: text for name, text in entries.items() if name in problems})
-        self._show(entries)
+        self.take(entries)
 
     def changed(self) -> None:
         """Answer what now stands in the fields."""

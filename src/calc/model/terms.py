@@ -63,7 +63,7 @@ def _drawn(name: str, parameters: Mapping[str, Parameter], market: Market, setti
         return {path: setting.drawn(path, each, block, market) for path, each in parameters.items()}
 
     read = (setting.view, setting.range_coverage, str(market))
-    return kept(setting.memory, "drawn plan", made, block, tuple(parameters), *parameters.values(), *read)
+    return kept(setting.memory, "drawn parameters", made, block, tuple(parameters), *parameters.values(), *read)
 
 
 def stated_terms(

@@ -25,7 +25,7 @@ def format_problems(where: str, text: str) -> Sequence[Problem]:
     ]
 
 
-def formats_of(text: str, where: str = "formats") -> tuple[str, ...]:
+def formats_of(text: str) -> tuple[str, ...]:
     """Return the formats listed in a text, all of them where it is empty.
 
     Raises
@@ -33,6 +33,6 @@ def formats_of(text: str, where: str = "formats") -> tuple[str, ...]:
     SettingError
         naming each that does not exist.
     """
-    if problems := format_problems(where, text):
+    if problems := format_problems("formats", text):
         raise SettingError(problems)
     return tuple(dict.fromkeys(names_in(text))) or FORMATS

@@ -12,7 +12,7 @@ from nbconvert.exporters import HTMLExporter, TemplateExporter
 
 __all__ = ["report_page"]
 
-_BARE, _UNTOLD = re.compile(r"<img(?![^>]*\salt=)"), "No description has been provided for this image"
+_BARE, _UNTOLD = re.compile(r"<img\b(?![^>]*\salt=)"), "No description has been provided for this image"
 
 
 def report_page(notebook: nbformat.NotebookNode, *, title: str, footer: str, lang: str = "en") -> str:

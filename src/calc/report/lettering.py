@@ -63,7 +63,7 @@ def pixels(figure: Figure, dpi: float) -> npt.NDArray[np.uint8]:
     figure.dpi = dpi
     try:
         width, height = figure.bbox.size
-        renderer = _Renderer(width, height, dpi)
+        renderer = _Renderer(int(width), int(height), dpi)
         figure.draw(renderer)
     finally:
         figure.dpi = kept
