@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,14 +12,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calc.analysis.compare import Result
+from calc.inputs.load import StudyInputs
 from calc.inputs.many import Shelf
 from calc.inputs.parameter import Category
+from calc.inputs.pathway import Pathway
 from calc.inputs.plan import Benefit
+from calc.inputs.source import Stance
+from calc.model.expected import expected
 from calc.model.memory import Memory
 from calc.model.outcomes import OUTCOMES, Outcomes, simulate
 from calc.report.reasons import reasons
 
-from .small import INSURED, claim, fixed, inputs, parameter, price, treatment, unknown
+from .small import INSURED, claim, fixed, inputs, parameter, price, repeating, stepped, treatment, unknown, view
 
 SHELF = Shelf(Path(__file__).resolve().parent.parent.parent / "params")
 STUDY = "chronic_low_back_pain"
@@ -29,7 +34,7 @@ VARIANTS = st.fixed_dictionaries(
     {},
     optional={
         "study.plan": st.sampled_from(["self_pay", "employer_ppo_2026", "medicare_2026", "high_deductible_2026"]),
-        "study.horizon": st.sampled_from(["6 months", "24 months"]),
+        "study.horizon": st.sampled_from(["2 months", "6 months", "13 months", "14 months", "24 months"]),
         "view.weights.clinic": st.sampled_from([0.0, 0.25, 4.0]),
         "patient.met.deductible": st.sampled_from([0.0, 500.0]),
         "stem_cell_injection.price.injection": st.sampled_from(["5500", "4000..6000"]),
@@ -116,6 +121,45 @@ def test_what_one_word_of_a_plan_moves_is_made_anew() -> None:
     assert len(seen) == len(benefits)
 
 
+def test_a_plan_that_sources_tell_otherwise_is_drawn_for_each_view() -> None:
+    said = parameter("usd", claim(source="guide", value=500), claim(source="clinic", value=2500))
+    views = {"guideline": view(), "clinic": view({Stance.CLINIC: 1.0})}
+    asked = inputs({"one": treatment()}, plan=INSURED.model_copy(update={"deductible": said}), views=views, draws=64)
+    memory, paid = Memory(), []
+    for name in views:
+        found = simulate(asked, name, memory=memory, wanted=("out_of_pocket",))
+        same(found, simulate(asked, name, wanted=("out_of_pocket",)), ("out_of_pocket",))
+        paid.append(found.treatments["one"].ledger.columns["deductible"].max())
+    assert paid == [500, 2500]
+
+
+def test_what_is_expected_of_a_pathway_is_made_anew_where_one_thing_of_it_differs() -> None:
+    """The horizon, the network, how long one waits for relief and how often a step is repeated."""
+    steps = {"first": treatment(repeat=repeating(4)), "second": treatment()}
+
+    def study(courses: int = 1, patience: float = 4, **changed: object) -> StudyInputs:
+        rules = stepped("first", "second", courses=courses, patience=patience)
+        return inputs(steps, pathways={"way": Pathway(rules, steps)}, draws=64, **changed)
+
+    usual = study()
+    outside = usual.patient.model_copy(update={"out_of_network": ("first", "second")})
+    variants = [
+        usual,
+        study(horizon="6 months"),
+        study(horizon="2 months"),
+        study(courses=2),
+        study(patience=12),
+        replace(usual, patient=outside),
+    ]
+    memory, seen = Memory(), set[tuple[float, float]]()
+    for asked in variants:
+        found, fresh = (expected(asked, "ours", each)["way"] for each in (memory, None))
+        assert np.array_equal(found.out_of_pocket, fresh.out_of_pocket)
+        assert np.array_equal(found.weeks_in_relief, fresh.weeks_in_relief)
+        seen.add((found.out_of_pocket.mean(), found.weeks_in_relief.mean()))
+    assert len(seen) == len(variants)
+
+
 @pytest.mark.parametrize(("end", "weights"), [("guideline", (1, 0)), ("clinic", (0, 1))])
 def test_the_view_in_between_is_at_its_ends_the_view_of_that_side(end: str, weights: tuple[int, int]) -> None:
     laid = {"view.weights.guideline": weights[0], "view.weights.clinic": weights[1]}
@@ -155,6 +199,42 @@ def test_what_a_result_was_made_of_counts_as_long_as_it_is_kept() -> None:
     for name in range(20):
         memory.of("array", lambda: np.zeros(100), name)
     assert memory.held == 3 * 800
+
+
+def test_what_is_part_of_several_results_counts_once_and_goes_with_the_last_of_them() -> None:
+    memory = Memory(most=3 * 800)
+
+    def asked(name: int) -> None:
+        memory.of("array", lambda: np.zeros(100), name)
+
+    inner = memory.of("inner", lambda: (np.zeros(100),))
+    asked(0)
+    memory.of("outer", lambda: {"inner": inner, "own": np.zeros(100)})
+    assert memory.held == 3 * 800
+    asked(1)  # the inner one is let go of, and stays with the outer
+    assert memory.held == 3 * 800
+    memory.of("outer", lambda: pytest.fail("made again"))
+    asked(2)
+    asked(3)
+    asked(4)
+    assert memory.held == 3 * 800
+    memory.of("array", lambda: pytest.fail("made again"), 2)
+
+
+def test_a_part_cannot_be_changed_beneath_what_was_made_of_it() -> None:
+    memory, part = Memory(), np.zeros(3)
+    memory.of("sum", lambda: part.sum(), part)
+    with pytest.raises(ValueError, match="read-only"):
+        part[0] = 1.0
+
+
+def test_another_horizon_in_the_same_plan_years_adjudicates_nothing_that_is_over() -> None:
+    memory = Memory()
+    short, long = (outcomes({"study.horizon": each}, memory) for each in ("14 months", "24 months"))
+    ledgers = [each.treatments["lumbar_discectomy"].ledger for each in (short, long)]
+    assert ledgers[0] is ledgers[1]
+    monthly = [each.treatments["non_opioid_medicines"].ledger for each in (short, long)]
+    assert monthly[0].out_of_pocket.mean() < monthly[1].out_of_pocket.mean()
 
 
 def test_nobody_can_change_what_others_are_given_again() -> None:

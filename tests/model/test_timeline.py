@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calc.model.curves import share_in_relief
+from calc.model.memory import Memory
 from calc.model.timeline import Path, Timeline, timeline
 from calc.units import WEEKS_PER_YEAR
 
@@ -104,6 +105,45 @@ def test_a_longer_horizon_never_shows_less(path: Path, horizon: float, more: int
     assert (long.downtime_days() >= short.downtime_days() - CLOSE).all()
     assert (long.courses_begun() >= short.courses_begun()).all()
     assert (long.weeks_to_relief() <= short.weeks_to_relief()).all()
+
+
+@given(paths(repeats=True), st.lists(HORIZONS, min_size=2, max_size=4))
+def test_a_memory_gives_every_horizon_the_same_courses(path: Path, horizons: list[float]) -> None:
+    memory = Memory()
+    for horizon in horizons:
+        remembered, fresh = timeline(path, horizon, memory), timeline(path, horizon)
+        assert len(remembered.courses) == len(fresh.courses)
+        for mine, its in zip(remembered.courses, fresh.courses, strict=True):
+            assert np.array_equal(mine.start, its.start)
+            assert np.array_equal(mine.relief_from, its.relief_from)
+            assert np.array_equal(mine.relief_to, its.relief_to)
+    longest = timeline(path, max(horizons), memory).courses
+    assert all(mine is its for mine, its in zip(remembered.courses, longest, strict=False))
+
+
+@given(paths(), HORIZONS, st.integers(0, 600))
+def test_what_is_settled_is_done_alike_up_to_any_longer_horizon(path: Path, horizon: float, more: int) -> None:
+    short, long = timeline(path, horizon), timeline(path, horizon + more / 4)
+
+    def done(events: Timeline) -> list[list[bool]]:
+        sessions = [each for course in events.courses for each in events.session_times(course)]
+        return [happens.tolist() for _, happens in (*events.diagnostic_times(), *sessions)]
+
+    if short.settled:
+        assert done(short) == done(long)
+        assert (path.wait < horizon).all()
+        assert long.settled
+
+
+def test_what_goes_on_after_the_horizon_is_not_settled() -> None:
+    assert timeline(one(), 52.0).settled
+    assert timeline(one(passes=False), 52.0).settled  # nothing is done at all
+    assert not timeline(one(wait=52.0), 52.0).settled
+    assert not timeline(one(sessions=3.0, interval=26.0), 52.0).settled
+    assert not timeline(one(steps=2.0, step_interval=26.0, passes=False), 52.0).settled
+    assert not timeline(one(most_per_year=1.0), 52.0).settled
+    assert timeline(replace(one(most_per_year=4.0), most_courses=2), 52.0).settled
+    assert not timeline(replace(one(most_per_year=4.0), most_courses=2), 12.0).settled
 
 
 @given(paths(repeats=True), HORIZONS)

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 
 from calc.report.figures import cost_intervals, evidence_ranges, relief_curves, relieved, states
 from calc.report.figures.gallery import FIGURES, Slide, slides
-from calc.report.figures.style import look
+from calc.report.figures.style import look, styled
 from calc.report.format import money, records
 from calc.report.formats import FORMATS
 from calc.report.save import slide_bytes
@@ -34,6 +34,21 @@ def test_the_same_inputs_give_the_same_bytes_whatever_the_readers_own_style(name
         made = slides(shipped(), name)[0]
         again = [slide_bytes(made, form) for form in reversed(FORMATS)]
     assert again == [picture(name, form) for form in reversed(FORMATS)]
+
+
+def test_the_readers_own_style_is_as_before_once_a_figure_is_drawn() -> None:
+    """Its backend as well, which no context of matplotlib's gives back."""
+    with mpl.rc_context({"font.size": 31}):
+        before, backend = dict(mpl.rcParams), mpl.rcParams["backend"]
+        plt.switch_backend("svg")
+        try:
+            with styled():
+                assert mpl.rcParams["font.size"] != 31
+                assert mpl.rcParams["backend"].lower() == "svg"
+            assert mpl.rcParams["backend"].lower() == "svg"
+        finally:
+            plt.switch_backend(backend)
+        assert dict(mpl.rcParams) == before
 
 
 @pytest.mark.parametrize("name", sorted(FIGURES))

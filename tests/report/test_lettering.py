@@ -10,7 +10,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 import numpy.typing as npt
 import pytest
+from matplotlib import text as texts
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 
 from calc.report import lettering, save
@@ -78,6 +82,23 @@ def test_a_text_is_drawn_where_matplotlib_draws_it_at_any_angle_and_resolution(a
         assert np.abs(ink.mean(axis=0) - wanted.mean(axis=0)).max() <= 1.0
         assert np.abs(ink.min(axis=0) - wanted.min(axis=0)).max() <= 1
         assert np.abs(ink.max(axis=0) - wanted.max(axis=0)).max() <= 1
+
+
+def test_a_text_is_measured_for_its_own_font_resolution_and_format() -> None:
+    forgotten()
+
+    def measured() -> list[tuple[float, float, float]]:
+        return [
+            texts._get_text_metrics_with_cache(renderer, "Relief, 12 weeks", FontProperties(size=size), False, dpi)
+            for size in (10, 21)
+            for dpi in (72.0, 144.0)
+            for renderer in (RendererAgg(100, 100, dpi), RendererSVG(100, 100, io.StringIO(), image_dpi=dpi))
+        ]
+
+    with lettering.quick_text():
+        ours = measured()
+    assert ours == measured()
+    assert len(set(ours)) > 4
 
 
 def test_a_resolution_that_gives_no_whole_number_of_pixels_is_rounded_down() -> None:

@@ -14,9 +14,9 @@ from ..model.extras import tax_saved, travel, unpaid_time, visits
 from ..model.financing import deferred_interest, loan
 from ..model.job import setting_of
 from ..model.outcomes import Known, Outcomes, Simulated
+from ..model.ranks import quantiles
 from ..model.simulate import itemised
 from ..model.terms import drawn_patient
-from .summary import quantiles
 
 __all__ = ["LINES", "beside"]
 

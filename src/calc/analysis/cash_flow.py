@@ -12,9 +12,9 @@ from ..inputs.load import StudyInputs
 from ..model.job import terms_of
 from ..model.ledger import PATIENT, Ledger, Terms
 from ..model.outcomes import Known, Outcomes
+from ..model.ranks import quantiles
 from ..model.simulate import itemised
 from ..units import WEEKS_PER_MONTH
-from .summary import quantiles
 
 __all__ = ["cash_flow", "limits_left"]
 

@@ -13,8 +13,8 @@ from ..model.harms import harm_times
 from ..model.job import jobs_of
 from ..model.memory import Memory
 from ..model.outcomes import Known, Outcome, Outcomes, Simulated
+from ..model.ranks import quantiles
 from ..units import DAYS_PER_WEEK, weeks_of
-from .summary import quantiles
 
 __all__ = ["MILESTONES", "against_usual_care", "chances", "first_relief", "harms"]
 

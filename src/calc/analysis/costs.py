@@ -16,9 +16,10 @@ from ..model.job import terms_of
 from ..model.ledger import COLUMNS
 from ..model.memory import Memory
 from ..model.outcomes import Known, Outcomes, Simulated, simulate
+from ..model.ranks import quantiles
 from .beside import beside
 from .cash_flow import cash_flow, limits_left
-from .summary import monte_carlo_error, quantiles
+from .summary import monte_carlo_error
 
 __all__ = ["COST_TABLES", "GOOD_FAITH_MARGIN", "Costs"]
 

@@ -15,8 +15,8 @@ from ..inputs.statement import Remark
 from ..model.draws import Drawn
 from ..model.memory import Memory, kept
 from ..model.outcomes import Known, Outcomes
+from ..model.ranks import quantiles
 from ..units import DAYS_PER_WEEK, WEEKS_PER_YEAR, weeks_of
-from .summary import quantiles
 
 __all__ = ["bills", "claims", "costs_by_item", "parameters", "sources", "statements", "unknowns"]
 

@@ -9,7 +9,8 @@ import pandas as pd
 
 from ..model.expected import Expected
 from ..model.outcomes import Known, Outcomes
-from .summary import UNITS, quantiles
+from ..model.ranks import quantiles
+from .summary import UNITS
 
 __all__ = ["kinds"]
 

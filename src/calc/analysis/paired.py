@@ -13,7 +13,8 @@ import pandas as pd
 
 from ..inputs.load import StudyInputs
 from ..model.outcomes import OUTCOMES, Known, Outcomes
-from .summary import UNITS, monte_carlo_error, quantiles
+from ..model.ranks import quantiles
+from .summary import UNITS, monte_carlo_error
 
 __all__ = ["BETTER", "paired"]
 

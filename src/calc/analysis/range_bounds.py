@@ -14,10 +14,11 @@ from ..inputs.load import StudyInputs
 from ..inputs.parameter import Parameter
 from ..model.expected import Expected, averaging
 from ..model.outcomes import Outcomes
+from ..model.ranks import quantiles
 from .bounds import MOST_RANGES, corner_bounds
 from .problem import Matrix
 from .study_problem import NEEDED, StudyProblem, causes_of
-from .summary import INTERVAL, quantiles
+from .summary import INTERVAL
 
 __all__ = ["range_bounds"]
 

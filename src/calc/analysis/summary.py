@@ -7,7 +7,7 @@ interpolation), so that "never" (``inf``) stays never.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 import numpy as np
@@ -18,8 +18,9 @@ from ..inputs.distribution import Vector
 from ..inputs.load import StudyInputs, basis_of
 from ..model.memory import Memory, kept
 from ..model.outcomes import Known, Outcomes, Simulated
+from ..model.ranks import parted, quantiles
 
-__all__ = ["INTERVAL", "UNITS", "bases_of", "compared", "comparison", "monte_carlo_error", "quantiles"]
+__all__ = ["INTERVAL", "UNITS", "bases_of", "compared", "comparison", "monte_carlo_error"]
 
 INTERVAL = (0.05, 0.95)
 UNITS = {
@@ -36,24 +37,6 @@ _BATCHES = 16
 _SHOWN = (0.05, 0.5, 0.95)
 
 
-def quantiles(values: Vector, at: tuple[float, ...]) -> tuple[float, ...]:
-    """Return quantiles that are draws themselves, so that infinite ones are possible."""
-    if np.isnan(values.max()):
-        return (float("nan"),) * len(at)
-    # the least draw that at least the share `each` of draws does not exceed
-    places = [max(math.ceil(values.size * each - 1), 0) for each in at]
-    ordered = _parted(values, places)
-    return tuple(float(ordered[place]) for place in places)
-
-
-def _parted(values: Vector, places: Sequence[int]) -> Vector:
-    """Return the values with those that an order would have at some places there, along the last axis.
-
-    Asked for one place alone, numpy is up to thirty times as slow where many values are equal.
-    """
-    return np.partition(values, [each for place in places for each in (max(place - 1, 0), place)], axis=-1)
-
-
 def monte_carlo_error(values: Vector) -> float:
     """Return the standard error of the median that comes from having drawn only so many.
 
@@ -62,7 +45,7 @@ def monte_carlo_error(values: Vector) -> float:
     """
     batches = values[: values.size // _BATCHES * _BATCHES].reshape(_BATCHES, -1)
     middle = math.ceil(batches.shape[1] * 0.5 - 1)
-    medians = _parted(batches, [middle])[:, middle]
+    medians = parted(batches, [middle])[:, middle]
     return float(medians.std(ddof=1) / np.sqrt(_BATCHES)) if np.isfinite(medians).all() else float("nan")
 
 
@@ -123,7 +106,7 @@ def _row(inputs: StudyInputs, view: str, name: str, simulated: Simulated, outcom
     nothing = float("nan")
     none = np.array([nothing])
     values = result.values if stated else none
-    finite = values[np.isfinite(values)]
+    finite = values if np.isfinite(values.max()) else values[np.isfinite(values)]
     low, middle, high = quantiles(values, _SHOWN)
     happening = (
         (low, middle, high) if finite.size == values.size else quantiles(finite if finite.size else none, _SHOWN)

@@ -19,9 +19,9 @@ from ..model.draws import Drawn
 from ..model.memory import Memory, kept
 from ..model.outcomes import Known, Outcomes, Simulated
 from ..model.pathway import legs_alone, services_along
+from ..model.ranks import quantiles
 from ..model.timeline import Timeline
 from ..units import DAYS_PER_WEEK
-from .summary import quantiles
 
 __all__ = ["PHASES", "first_days", "paid_by_week", "phases", "relief_by_week", "states_by_week"]
 

@@ -140,7 +140,7 @@ class Desk:
     @contextmanager
     def _or_as_before(self) -> Iterator[None]:
         """If something cannot be made, show again all that was shown."""
-        texts = (*self.panels.values(), self.opener.told, self.files.saved, self.files.made, self.link)
+        texts = (*self.panels.values(), self.opener.told, self.files.saved, self.files.made)
         before, state, answer = [text.value for text in texts], self.state, self.answer
         try:
             yield

@@ -92,16 +92,15 @@ class Answer:
 
         One row per treatment: ``net`` at the state's value of a week, and ``usd_per_week`` of relief.
         """
-        rows = []
+        found: dict[str, tuple[float, float]] = {}
         for name, simulated in self.outcomes.treatments.items():
             cost, relief = (_mean(simulated, outcome) for outcome in ("out_of_pocket", "weeks_in_relief"))
-            if cost is None or relief is None:
-                continue
-            value = self.state.week_value
-            net = value * relief - cost if value is not None else float("nan")
-            rows.append({"treatment": name, "net": net, "usd_per_week": cost / relief if relief > 0 else float("inf")})
-        table = pd.DataFrame(rows, columns=["treatment", "net", "usd_per_week"])
-        return table.astype({"net": "float64", "usd_per_week": "float64"})  # without a row it would hold objects
+            if cost is not None and relief is not None:
+                value = self.state.week_value
+                net = value * relief - cost if value is not None else float("nan")
+                found[name] = (net, cost / relief if relief > 0 else float("inf"))
+        figures = np.array([*found.values()], dtype=np.float64).reshape(-1, 2)
+        return pd.DataFrame({"treatment": [*found], "net": figures[:, 0], "usd_per_week": figures[:, 1]})
 
     def break_evens(self) -> Mapping[str, tuple[BreakEven, BreakEven]]:
         """Return how many weeks in relief a treatment of unknown relief would have to bring, by treatment.

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from ..inputs.distribution import Vector
+from .ranks import quantiles
 
 __all__ = ["STEPS", "hull"]
 
@@ -19,7 +20,7 @@ def hull(worlds: Iterable[Mapping[str, Vector]]) -> Mapping[str, tuple[float, fl
     found: dict[str, tuple[float, float]] = {}
     for world in worlds:
         for name, values in world.items():
-            low, high = np.quantile(values, (0.05, 0.95), method="inverted_cdf")
+            low, high = quantiles(values, (0.05, 0.95))
             before = found.get(name, (np.inf, -np.inf))
-            found[name] = (min(before[0], float(low)), max(before[1], float(high)))
+            found[name] = (min(before[0], low), max(before[1], high))
     return found

@@ -7,33 +7,30 @@ what is made of them by identity, which a memory keeps stable by giving the same
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from typing import Any, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import BaseModel
 
 __all__ = ["Memory", "kept"]
 
 T = TypeVar("T")
 
-Array = npt.NDArray[Any]
-
 _PLAIN = (str, int, float, bool, date, frozenset, type(None))
 _MOST_MODELS = 4_000
-_FIELDS: dict[type, tuple[str, ...]] = {}
+_OPENERS: dict[type, Callable[[Any], Iterable[Any]]] = {}
 
 
-@dataclass
+@dataclass(slots=True)
 class _Held:
-    """Something that is kept, the arrays in it, and in how many results it is one of the parts."""
+    """Something that is kept, what of it is kept as well, and in how many results and parts it is."""
 
     it: object
-    arrays: list[Array]
+    parts: list[_Held]
     holders: int = 0
 
 
@@ -50,9 +47,8 @@ class Memory:
 
     def __init__(self, most: int = 400_000_000) -> None:
         self._most, self._bytes = most, 0
-        self._kept: OrderedDict[Hashable, tuple[Any, list[object]]] = OrderedDict()
+        self._kept: OrderedDict[Hashable, tuple[Any, list[_Held]]] = OrderedDict()
         self._held: dict[int, _Held] = {}
-        self._holders: Counter[int] = Counter()  # of each array, in how many of what is held it is
         self._seen: dict[int, tuple[BaseModel, bytes]] = {}
 
     @property
@@ -63,60 +59,59 @@ class Memory:
     def of(self, what: str, make: Callable[[], T], *parts: object) -> T:
         """Return what ``make`` returned when ``what`` was last asked for with equal ``parts``, or make it.
 
-        Its arrays become read-only: whoever asks again is given the same ones.
+        Its arrays, and those of its parts, become read-only: whoever asks again is given the same ones.
         """
-        kept: list[object] = []  # what is told apart by identity, which stays taken as long as it is kept
-        key = (what, *(self._key(part, kept) for part in parts))
+        used: list[object] = []  # what is told apart by identity, which stays taken as long as it is kept
+        key = (what, *[self._key(part, used) for part in parts])
         if key in self._kept:
             self._kept.move_to_end(key)
             found: T = self._kept[key][0]
             return found
         made = make()
-        for array in self._hold(made).arrays:
-            array.flags.writeable = False
-        for part in kept:
-            self._hold(part)
-        self._kept[key] = (made, kept)
+        self._kept[key] = (made, [self._hold(each) for each in (made, *used)])
         while self._bytes > self._most and len(self._kept) > 1:
-            self._forget()
+            _, (_, held) = self._kept.popitem(last=False)
+            for each in held:
+                self._release(each)
         return made
 
     def _hold(self, it: object) -> _Held:
         """Count the arrays of something kept, each once however many results it is part of."""
         held = self._held.get(id(it))
         if held is None:
-            held = self._held[id(it)] = _Held(it, _arrays(it))
-            for array in held.arrays:
-                self._bytes += array.nbytes if not self._holders[id(array)] else 0
-                self._holders[id(array)] += 1
+            held = self._held[id(it)] = _Held(it, [self._hold(part) for part in self._parts(it)])
+            if isinstance(it, np.ndarray):
+                self._bytes += it.nbytes
+                it.flags.writeable = False
         held.holders += 1
         return held
 
-    def _forget(self) -> None:
-        """Let go of what was not asked for the longest."""
-        _, (made, kept) = self._kept.popitem(last=False)
-        for it in (made, *kept):
-            held = self._held[id(it)]
-            held.holders -= 1
-            if not held.holders:
-                del self._held[id(it)]
-                self._release(held.arrays)
+    def _release(self, held: _Held) -> None:
+        held.holders -= 1
+        if not held.holders:
+            del self._held[id(held.it)]
+            self._bytes -= held.it.nbytes if isinstance(held.it, np.ndarray) else 0
+            for part in held.parts:
+                self._release(part)
 
-    def _release(self, arrays: Iterable[Array]) -> None:
-        for array in arrays:
-            self._holders[id(array)] -= 1
-            if not self._holders[id(array)]:
-                del self._holders[id(array)]
-                self._bytes -= array.nbytes
+    def _parts(self, it: object) -> Iterator[object]:
+        """Yield the arrays in something, and whatever is held already in place of what is in that."""
+        left = [*_inside(it)]
+        while left:
+            part = left.pop()
+            if isinstance(part, np.ndarray) or id(part) in self._held:
+                yield part
+            else:
+                left.extend(_inside(part))
 
-    def _key(self, part: object, kept: list[object]) -> Hashable:
+    def _key(self, part: object, used: list[object]) -> Hashable:
         if isinstance(part, _PLAIN):
             return (type(part), part)
         if isinstance(part, tuple):
-            return tuple([self._key(each, kept) for each in part])
+            return tuple([self._key(each, used) for each in part])
         if isinstance(part, BaseModel):
             return ("model", self._model(part))
-        kept.append(part)
+        used.append(part)
         return id(part)
 
     def _model(self, model: BaseModel) -> bytes:
@@ -134,28 +129,18 @@ def kept(memory: Memory | None, what: str, make: Callable[[], T], *parts: object
     return make() if memory is None else memory.of(what, make, *parts)
 
 
-def _arrays(made: object) -> list[Array]:
-    """Return the arrays in something made."""
-    found: list[Array] = []
-    left: list[Any] = [made]
-    while left:
-        part = left.pop()
-        if isinstance(part, np.ndarray):
-            found.append(part)
-        elif isinstance(part, str | float | int):  # most of what rows hold
-            continue
-        elif isinstance(part, tuple | list):
-            left.extend(part)
-        elif isinstance(part, Mapping):
-            left.extend(part.values())
-        else:
-            left.extend(getattr(part, name) for name in _names(type(part)))
-    return found
+def _inside(it: object) -> Iterable[Any]:
+    """Return the parts of a sequence, a mapping or a dataclass; nothing else is looked into."""
+    kind = type(it)
+    if kind not in _OPENERS:
+        _OPENERS[kind] = _opener(kind)
+    return _OPENERS[kind](it)
 
 
-def _names(kind: type) -> tuple[str, ...]:
-    """Return the fields of a dataclass, found once; nothing else is looked into."""
-    names = _FIELDS.get(kind)
-    if names is None:
-        names = _FIELDS[kind] = tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
-    return names
+def _opener(kind: type) -> Callable[[Any], Iterable[Any]]:
+    if issubclass(kind, tuple | list):
+        return iter
+    if issubclass(kind, Mapping):
+        return lambda mapping: mapping.values()
+    names = tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
+    return lambda it: [getattr(it, name) for name in names]

@@ -22,6 +22,7 @@ import numpy as np
 
 from ..inputs.distribution import Vector
 from ..inputs.load import StudyInputs
+from ..inputs.parameter import Per
 from .benefits import adjudicate
 from .course import drawn_treatment, treatment_block
 from .draws import Block, Drawn
@@ -30,7 +31,7 @@ from .job import Job, jobs_of, path_for, services_for
 from .ledger import Ledger, Service
 from .memory import Memory, kept
 from .needs import gaps_in, needs_of
-from .timeline import TIMED, Timeline, outcome_of, timeline
+from .timeline import TIMED, Path, Timeline, outcome_of, timeline
 
 __all__ = ["OUTCOMES", "Known", "Outcome", "Outcomes", "Simulated", "as_known", "simulate"]
 
@@ -143,7 +144,7 @@ def _made(job: Job, wanted: tuple[str, ...], *, bills: bool) -> Simulated:
 
 def _world(job: Job, block: Block, drawn: Mapping[str, Drawn], wanted: tuple[str, ...]) -> Simulated:
     """Simulate once, from what was drawn."""
-    events = _events(job, block, drawn)
+    events = _events(job, _path(job, block, drawn))
     ledger = _ledger(job, block, drawn, events) if _COST in wanted else Ledger({}, {})
     values = {name: ledger.out_of_pocket if name == _COST else _outcome(job, events, name) for name in wanted}
     outcomes = {name: Outcome(each, tuple(dict.fromkeys(needs_of(job, name)))) for name, each in values.items()}
@@ -154,9 +155,12 @@ def _kept(job: Job, what: str, make: Callable[[], T], *parts: object) -> T:
     return kept(job.setting.memory, what, make, *parts)
 
 
-def _events(job: Job, block: Block, drawn: Mapping[str, Drawn]) -> Timeline:
-    path = _kept(job, "path", lambda: path_for(job, drawn, block), *_when(job, block, drawn))
-    return _kept(job, "events", lambda: timeline(path, job.horizon), path, job.horizon)
+def _path(job: Job, block: Block, drawn: Mapping[str, Drawn]) -> Path:
+    return _kept(job, "path", lambda: path_for(job, drawn, block), *_when(job, block, drawn))
+
+
+def _events(job: Job, path: Path) -> Timeline:
+    return _kept(job, "events", lambda: timeline(path, job.horizon, job.setting.memory), path, job.horizon)
 
 
 def _outcome(job: Job, events: Timeline, name: str) -> Vector:
@@ -174,7 +178,13 @@ def _services(
     def made() -> list[Service]:
         return services_for(job, drawn, events, block, bill)
 
-    return _kept(job, "services", made, events, bill or job.treatment.bill, *_priced(job, block, drawn))
+    return _kept(job, "services", made, *_dated(job, events), bill or job.treatment.bill, *_priced(job, block, drawn))
+
+
+def _dated(job: Job, events: Timeline) -> tuple[object, ...]:
+    """Return what decides the dates of services: the path alone where none would come after the horizon."""
+    monthly = any(item.per is Per.MONTH for item in job.treatment.price.values())
+    return (events,) if monthly or not events.settled else (events.path, "all")
 
 
 def _when(job: Job, block: Block, drawn: Mapping[str, Drawn]) -> tuple[object, ...]:
@@ -230,34 +240,49 @@ def _envelopes(
     worlds. What moves outcomes both ways (when sessions are, which decides how recoveries overlap
     and which plan year pays) is held at steps between its ends as well.
     """
-    known = job.treatment.parameters()
-    when = (job.horizon, *_when(job, block, world.drawn))
-    paid = (job.terms, *_priced(job, block, world.drawn))
-
     timed = tuple(dict.fromkeys(path for name, (unsure, _) in gaps.items() if name != _COST for path in unsure))
+    when, paid = _when(job, block, world.drawn), (job.terms, *_priced(job, block, world.drawn))
 
     def made(outcome: str, unsure: tuple[str, ...]) -> tuple[float, float]:
-        names = unsure if outcome == _COST else timed  # held as well where it moves nothing: outcomes share the worlds
-        held = [
-            [
-                job.setting.drawn(path, known[path], block, job.market, {path: quantile})
-                for quantile in ((0.0,) if path not in unsure else STEPS if path in _SCHEDULE else (0.0, 1.0))
-            ]
-            for path in names
-        ]
-        corners = ({**world.drawn, **dict(zip(names, corner, strict=True))} for corner in product(*held))
-        return hull({outcome: _at_corner(job, block, drawn, outcome)} for drawn in corners)[outcome]
+        held = unsure if outcome == _COST else timed  # held as well where it moves nothing: outcomes share the worlds
+        corners = _corners(job, block, world.drawn, unsure, held)
+        return hull({outcome: _at_corner(job, block, world.drawn, *corner, outcome)} for corner in corners)[outcome]
 
     return {
-        name: _kept(job, "envelope", partial(made, name, unsure), name, unsure, *when, *(paid if name == _COST else ()))
+        name: _kept(
+            job,
+            "envelope",
+            partial(made, name, unsure),
+            *(name, unsure, job.horizon, *when, *(paid if name == _COST else ())),
+        )
         for name, (unsure, missing) in gaps.items()
         if unsure and not missing
     }
 
 
-def _at_corner(job: Job, block: Block, drawn: Mapping[str, Drawn], outcome: str) -> Vector:
-    """Return an outcome in worlds that only an envelope asks for; what they cost under a plan is not kept."""
-    events = _events(job, block, drawn)
+def _corners(
+    job: Job, block: Block, drawn: Mapping[str, Drawn], unsure: tuple[str, ...], held: tuple[str, ...]
+) -> list[tuple[Mapping[str, Drawn], Path]]:
+    """Return each world's unknowns, held at a combination of their ends, and what decides its timeline."""
+    known, view = job.treatment.parameters(), (job.setting.view, job.setting.range_coverage, str(job.market))
+
+    def at(path: str, quantile: float) -> Drawn:
+        return job.setting.drawn(path, known[path], block, job.market, {path: quantile})
+
+    def made() -> list[tuple[Mapping[str, Drawn], Path]]:
+        steps = [(0.0,) if path not in unsure else STEPS if path in _SCHEDULE else (0.0, 1.0) for path in held]
+        ends = [[at(path, quantile) for quantile in each] for path, each in zip(held, steps, strict=True)]
+        corners = [dict(zip(held, corner, strict=True)) for corner in product(*ends)]
+        return [(corner, _path(job, block, {**drawn, **corner})) for corner in corners]
+
+    return _kept(job, "corners", made, unsure, held, job.treatment, *view, *_when(job, block, drawn))
+
+
+def _at_corner(
+    job: Job, block: Block, drawn: Mapping[str, Drawn], held: Mapping[str, Drawn], path: Path, outcome: str
+) -> Vector:
+    """Return an outcome in a world that only an envelope asks for; what it costs under a plan is not kept."""
+    events = _events(job, path)
     if outcome == _COST:
-        return adjudicate(_services(job, block, drawn, events), job.terms).out_of_pocket
+        return adjudicate(_services(job, block, {**drawn, **held}, events), job.terms).out_of_pocket
     return outcome_of(events, outcome)

@@ -37,12 +37,13 @@ Values = Mapping[str, Vector]
 def drawn_terms(name: str, plan: Plan, patient: Patient, horizon: float, setting: Setting) -> Terms:
     """Draw a plan's terms; every treatment meets the same ones."""
     drawn = {path: each.values for path, each in drawn_plan(name, plan, setting).items()}
+    turns = year_turns(patient, patient.decision_date, horizon)
 
     def made() -> Terms:
-        return _terms(plan, patient, drawn, setting.draws, year_turns(patient, patient.decision_date, horizon))
+        return _terms(plan, patient, drawn, setting.draws, turns)
 
-    card = (str(patient.tier), patient.met, patient.plan_year_start, patient.decision_date)
-    return kept(setting.memory, "terms", made, plan, *card, horizon, setting.draws, *drawn.values())
+    card = (str(patient.tier), patient.met, turns)
+    return kept(setting.memory, "terms", made, plan, *card, setting.draws, *drawn.values())
 
 
 def drawn_plan(name: str, plan: Plan, setting: Setting) -> Mapping[str, Drawn]:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from ..inputs.distribution import Vector
 from ..units import DAYS_PER_WEEK, WEEKS_PER_YEAR, WORKING_DAYS_PER_WEEK
+from .memory import Memory, kept
 
 __all__ = ["TIMED", "Course", "Path", "Timeline", "joined", "outcome_of", "timeline"]
 
@@ -68,10 +70,18 @@ class Path:
         """Weeks from a course's first session to its last."""
         return np.asarray(np.maximum(self.sessions - 1, 0.0) * self.interval)
 
+    @property
+    def to_onset(self) -> Vector:
+        """Weeks from a course's first session to the relief that it brings."""
+        return self.onset + (self.length if self.from_last else 0.0)
+
 
 @dataclass(frozen=True)
 class Course:
-    """One round of treatment: its first session and its relief, ``inf`` where there is none."""
+    """One round of treatment: its first session and its relief, ``inf`` where there is none.
+
+    Where a horizon comes before them, they count as not there.
+    """
 
     start: Vector
     relief_from: Vector
@@ -89,6 +99,15 @@ class Timeline:
     horizon: float
     path: Path
     courses: tuple[Course, ...]
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is done that a longer horizon would hold as well."""
+        path = self.path
+        if path.most_per_year is not None and len(self.courses) != path.most_courses:
+            return False
+        last = (path.tested, *(course.start + path.length for course in self.courses))
+        return not any(((self.horizon <= week) & (week < np.inf)).any() for week in last)
 
     def weeks_to_relief(self) -> Vector:
         """Return the weeks to the first relief; ``inf`` where none comes before the horizon."""
@@ -173,7 +192,7 @@ class Timeline:
         """Return each session's time and whether it happens before the horizon."""
         found = []
         for count in range(int(course.path.sessions.max(initial=0.0))):
-            time = course.start + (count * course.path.interval if count else 0.0)
+            time = course.start + count * course.path.interval if count else course.start
             found.append((time, (count < course.path.sessions) & (time < self.horizon)))
         return found
 
@@ -181,34 +200,41 @@ class Timeline:
         """Return each diagnostic step's time and whether it happens before the horizon."""
         found = []
         for count in range(int(self.path.steps.max(initial=0.0))):
-            time = self.path.wait + count * self.path.step_interval
+            time = self.path.wait + count * self.path.step_interval if count else self.path.wait
             found.append((time, (count < self.path.steps) & (time < self.horizon)))
         return found
 
 
-def timeline(path: Path, horizon: float) -> Timeline:
+def timeline(path: Path, horizon: float, memory: Memory | None = None) -> Timeline:
     """Return the events of one treatment before ``horizon`` (weeks), draw by draw.
 
     Another course begins when relief has worn off, the course before is over and the limits allow it.
+    No course depends on the horizon: with a ``memory``, other horizons are given the same ones.
     """
-    never = np.full_like(path.wait, np.inf)
-    begins = np.where(path.passes & (path.sessions > 0), path.tested, never)
-    length = path.length
-    to_onset = path.onset + (length if path.from_last else 0.0)
-    courses: list[Course] = []
-    while True:
-        relief_from = np.where(path.responds, begins + to_onset, never)
-        courses.append(Course(begins, relief_from, np.where(path.responds, relief_from + path.relief, never), path))
-        if path.most_per_year is None or len(courses) == path.most_courses:
+    courses: tuple[Course, ...] = ()
+    while not courses or (path.most_per_year is not None and len(courses) != path.most_courses):
+        made = partial(_course, path, courses)
+        course = kept(memory, "course", made, path, len(courses))
+        if courses and not (course.start < horizon).any():
             break
-        begins = np.maximum(courses[-1].relief_to, begins + length)
-        begins = np.maximum(begins, _allowed_again(courses, path.most_per_year))
-        if path.apart is not None:
-            begins = np.maximum(begins, courses[-1].start + path.apart)
-        if not (begins < horizon).any():
-            break
-        begins = np.where(begins < horizon, begins, never)
-    return Timeline(horizon, path, tuple(courses))
+        courses = (*courses, course)
+    return Timeline(horizon, path, courses)
+
+
+def _course(path: Path, before: Sequence[Course]) -> Course:
+    """Return the course that follows those before it, ``inf`` where none does."""
+    begins = _again(path, before) if before else np.where(path.passes & (path.sessions > 0), path.tested, np.inf)
+    relief_from = np.where(path.responds, begins + path.to_onset, np.inf)
+    return Course(begins, relief_from, np.where(path.responds, relief_from + path.relief, np.inf), path)
+
+
+def _again(path: Path, before: Sequence[Course]) -> Vector:
+    """Return when another course may begin."""
+    last = before[-1]
+    begins = np.maximum(last.relief_to, last.start + path.length)
+    if path.most_per_year is not None:
+        begins = np.maximum(begins, _allowed_again(before, path.most_per_year))
+    return begins if path.apart is None else np.maximum(begins, last.start + path.apart)
 
 
 def outcome_of(events: Timeline, name: str) -> Vector:
