@@ -110,6 +110,7 @@ def test_what_one_word_of_a_plan_moves_is_made_anew() -> None:
         "known": treatment(coverage=fixed("share", 1)),
         "insured": treatment(price={"it": price(claim(value=1_000, market="commercial"))}, coverage=fixed("share", 1)),
         "stay": treatment(price={"it": stay.model_copy(update={"days": unknown("days")})}),
+        "open": treatment(relief=unknown("weeks")),
     }
     memory, seen = Memory(), set[str]()
     for each in benefits:
@@ -119,6 +120,21 @@ def test_what_one_word_of_a_plan_moves_is_made_anew() -> None:
         same(found, simulate(asked, "ours"))
         seen.add(str([one.outcomes[name].values.mean() for one in found.treatments.values() for name in OUTCOMES]))
     assert len(seen) == len(benefits)
+
+
+def test_a_world_that_only_an_envelope_asks_for_follows_whom_one_believes_and_what_they_say() -> None:
+    """When what happens is the same each time; one source knows the chance of cover, the other does not."""
+    views = {"mixed": view({Stance.GUIDELINE: 0.9, Stance.CLINIC: 0.1}), "alone": view({Stance.CLINIC: 1.0})}
+    memory, seen = Memory(), list[tuple[float, float] | None]()
+    for share in (1, 0.98):
+        nobody = claim("unknown", source="clinic", note="Nobody says.")
+        one = treatment(coverage=parameter("share", claim(source="guide", value=share), nobody))
+        for name in views:
+            asked = inputs({"one": one}, views=views)
+            found = simulate(asked, name, memory=memory)
+            same(found, simulate(asked, name))
+            seen.append(found.treatments["one"].outcomes["out_of_pocket"].envelope)
+    assert len(set(seen)) >= 3
 
 
 def test_a_plan_that_sources_tell_otherwise_is_drawn_for_each_view() -> None:
@@ -202,23 +218,21 @@ def test_what_a_result_was_made_of_counts_as_long_as_it_is_kept() -> None:
 
 
 def test_what_is_part_of_several_results_counts_once_and_goes_with_the_last_of_them() -> None:
-    memory = Memory(most=3 * 800)
+    memory, made = Memory(most=3 * 800), list[int]()
 
     def asked(name: int) -> None:
-        memory.of("array", lambda: np.zeros(100), name)
+        memory.of("array", lambda: made.append(name) or np.zeros(100), name)
 
     inner = memory.of("inner", lambda: (np.zeros(100),))
     asked(0)
     memory.of("outer", lambda: {"inner": inner, "own": np.zeros(100)})
     assert memory.held == 3 * 800
-    asked(1)  # the inner one is let go of, and stays with the outer
+    asked(1)  # the inner one is let go of and stays with the outer, so that the first array goes as well
     assert memory.held == 3 * 800
-    memory.of("outer", lambda: pytest.fail("made again"))
-    asked(2)
-    asked(3)
-    asked(4)
-    assert memory.held == 3 * 800
-    memory.of("array", lambda: pytest.fail("made again"), 2)
+    asked(0)  # and then the outer one with all that it holds
+    assert memory.held == 2 * 800
+    asked(1)
+    assert made == [0, 1, 0]
 
 
 def test_a_part_cannot_be_changed_beneath_what_was_made_of_it() -> None:
@@ -226,6 +240,18 @@ def test_a_part_cannot_be_changed_beneath_what_was_made_of_it() -> None:
     memory.of("sum", lambda: part.sum(), part)
     with pytest.raises(ValueError, match="read-only"):
         part[0] = 1.0
+
+
+def test_another_horizon_meets_its_own_plan_years_and_another_count_of_draws_its_own_terms() -> None:
+    memory = Memory()
+    for changed in (
+        {"study.horizon": "6 months"},
+        {"study.horizon": "24 months"},
+        {"study.horizon": "2 months"},
+        {"study.plan": "self_pay", "patient.met.out_of_pocket": 0},
+        {"study.plan": "self_pay", "patient.met.out_of_pocket": 0, "study.draws": 128},
+    ):
+        same(outcomes(changed, memory), outcomes(changed, None))
 
 
 def test_another_horizon_in_the_same_plan_years_adjudicates_nothing_that_is_over() -> None:

@@ -13,7 +13,7 @@ from calc.inputs.treatment import Diagnostic, Treatment
 from calc.model.outcomes import OUTCOMES, Known, Outcome, Outcomes, simulate
 from calc.model.simulate import simulate_views
 
-from .small import CASH, claim, fixed, inputs, parameter, price, repeating, treatment, unknown, view
+from .small import CASH, INSURED, claim, fixed, inputs, parameter, price, repeating, treatment, unknown, view
 
 SHOT = treatment()
 CELLS = treatment(price={"cells": price(claim("bounds", low=4000, high=6000))}, repeat=repeating(2))
@@ -88,6 +88,21 @@ def test_an_unknown_response_leaves_an_envelope_that_holds_the_outcome_at_any_re
         assert low <= inner[0] <= inner[1] <= high
         spreads |= {*map(float, inner)}
     assert {low, high} <= spreads  # and no wider than that
+
+
+def test_an_unknown_chance_of_cover_leaves_open_what_it_costs_at_either_end() -> None:
+    """Where 8 worlds in 100 know no chance, 4 would pay the cash price if it were even, and 8 if there were none."""
+    covered = parameter("share", claim(source="guide", value=1), claim("unknown", source="clinic", note="Nobody says."))
+    once = {"sessions": fixed("sessions", 1), "price": {"it": price(claim(value=1_000))}}
+    asked = inputs(
+        {"one": treatment(coverage=covered, **once)},
+        views={"ours": view({Stance.GUIDELINE: 0.92, Stance.CLINIC: 0.08})},
+        plan=INSURED.model_copy(update={"deductible": fixed("usd", 0)}),
+        draws=4096,
+    )
+    found = simulate(asked, "ours").treatments["one"].outcomes["out_of_pocket"]
+    assert np.quantile(found.values, 0.95) == 200
+    assert found.envelope == (200, 1_000)
 
 
 def test_an_unknown_response_leaves_alone_what_does_not_rest_on_it() -> None:

@@ -143,7 +143,7 @@ def _application(notebook: Path, how: Serving, token: str) -> Any:
         "@jupyter-widgets/jupyterlab-manager",
         "@voila-dashboards/widgets-manager8",
     ]
-    config.VoilaKernelManager.fill_delay = 0.2  # the next visitor may come at once
+    config.VoilaKernelManager.fill_delay = 3.0  # making the next one slows the page that is being opened
     config.MappingKernelManager.cull_idle_timeout = how.idle
     config.MappingKernelManager.cull_interval = max(min(how.idle // 3, 60), 1)
     config.MappingKernelManager.cull_connected = True
