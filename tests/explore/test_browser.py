@@ -298,10 +298,36 @@ def test_everything_can_be_reached_and_done_by_keyboard(visitor: Visitor, folder
         elif name == "Address of this state":
             break
     wanted = {"Plan", "Deductible, $", "Price", "Relief wanted by", "Lumbar fusion", "Other numbers", "Pin this state"}
-    wanted |= {"Treatment", "Number", "What you entered", "Make the report", "Address of this state"}
+    wanted |= {"To the answer", "Treatment", "Number", "What you entered", "Make the report", "Address of this state"}
     assert wanted <= set(reached)
     page.wait_for_url(re.compile(r"\?budget=2000&belief=100$"))
     page.get_by_text("Most likely to stay within $2,000").wait_for()
+
+
+def test_on_a_narrow_page_one_link_leads_to_the_answer_and_another_back(visitor: Visitor) -> None:
+    page = visitor.page
+    page.set_viewport_size({"width": 400, "height": 800})
+    try:
+        answer, plan = (page.get_by_role("heading", name=name, exact=True) for name in ("The answer", "Your plan"))
+        there, back = (page.get_by_role("link", name=name) for name in ("To the answer", "To what you enter"))
+        expect(answer).not_to_be_in_viewport()
+        at = there.bounding_box()
+        there.click()
+        expect(answer).to_be_in_viewport()
+        expect(plan).not_to_be_in_viewport()
+        assert there.bounding_box() == at
+        back.click()
+        expect(plan).to_be_in_viewport()
+        assert page.url.endswith("/")
+    finally:
+        page.set_viewport_size({"width": 1920, "height": 1000})
+    hidden = page.get_by_role("link", name="To the answer").bounding_box()
+    assert hidden["width"] <= 1
+    page.get_by_role("link", name="To the answer").focus()
+    assert page.get_by_role("link", name="To the answer").bounding_box()["width"] > 50
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Pin this state"
 
 
 @pytest.mark.skipif(AXE is None, reason="the package axe-core-python is not installed")

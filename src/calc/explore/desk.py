@@ -29,6 +29,12 @@ _LOG = logging.getLogger(__name__)
 #: from top to bottom; after a change, what takes longer appears last
 _PANELS = ("answer", "costs", "glance", "pinned", "timeline", "curves", "opened", "asked")
 
+#: ways from one part to the other: for the keyboard, and on a narrow page, where they stand below each other
+_PARTS = (
+    '<nav class="calc-parts" aria-label="Parts of the page"><a href="#" data-goto="calc-answers">To the answer</a>'
+    '<a href="#" data-goto="calc-entries">To what you enter</a></nav>'
+)
+
 
 class Desk:
     """The comparison as somebody turns it; the present state is :attr:`state`.
@@ -121,7 +127,7 @@ class Desk:
         )
         answers.add_class("calc-answers")
         style = (resources.files("calc.explore") / "style.css").read_text("utf-8")
-        page = w.Box([w.HTML(f"<style>{style}</style>"), self.fields.widget(), answers])
+        page = w.Box([w.HTML(f"<style>{style}</style>{_PARTS}"), self.fields.widget(), answers])
         page.add_class("calc-desk")
         return page
 

@@ -1,5 +1,6 @@
 (() => {
-  // A slider's handle has no name of its own, an alert must be tied to its field, and the address carries the state.
+  // A slider's handle has no name of its own, an alert must be tied to its field, the address carries the state,
+  // and a link to a part of the page moves there without touching the address.
   if (window.calcNames) return;
   window.calcNames = true;
   const page = document.body.dataset.voila !== undefined;
@@ -46,6 +47,15 @@
     }
     document.documentElement.lang = document.documentElement.lang || 'en';
   }
+  document.addEventListener('click', event => {
+    const link = event.target.closest('.calc-desk [data-goto]');
+    if (!link) return;
+    event.preventDefault();
+    const part = link.closest('.calc-desk').querySelector('.' + link.dataset.goto);
+    part.tabIndex = -1;
+    part.focus({preventScroll: true});
+    part.scrollIntoView();
+  });
   let due = false;
   new MutationObserver(() => {
     if (!due) { due = true; requestAnimationFrame(() => { due = false; name(); }); }
