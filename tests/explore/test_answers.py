@@ -324,3 +324,22 @@ def test_a_study_with_pathways_can_be_explored() -> None:
     assert isinstance(answer.result.inputs.options, MappingProxyType)
     assert "<table>" in panels.glance(answer)
     assert panels.opened(answer) or answer.break_evens() == {}
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").is_file(), reason="reads what Linux says of a process's memory")
+def test_memory_that_visitors_left_in_pieces_goes_back_to_the_system() -> None:
+    program = """
+import os
+from calc.explore import serve
+
+def held():
+    with open("/proc/self/statm") as told:
+        return int(told.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+left = [bytes(1000) for _ in range(200_000)][::100]
+before = held()
+serve._give_back()
+print(before - held())
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert float(done.stdout) > 50
