@@ -24,7 +24,9 @@ from calc.batch import runner
 from calc.batch.commands import connected
 from calc.batch.grid import open_grid
 from calc.batch.kernels import can_fork
-from calc.batch.runner import How, plan_batch, run_batch
+from calc.batch.progress import Watch
+from calc.batch.runner import Finished, How, plan_batch, run_batch
+from calc.batch.task import Outcome
 from calc.cli import main
 from calc.errors import RunError
 from calc.model.outcomes import OUTCOMES
@@ -84,10 +86,22 @@ def test_a_batch_writes_its_runs_one_tidy_table_and_a_page(undisturbed: Path) ->
 def test_the_same_command_again_runs_nothing_and_changes_nothing(undisturbed: Path) -> None:
     out = undisturbed / "out" / "some"
     before = tree(out)
-    done = CliRunner().invoke(main, ["batch", str(undisturbed / FILE), "--out", str(out.parent)])
-    assert done.exit_code == 0
-    assert "6 cached" in done.output
-    assert tree(out) == before
+    for told, options in ((0, []), (6, ["-v"]), (0, ["-v", "-q"])):
+        done = CliRunner().invoke(main, ["batch", str(undisturbed / FILE), "--out", str(out.parent), *options])
+        assert done.exit_code == 0
+        assert "6 cached" in done.output
+        assert done.output.count("there already: ") == told
+        assert tree(out) == before
+
+
+@pytest.mark.parametrize(("verbose", "told"), [(False, ["failed"]), (True, ["done", "there", "failed"])])
+def test_beside_a_bar_only_what_failed_is_told_unless_more_is_asked_for(
+    verbose: bool, told: list[str], undisturbed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = plan_batch(open_grid(undisturbed / FILE), tmp_path)
+    watch = Watch(plan, pytest.fail, terminal=True, verbose=verbose)
+    watch.through(Finished(Outcome("x", state), ("name",), "") for state in ("done", "cached", "failed"))
+    assert [line.split()[0].strip(":") for line in capsys.readouterr().out.splitlines()] == told
 
 
 def test_a_dry_run_shows_the_plan_and_writes_nothing(tmp_path: Path) -> None:

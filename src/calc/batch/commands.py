@@ -40,11 +40,12 @@ def run_command(
     ordinary: bool,
     cluster: str | None,
     quiet: bool,
+    verbose: bool,
     say: Callable[[str], object],
 ) -> int:
     """Run a batch and return the exit code: 0 all there, 1 a run failed, 130 stopped by the user.
 
-    ``quiet`` tells nothing before the end.
+    ``quiet`` tells nothing before the end, ``verbose`` of every run.
     """
     told: Callable[[str], object] = _nothing if quiet and not dry_run else say
     plan = plan_batch(open_grid(source, params=params), out, only=only, force=force)
@@ -58,7 +59,7 @@ def run_command(
             say(f"  {'there ' if run in plan.there else 'to run'}  {run}  {scenario.name[:120]}")
         return 0
     with connected(cluster) as executor:
-        watch = Watch(plan, told, terminal=sys.stderr.isatty() and not quiet)
+        watch = Watch(plan, told, terminal=sys.stderr.isatty() and not quiet, verbose=verbose)
         try:
             ended = watch.through(run_batch(plan, how, executor=executor))
         except KeyboardInterrupt:

@@ -50,10 +50,13 @@ def plan_words(plan: Plan, how: How, *, jobs: int) -> list[str]:
 
 
 class Watch:
-    """Shows runs as they end; ``terminal`` decides between a bar and lines."""
+    """Shows runs as they end; ``terminal`` decides between a bar and lines.
 
-    def __init__(self, plan: Plan, say: Say, *, terminal: bool) -> None:
-        self.plan, self.say = plan, say
+    ``verbose`` adds to the bar a line a run, and to the lines those of runs that were there already.
+    """
+
+    def __init__(self, plan: Plan, say: Say, *, terminal: bool, verbose: bool = False) -> None:
+        self.plan, self.say, self.verbose = plan, say, verbose
         self.counts: Counter[str] = Counter()
         self.began = time.monotonic()
         self.bar = tqdm(total=len(plan.tasks), unit="run", desc=plan.grid.name[:30]) if terminal else None
@@ -78,10 +81,12 @@ class Watch:
         made = count - self.counts["cached"]
         if self.bar is not None:
             self.bar.update()
-            if outcome.state == "failed":
+            if outcome.state == "failed" or self.verbose:
                 tqdm.write(_line(each))
             return
         if outcome.state == "cached":
+            if self.verbose:
+                self.say(_line(each))
             return
         passed = time.monotonic() - self.began
         left = f", {span(passed / made * (total - count))} left" if count < total else ""
@@ -92,6 +97,8 @@ def _line(each: Finished) -> str:
     outcome = each.outcome
     more = f" and {len(each.names) - 1} more" if len(each.names) > 1 else ""
     name = each.names[0] if len(each.names[0]) <= 80 else f"{each.names[0][:79]}…"
+    if outcome.state == "cached":
+        return f"there already: {name}{more}"
     if outcome.good or outcome.state == "stopped":
         return f"{outcome.state} in {span(outcome.seconds)}: {name}{more}"
     where = f" in cell {outcome.cell}" if outcome.cell else ""

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from .options import PARAMS, QUIET, tidy
+from .options import PARAMS, QUIET, loudness, tidy
 
 __all__ = ["batch", "sweep"]
 
@@ -27,7 +27,7 @@ __all__ = ["batch", "sweep"]
 @click.option("--ordinary-kernels", "ordinary", is_flag=True, help="Start a kernel for each run, as papermill does.")
 @click.option("--cluster", metavar="ADDRESS", help="Run on the workers of a Dask scheduler.")
 @PARAMS
-@QUIET
+@loudness
 @tidy
 def batch(
     grid: str, out: str, dry_run: bool, keep_going: bool, params: Path | None, only: tuple[str, ...], **how: Any
