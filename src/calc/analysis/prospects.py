@@ -7,11 +7,10 @@ import pandas as pd
 
 from ..inputs.distribution import Vector
 from ..model.draws import Mask
-from ..model.ranks import quantiles
+from ..model.ranks import INTERVAL, quantiles
 from .convergence import mean_error
 from .netbenefit import Sweep
 from .problem import DecisionProblem, Matrix
-from .summary import INTERVAL
 
 __all__ = ["TAIL", "chance", "chances_best", "decision_summary", "tail_mean"]
 

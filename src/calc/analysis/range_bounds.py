@@ -14,11 +14,10 @@ from ..inputs.load import StudyInputs
 from ..inputs.parameter import Parameter
 from ..model.expected import Expected, averaging
 from ..model.outcomes import Outcomes
-from ..model.ranks import quantiles
+from ..model.ranks import INTERVAL, quantiles
 from .bounds import MOST_RANGES, corner_bounds
 from .problem import Matrix
 from .study_problem import NEEDED, StudyProblem, causes_of
-from .summary import INTERVAL
 
 __all__ = ["range_bounds"]
 

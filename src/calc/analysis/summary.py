@@ -18,11 +18,10 @@ from ..inputs.distribution import Vector
 from ..inputs.load import StudyInputs, basis_of
 from ..model.memory import Memory, kept
 from ..model.outcomes import Known, Outcomes, Simulated
-from ..model.ranks import parted, quantiles
+from ..model.ranks import INTERVAL, parted, quantiles
 
-__all__ = ["INTERVAL", "UNITS", "bases_of", "compared", "comparison", "monte_carlo_error"]
+__all__ = ["UNITS", "bases_of", "compared", "comparison", "monte_carlo_error"]
 
-INTERVAL = (0.05, 0.95)
 UNITS = {
     "out_of_pocket": "USD",
     "weeks_to_relief": "weeks",
@@ -34,7 +33,7 @@ UNITS = {
     "in_relief_at_horizon": "share",
 }
 _BATCHES = 16
-_SHOWN = (0.05, 0.5, 0.95)
+_SHOWN = (INTERVAL[0], 0.5, INTERVAL[1])
 
 
 def monte_carlo_error(values: Vector) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from ..inputs.distribution import Vector
-from .ranks import quantiles
+from .ranks import INTERVAL, quantiles
 
 __all__ = ["STEPS", "hull"]
 
@@ -20,7 +20,7 @@ def hull(worlds: Iterable[Mapping[str, Vector]]) -> Mapping[str, tuple[float, fl
     found: dict[str, tuple[float, float]] = {}
     for world in worlds:
         for name, values in world.items():
-            low, high = quantiles(values, (0.05, 0.95))
+            low, high = quantiles(values, INTERVAL)
             before = found.get(name, (np.inf, -np.inf))
             found[name] = (min(before[0], low), max(before[1], high))
     return found

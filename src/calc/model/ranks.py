@@ -9,7 +9,10 @@ import numpy as np
 
 from ..inputs.distribution import Vector
 
-__all__ = ["parted", "quantiles"]
+__all__ = ["INTERVAL", "parted", "quantiles"]
+
+#: the ends of every interval that is shown: 90 % of draws lie between them
+INTERVAL = (0.05, 0.95)
 
 
 def quantiles(values: Vector, at: tuple[float, ...]) -> tuple[float, ...]:
