@@ -332,13 +332,10 @@ def test_on_a_narrow_page_one_link_leads_to_the_answer_and_another_back(visitor:
 
 def test_what_is_printed_is_the_whole_page_and_not_one_screen_of_it(visitor: Visitor) -> None:
     page = visitor.page
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf())) > 5
     page.emulate_media(media="print")
-    try:
-        high = page.locator(".calc-answers").bounding_box()["height"]
-        assert page.evaluate("document.documentElement.scrollHeight") > high > 2000
-        assert not page.get_by_role("button", name="Pin this state").is_visible()
-    finally:
-        page.emulate_media(media="screen")
+    assert not page.get_by_role("button", name="Pin this state").is_visible()
+    page.emulate_media(media="screen")
 
 
 @pytest.mark.skipif(AXE is None, reason="the package axe-core-python is not installed")
