@@ -13,7 +13,7 @@ from collections.abc import Callable
 import numpy as np
 
 from calc.inputs.load import load_study
-from calc.model.outcomes import simulate
+from calc.model.simulate import simulate
 from measure import seconds
 
 STUDY = "chronic_low_back_pain"

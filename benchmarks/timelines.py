@@ -8,38 +8,38 @@ relief and the share in each state at every week). The peak memory of the curves
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from calc.inputs.load import load_study
-from calc.model.course import drawn_treatment, treatment_block
+from calc.inputs.load import StudyInputs, load_study
 from calc.model.curves import share_in_relief, states_by_week
-from calc.model.job import Job, jobs_of, path_for
-from calc.model.timeline import Timeline, timeline
+from calc.model.option import option_of
+from calc.model.timeline import Timeline
 from measure import peak, seconds
 
 STUDY = "chronic_low_back_pain"
 DRAWS = 131_072
 
 
-def events_of(job: Job) -> Timeline:
-    block = treatment_block(job.name, job.treatment, job.setting)
-    drawn = drawn_treatment(job.treatment, block, job.setting, job.market)
-    return timeline(path_for(job, drawn, block), job.horizon)
+def events_of(inputs: StudyInputs, view: str) -> list[Timeline]:
+    options = [option_of(inputs, view, name) for name in inputs.options]
+    return [option.events(tuple(option.walk())) for option in options]
 
 
-def without_prices(job: Job) -> Job:
-    """Return the job with nothing but its timeline to draw."""
-    return Job(**{**vars(job), "treatment": job.treatment.model_copy(update={"price": {}, "bills": {}, "bill": None})})
+def without_prices(inputs: StudyInputs) -> StudyInputs:
+    """Return the study with nothing but its timelines to draw."""
+    none = {"price": {}, "bills": {}, "bill": None}
+    return replace(inputs, treatments={name: each.model_copy(update=none) for name, each in inputs.treatments.items()})
 
 
 def main() -> None:
-    inputs = load_study(STUDY, settings={"study.draws": DRAWS})
+    inputs = without_prices(load_study(STUDY, settings={"study.draws": DRAWS}))
     weeks = np.arange(0.0, inputs.study.weeks + 1.0)
     for view in inputs.views:
-        jobs = [without_prices(job) for job in jobs_of(inputs, view)]
-        events = [events_of(job) for job in jobs]
-        sampling = seconds(lambda jobs=jobs: [events_of(job) for job in jobs])  # type: ignore[misc]
-        print(f"{view}: {len(jobs)} treatments x {DRAWS:,} draws, event times {sampling * 1000:8.0f} ms")
+        events = events_of(inputs, view)
+        sampling = seconds(lambda view=view: events_of(inputs, view))  # type: ignore[misc]
+        print(f"{view}: {len(events)} treatments x {DRAWS:,} draws, event times {sampling * 1000:8.0f} ms")
         for name, curve in (("share in relief", share_in_relief), ("share in each state", states_by_week)):
             taken = seconds(lambda events=events, curve=curve: [curve(each, weeks) for each in events])  # type: ignore[misc]
             print(f"  {name:20s} {taken * 1000:8.0f} ms = {taken / sampling:.2f} x the sampling")

@@ -10,7 +10,8 @@ import sys
 import time
 
 from calc.analysis.compare import compare
-from calc.analysis.decisions import UNCERTAINTY_TABLES
+from calc.analysis.decisions import Decisions
+from calc.analysis.table import tables_of
 from calc.inputs.load import load_study
 from calc.model.simulate import simulate_views
 
@@ -26,7 +27,7 @@ def main() -> None:
     print(f"{study}, {inputs.study.draws:,} draws, {len(inputs.views)} views: simulated in {once:.2f} s")
     result = compare(study, settings=settings)
     everything = 0.0
-    for name in ("averaged", "problems", *UNCERTAINTY_TABLES):
+    for name in ("averaged", "problems", *tables_of(Decisions)):
         start = time.perf_counter()
         getattr(result if name == "averaged" else result.decisions, name)
         spent = time.perf_counter() - start

@@ -10,7 +10,7 @@ import pytest
 from scipy.special import ndtr, ndtri
 
 from calc.analysis.problem import DecisionProblem, decision_problem
-from calc.model.draws import uniforms
+from calc.model.sample import uniforms
 
 ORACLES = Path(__file__).resolve().parents[2].parent / "shared" / "oracles"
 needs_oracles = pytest.mark.skipif(

@@ -10,7 +10,8 @@ import numpy as np
 
 from calc.inputs.load import StudyInputs
 from calc.inputs.treatment import Treatment
-from calc.model.outcomes import Known, Outcome, Outcomes, simulate
+from calc.model.outcomes import Estimate, Known
+from calc.model.simulate import Outcomes, simulate
 
 from ..model.small import inputs, treatment
 
@@ -35,7 +36,7 @@ def study(
     return made, {"ours": replace(simulated, treatments=MappingProxyType(changed))}
 
 
-def _written(outcome: Outcome, values: object) -> Outcome:
+def _written(outcome: Estimate, values: object) -> Estimate:
     if values is None:
         return replace(outcome, values=np.full(DRAWS, np.nan), known=Known.NOT_STATED, rests_on=("price.needle",))
     return replace(outcome, values=np.broadcast_to(np.asarray(values, dtype=float), (DRAWS,)).copy())

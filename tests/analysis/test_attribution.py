@@ -8,7 +8,7 @@ import pytest
 
 from calc.analysis.attribution import shapley_effects, sobol_by_evaluation, sobol_from_draws, within_and_between
 from calc.errors import UnknownNameError
-from calc.model.draws import uniforms
+from calc.model.sample import uniforms
 
 from .decisions import needs_oracles, normals, oracle
 

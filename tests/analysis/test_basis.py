@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pandas as pd
 
-from calc.analysis.basis import joined, with_basis
+from calc.analysis.basis import about, joined, of_claim, of_parameter, of_sides, of_source
 
 TABLES = {
     "comparison": pd.DataFrame(
@@ -26,22 +28,20 @@ TABLES = {
 }
 
 
-def basis(name: str) -> str:
-    return str(with_basis(name, TABLES)["basis"].iloc[0])
+RESULT = SimpleNamespace(**TABLES)
 
 
 def test_a_row_rests_on_what_its_keys_name() -> None:
-    assert basis("comparison") == "public"
-    assert basis("bills") == "public"
-    assert basis("phases") == "document"
-    assert basis("resting") == "yours"
-    assert basis("unknowns") == "yours + unknown"
-    assert basis("sources") == "document"
-    assert basis("contradictions") == "document + public"
+    assert about("out_of_pocket")(TABLES["bills"], RESULT) == ["public"]
+    assert about("weeks_in_relief")(TABLES["phases"], RESULT) == ["document"]
+    assert of_claim(TABLES["resting"], RESULT) == ["yours"]
+    assert of_parameter(TABLES["unknowns"], RESULT) == ["yours + unknown"]
+    assert of_source(TABLES["sources"], RESULT) == ["document", "public"]
+    assert of_sides(TABLES["contradictions"], RESULT) == ["document + public"]
 
 
 def test_a_difference_rests_on_the_reference_too() -> None:
-    assert basis("paired") == "public + assumption"
+    assert about()(TABLES["paired"], RESULT) == ["public + assumption"]
 
 
 def test_bases_stand_once_and_in_one_order() -> None:

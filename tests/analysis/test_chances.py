@@ -13,7 +13,7 @@ from calc.analysis.chances import against_usual_care, chances, first_relief, har
 from calc.inputs.load import StudyInputs
 from calc.inputs.recovery import Harm, KindOfWork, OffWork
 from calc.inputs.treatment import Diagnostic, Treatment
-from calc.model.outcomes import simulate
+from calc.model.simulate import simulate
 from calc.units import WEEKS_PER_MONTH
 
 from ..model.small import claim, fixed, inputs, parameter, treatment, unknown

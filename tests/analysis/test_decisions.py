@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from calc.analysis.compare import Result
-from calc.analysis.decisions import UNCERTAINTY_TABLES
+from calc.analysis.decisions import Decisions
 from calc.analysis.study_problem import values_of_week
+from calc.analysis.table import tables_of
 
 from ..model.small import claim, fixed, parameter, price, unknown
 from .own import asked, plain, result
@@ -86,7 +87,7 @@ def test_every_table_has_its_basis() -> None:
     for name, table in uncertain(dark=dark).decisions.tables().items():
         assert not table.empty, name
         assert (table["basis"] != "").all(), name
-    assert list(uncertain().decisions.tables()) == list(UNCERTAINTY_TABLES)
+    assert list(uncertain().decisions.tables()) == list(tables_of(Decisions))
 
 
 def test_labels_that_two_options_share_are_told_apart() -> None:

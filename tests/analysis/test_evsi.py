@@ -9,7 +9,7 @@ from calc.analysis.evsi import MeasuredMean, ObservedShare, evsi
 from calc.analysis.netbenefit import sweep
 from calc.analysis.problem import DecisionProblem, decision_problem
 from calc.errors import DrawsError, UnknownNameError
-from calc.model.draws import uniforms
+from calc.model.sample import uniforms
 
 from .decisions import expected_positive, needs_oracles, normals, oracle
 

@@ -12,7 +12,7 @@ from calc.analysis.kinds import kinds
 from calc.inputs.load import StudyInputs
 from calc.inputs.treatment import Treatment
 from calc.model.expected import Expected, expected
-from calc.model.outcomes import Outcomes, simulate
+from calc.model.simulate import Outcomes, simulate
 
 from ..model.small import claim, fixed, inputs, parameter, price, treatment, unknown
 

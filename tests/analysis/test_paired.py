@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calc.analysis.paired import BETTER, paired
+from calc.analysis.paired import paired
 from calc.model.outcomes import OUTCOMES
 
 from .handmade import DRAWS, shares, study
@@ -33,7 +33,7 @@ def test_two_treatments_that_differ_by_1_in_every_world_show_the_interval_1_to_1
 def test_less_is_better_but_for_being_in_relief(outcome: str) -> None:
     shown = table({"rest": WIDE, "shot": WIDE + 1.0}, outcome)
     more = outcome in ("weeks_in_relief", "in_relief_at_horizon")
-    assert BETTER[outcome] == ("more" if more else "less")
+    assert OUTCOMES[outcome].more_is_better == more
     assert shown.loc["shot", SHARES].tolist() == [float(more), 0.0, float(more), float(more)]
     assert shown.loc["rest", SHARES].tolist() == [0.0, 1.0, float(not more), float(not more)]
 

@@ -14,8 +14,9 @@ from calc.analysis.summary import bases_of, comparison, monte_carlo_error
 from calc.inputs.claim import Basis
 from calc.inputs.source import Stance
 from calc.inputs.treatment import Treatment
-from calc.model.outcomes import OUTCOMES, Known, simulate
+from calc.model.outcomes import OUTCOMES, Known
 from calc.model.ranks import quantiles
+from calc.model.simulate import simulate
 
 from ..model.small import claim, fixed, inputs, parameter, price, repeating, treatment, unknown, view
 from .handmade import DRAWS, shares, study

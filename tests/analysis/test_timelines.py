@@ -12,8 +12,7 @@ from calc.inputs.pathway import Pathway
 from calc.inputs.source import Stance
 from calc.inputs.treatment import Diagnostic, Treatment
 from calc.model.curves import STATES
-from calc.model.outcomes import simulate
-from calc.model.simulate import simulate_views
+from calc.model.simulate import simulate, simulate_views
 
 from ..model.small import claim, fixed, inputs, parameter, stepped, treatment, unknown, view
 

@@ -17,7 +17,7 @@ from calc.analysis.worlds import by_stance, disagreement, given_stances, share_b
 from calc.inputs.claim import Market
 from calc.inputs.load import StudyInputs
 from calc.inputs.source import Stance
-from calc.model.draws import block_of, draw
+from calc.model.sample import Setting, block_of, sampled
 from calc.model.simulate import simulate_views
 
 from ..model.small import SOURCES, claim, fixed, inputs, parameter, price, treatment, unknown, view
@@ -33,9 +33,9 @@ def mixture(means: list[float], sds: list[float], weights: list[float]) -> np.nd
         claim("mean_sd", source="guide", mean=mean, sd=sd, weight=weight)
         for mean, sd, weight in zip(means, sds, weights, strict=True)
     ]
-    block = block_of("treatments.shot", ["price"], (), draws=2**14, seed=1)
+    block = block_of("treatments.shot", ("price",), (), draws=2**14, seed=1)
     mixed = parameter("usd", *claims)
-    return draw("price", mixed, block, view=view(), market=Market.CASH, sources=SOURCES, range_coverage=0.8).values
+    return sampled("price", mixed, block, Setting(view(), SOURCES, 0.8, 2**14, 1), Market.CASH).values
 
 
 def test_a_mixture_of_two_answers_has_the_variance_within_and_between_them() -> None:

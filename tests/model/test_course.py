@@ -11,7 +11,7 @@ from calc.inputs.parameter import Per
 from calc.inputs.patient import Met, Patient
 from calc.inputs.recovery import KindOfWork, OffWork
 from calc.inputs.treatment import Diagnostic
-from calc.model.outcomes import simulate
+from calc.model.simulate import simulate
 
 from .small import CASH, claim, fixed, inputs, price, treatment
 

@@ -11,10 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calc.model.benefits import adjudicate
-from calc.model.course import treatment_block
 from calc.model.curves import STATES, paid_by_week, share_begun, share_between, share_in_relief, states_by_week
-from calc.model.job import jobs_of, services_for
-from calc.model.outcomes import simulate
+from calc.model.simulate import simulate
 from calc.model.timeline import Path, timeline
 
 from .plain_timeline import HORIZONS, Story, paths, tell
@@ -89,25 +87,21 @@ def test_memory_is_flat_in_the_number_of_weeks() -> None:
 def test_what_is_paid_by_week_ends_with_the_whole_cost_and_never_falls() -> None:
     one = treatment(repeat=repeating(4), response=fixed("share", 0.8))
     made = inputs({"shot": one})
-    (job,) = jobs_of(made, "ours")
     done = simulate(made, "ours").treatments["shot"]
-    block = treatment_block(job.name, job.treatment, job.setting)
-    services = services_for(job, done.drawn, done.events, block)
+    services, terms = done.option.services(done.legs), done.option.terms
     weeks = np.arange(0.0, 54.0)
-    paid = paid_by_week(services, job.terms, weeks)
+    paid = paid_by_week(services, terms, weeks)
     assert (np.diff(paid) >= 0).all()
     assert paid[-1] == pytest.approx(done.outcomes["out_of_pocket"].values.mean())
     for week in (0.0, 3.0, 7.0, 25.0, 40.0):
         by_then = [replace(each, happens=each.happens & (each.week <= week)) for each in services]
-        assert paid[int(week)] == pytest.approx(adjudicate(by_then, job.terms).out_of_pocket.mean())
+        assert paid[int(week)] == pytest.approx(adjudicate(by_then, terms).out_of_pocket.mean())
 
 
 def test_what_is_paid_on_the_very_day_of_a_week_is_paid_by_it() -> None:
     one = treatment(wait=fixed("weeks", 3), sessions=fixed("sessions", 1))
-    (job,) = jobs_of(inputs({"shot": one}), "ours")
     done = simulate(inputs({"shot": one}), "ours").treatments["shot"]
-    services = services_for(job, done.drawn, done.events, treatment_block(job.name, job.treatment, job.setting))
-    paid = paid_by_week(services, job.terms, np.arange(0.0, 6.0))
+    paid = paid_by_week(done.option.services(done.legs), done.option.terms, np.arange(0.0, 6.0))
     assert paid[2] == 0.0
     assert paid[3] == pytest.approx(done.outcomes["out_of_pocket"].values.mean())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from types import MappingProxyType
 
@@ -13,12 +14,12 @@ from calc.inputs.parameter import Per
 from calc.inputs.pathway import Pathway
 from calc.inputs.treatment import Diagnostic, Treatment
 from calc.model.benefits import adjudicate
-from calc.model.course import chances_of, drawn_treatment, treatment_block
-from calc.model.draws import Block
+from calc.model.bills import services_of
 from calc.model.expected import Expected, expected
-from calc.model.job import jobs_of, path_for, services_for
-from calc.model.outcomes import Known, Outcomes, simulate
-from calc.model.simulate import simulate_views
+from calc.model.option import option_of
+from calc.model.outcomes import Known
+from calc.model.sample import Block
+from calc.model.simulate import Outcomes, simulate, simulate_views
 from calc.model.timeline import timeline
 
 from .small import claim, fixed, inputs, parameter, price, repeating, stepped, treatment, unknown
@@ -47,20 +48,19 @@ def both(one: Treatment, **said: object) -> tuple[StudyInputs, Outcomes, Expecte
 
 def brute(made: StudyInputs) -> tuple[np.ndarray, np.ndarray]:
     """Every fall of three coins for every draw, weighed; nothing pruned and nothing shared."""
-    (job,) = jobs_of(made, "ours")
-    block = treatment_block(job.name, job.treatment, job.setting)
-    drawn = drawn_treatment(job.treatment, block, job.setting, job.market)
-    coins = (*chances_of(job.treatment, drawn), drawn["coverage"].values)
+    option = option_of(made, "ours", "one")
+    (leg,), terms = option.legs, option.terms
+    coins = (*leg.chances(), leg.drawn["coverage"].values)
     cost, relief = np.zeros(made.study.draws), np.zeros(made.study.draws)
     for falls in product((True, False), repeat=3):
-        columns = dict(block.columns)
+        columns = dict(leg.block.columns)
         weight = np.ones(made.study.draws)
         for name, chance, up in zip(("passes", "responds", "covered"), coins, falls, strict=True):
             columns[f"luck.{name}"] = np.full(made.study.draws, 0.0 if up else 1.0)
             weight = weight * (chance if up else 1 - chance)
-        forced = Block(block.name, MappingProxyType(columns))
-        events = timeline(path_for(job, drawn, forced), job.horizon)
-        cost += weight * adjudicate(services_for(job, drawn, events, forced), job.terms).out_of_pocket
+        forced = replace(leg, block=Block(leg.block.name, MappingProxyType(columns)))
+        events = timeline(forced.path(terms, None), option.horizon)
+        cost += weight * adjudicate(services_of(forced.bill(terms), events), terms).out_of_pocket
         relief += weight * events.weeks_in_relief()
     return cost, relief
 

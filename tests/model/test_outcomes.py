@@ -10,8 +10,8 @@ import pytest
 from calc.inputs.parameter import Category, Per
 from calc.inputs.source import Stance
 from calc.inputs.treatment import Diagnostic, Treatment
-from calc.model.outcomes import OUTCOMES, Known, Outcome, Outcomes, simulate
-from calc.model.simulate import simulate_views
+from calc.model.outcomes import OUTCOMES, Known, Outcome
+from calc.model.simulate import Outcomes, simulate, simulate_views
 
 from .small import CASH, INSURED, claim, fixed, inputs, parameter, price, repeating, treatment, unknown, view
 

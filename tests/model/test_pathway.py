@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from calc.inputs.parameter import Per
 from calc.inputs.pathway import Pathway
 from calc.inputs.treatment import Diagnostic, Treatment
-from calc.model.outcomes import Known, Simulated
-from calc.model.pathway import leaving
-from calc.model.simulate import simulate_views
+from calc.model.option import leaving
+from calc.model.outcomes import Known
+from calc.model.simulate import Simulated, simulate_views
 from calc.model.timeline import Path, joined, timeline
 
 from .plain_timeline import HORIZONS, Story, covered, paths, quarters, tell

@@ -15,7 +15,7 @@ from calc.inputs.plan import Plan
 from calc.inputs.under_plan import under_plan
 from calc.model.benefits import adjudicate
 from calc.model.ledger import Ledger, Service
-from calc.model.outcomes import simulate
+from calc.model.simulate import simulate
 from calc.model.terms import stated_terms
 
 from .small import INSURED, SOURCES, claim, fixed, inputs, parameter, price, treatment

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from calc.cache import Cache
 from calc.model.curves import share_in_relief
-from calc.model.memory import Memory
 from calc.model.timeline import Path, Timeline, timeline
 from calc.units import WEEKS_PER_YEAR
 
@@ -108,16 +108,19 @@ def test_a_longer_horizon_never_shows_less(path: Path, horizon: float, more: int
 
 
 @given(paths(repeats=True), st.lists(HORIZONS, min_size=2, max_size=4))
-def test_a_memory_gives_every_horizon_the_same_courses(path: Path, horizons: list[float]) -> None:
-    memory = Memory()
+def test_a_cache_gives_every_horizon_the_same_courses(path: Path, horizons: list[float]) -> None:
+    cache = Cache()
     for horizon in horizons:
-        remembered, fresh = timeline(path, horizon, memory), timeline(path, horizon)
+        with cache.in_use():
+            remembered = timeline(path, horizon)
+        fresh = timeline(path, horizon)
         assert len(remembered.courses) == len(fresh.courses)
         for mine, its in zip(remembered.courses, fresh.courses, strict=True):
             assert np.array_equal(mine.start, its.start)
             assert np.array_equal(mine.relief_from, its.relief_from)
             assert np.array_equal(mine.relief_to, its.relief_to)
-    longest = timeline(path, max(horizons), memory).courses
+    with cache.in_use():
+        longest = timeline(path, max(horizons)).courses
     assert all(mine is its for mine, its in zip(remembered.courses, longest, strict=False))
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from calc.analysis.compare import TABLES
+from calc.analysis.compare import Result
+from calc.analysis.table import tables_of
 from calc.report.save import save_tables
 
 from .shipped import PARAMS, REPOSITORY, STUDY, shipped
@@ -31,6 +32,9 @@ else:
 save_tables(result, out / "tables")
 save_slide(slides(result, "cost_intervals")[0], out / "figures")
 """
+
+
+TABLES = tables_of(Result)
 
 
 def content(folder: Path) -> dict[str, bytes]:

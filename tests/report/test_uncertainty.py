@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from calc.analysis.compare import Result, compare
-from calc.analysis.decisions import UNCERTAINTY_TABLES
+from calc.analysis.decisions import Decisions
+from calc.analysis.table import tables_of
 from calc.report.figures.gallery import slides
 from calc.report.figures.uncertainty import UNCERTAINTY_FIGURES
 from calc.report.format import in_100, money
@@ -59,7 +60,7 @@ def test_nothing_that_is_said_or_shown_is_not_a_number(name: str, view: str) -> 
 
 def test_every_table_is_shown_or_drawn_somewhere() -> None:
     drawn = {"acceptability", "break_even_two_way", "settling"}
-    assert set(UNCERTAINTY_CAPTIONS) | drawn | {"expected_loss"} == set(UNCERTAINTY_TABLES)
+    assert set(UNCERTAINTY_CAPTIONS) | drawn | {"expected_loss"} == set(tables_of(Decisions))
 
 
 @pytest.mark.parametrize("view", ["guideline", "clinic"])
@@ -190,7 +191,7 @@ def test_a_page_writes_every_table_once_with_its_basis(tmp_path: Path) -> None:
     assert "If a week in relief is worth" in shown
     assert "<caption>What to choose" in shown
     files = {file.stem: pd.read_csv(file) for file in (tmp_path / "tables").glob("decision_*.csv")}
-    assert set(files) == {f"decision_{name}" for name in UNCERTAINTY_TABLES}
+    assert set(files) == {f"decision_{name}" for name in tables_of(Decisions)}
     assert all("basis" in table for table in files.values())
 
 

@@ -1,4 +1,4 @@
-"""Every table says what its figures rest on: the bases of the claims behind each row."""
+"""What the rows of a table rest on: the bases of the claims behind each of them."""
 
 from __future__ import annotations
 
@@ -9,21 +9,10 @@ import pandas as pd
 
 from ..inputs.claim import Basis
 from ..inputs.source import SourceKind
+from .table import Basis as Rule
 
-__all__ = ["joined", "with_basis"]
+__all__ = ["about", "joined", "of_claim", "of_parameter", "of_sides", "of_source"]
 
-#: the outcome that a table is about, where its rows do not name one
-_ABOUT = {
-    "phases": "weeks_in_relief",
-    "relief_by_week": "weeks_in_relief",
-    "states_by_week": "weeks_in_relief",
-    "paid_by_week": "out_of_pocket",
-    "chances": "weeks_in_relief",
-    "first_relief": "weeks_to_relief",
-    "against_usual_care": "weeks_in_relief",
-    "costs_by_item": "out_of_pocket",
-    "bills": "out_of_pocket",
-}
 _KINDS = {SourceKind.DOCUMENT: Basis.DOCUMENT, SourceKind.PUBLICATION: Basis.PUBLIC}
 
 
@@ -33,53 +22,58 @@ def joined(bases: Iterable[str]) -> str:
     >>> joined(["assumption + unknown", "document", "assumption"])
     'document + assumption + unknown'
     """
-    found = {each for text in bases for each in text.split(" + ")}
-    return " + ".join(basis for basis in Basis if basis in found)
+    parts = {each for text in bases for each in text.split(" + ")}
+    return " + ".join(basis for basis in Basis if basis in parts)
 
 
-def with_basis(name: str, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return the table ``name`` with a ``basis`` column, by the keys that its rows have.
+def about(outcome: str = "") -> Rule:
+    """Return the rule for rows about an option's outcome (the row's own where none is named).
 
-    Parameters
-    ----------
-    tables
-        The result's tables by name, among them ``comparison``, ``parameters``, ``claims`` and ``sources``.
+    A row that names a ``reference`` rests on that option as well.
     """
-    table = tables[name]
-    if "basis" in table:
-        return table
-    if {"parameter", "claim"} <= set(table):
-        known = _by(tables["claims"], "parameter", "claim")
-        return _with(table, [known[each] for each in _keys(table, "parameter", "claim")])
-    if {"view", "parameter"} <= set(table):
-        known = _by(tables["parameters"], "view", "parameter")
-        return _with(table, [known[each] for each in _keys(table, "view", "parameter")])
-    if "harm" in table:
-        known = _by(tables["parameters"], "view", "parameter")
-        asked = _keys(table, "view", "treatment", "harm")
-        return _with(table, [known[view, f"{treatment}.harms.{harm}"] for view, treatment, harm in asked])
-    if "source" not in table and ({"view", "treatment"} <= set(table) or table.empty):
-        return _with(table, _about_options(name, table, tables["comparison"]))
-    kinds = {source: _KINDS[kind] for source, kind in _keys(tables["sources"], "source", "kind")}
-    if "source" in table:
-        return _with(table, [kinds.get(source, Basis.UNKNOWN) for (source,) in _keys(table, "source")])
-    sides = _keys(table, "sides")
-    return _with(table, [joined(kinds[each] for each in kinds if f"{each} (" in side) for (side,) in sides])
+
+    def rule(table: pd.DataFrame, result: Any) -> list[str]:
+        known = _by(result.comparison, "view", "treatment", "outcome")
+        filled = table.assign(
+            **({} if "outcome" in table else {"outcome": outcome}),
+            **({} if "reference" in table else {"reference": ""}),
+        )
+        asked = _keys(filled, "view", "treatment", "reference", "outcome") if len(table) else []
+        bases = {
+            (view, *options, of): joined(known[view, each, of] for each in options if each)
+            for view, *options, of in dict.fromkeys(asked)
+        }
+        return [bases[each] for each in asked]
+
+    return rule
 
 
-def _about_options(name: str, table: pd.DataFrame, comparison: pd.DataFrame) -> list[str]:
-    """Return the bases of rows about an option's outcome, or about two options' where one is the other's reference."""
-    known = _by(comparison, "view", "treatment", "outcome")
-    filled = table.assign(
-        **({} if "outcome" in table else {"outcome": _ABOUT.get(name, "")}),
-        **({} if "reference" in table else {"reference": ""}),
-    )
-    asked = _keys(filled, "view", "treatment", "reference", "outcome") if len(table) else []
-    bases = {
-        (view, *options, outcome): joined(known[view, each, outcome] for each in options if each)
-        for view, *options, outcome in dict.fromkeys(asked)
-    }
-    return [bases[each] for each in asked]
+def of_claim(table: pd.DataFrame, result: Any) -> list[str]:
+    """Return the basis of each row's claim."""
+    known = _by(result.claims, "parameter", "claim")
+    return [known[each] for each in _keys(table, "parameter", "claim")]
+
+
+def of_parameter(table: pd.DataFrame, result: Any) -> list[str]:
+    """Return the basis of each row's parameter as its view uses it."""
+    known = _by(result.parameters, "view", "parameter")
+    return [known[each] for each in _keys(table, "view", "parameter")]
+
+
+def of_source(table: pd.DataFrame, result: Any) -> list[str]:
+    """Return the basis that each row's source is."""
+    kinds = _kinds(result)
+    return [kinds.get(source, Basis.UNKNOWN) for (source,) in _keys(table, "source")]
+
+
+def of_sides(table: pd.DataFrame, result: Any) -> list[str]:
+    """Return the bases of the sources that stand against each other in a row."""
+    kinds = _kinds(result)
+    return [joined(kinds[each] for each in kinds if f"{each} (" in side) for (side,) in _keys(table, "sides")]
+
+
+def _kinds(result: Any) -> Mapping[str, Basis]:
+    return {source: _KINDS[kind] for source, kind in _keys(result.sources, "source", "kind")}
 
 
 def _keys(table: pd.DataFrame, *names: str) -> list[tuple[Any, ...]]:
@@ -89,7 +83,3 @@ def _keys(table: pd.DataFrame, *names: str) -> list[tuple[Any, ...]]:
 
 def _by(table: pd.DataFrame, *names: str) -> Mapping[Any, str]:
     return dict(zip(_keys(table, *names), table["basis"].tolist(), strict=True))
-
-
-def _with(table: pd.DataFrame, bases: list[str]) -> pd.DataFrame:
-    return table.assign(basis=pd.Series([str(each) for each in bases], index=table.index, dtype=object))

@@ -12,10 +12,10 @@ from ..inputs.load import StudyInputs
 from ..inputs.patient import FinancingKind
 from ..model.extras import tax_saved, travel, unpaid_time, visits
 from ..model.financing import deferred_interest, loan
-from ..model.job import setting_of
-from ..model.outcomes import Known, Outcomes, Simulated
+from ..model.option import setting_of
+from ..model.outcomes import Known
 from ..model.ranks import quantiles
-from ..model.simulate import itemised
+from ..model.simulate import Outcomes, Simulated
 from ..model.terms import drawn_patient
 
 __all__ = ["LINES", "beside"]
@@ -44,7 +44,7 @@ def beside(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
     rows: list[dict[str, object]] = []
     for view, outcomes in views.items():
         for name, simulated in outcomes.treatments.items():
-            for line, values in _lines(inputs, view, name, simulated):
+            for line, values in _lines(inputs, view, simulated):
                 known = {simulated.outcomes[each].known for each in LINES[line]}
                 stated = known == {Known.STATED} and bool(np.isfinite(values).all())
                 least = Known.NOT_STATED if Known.NOT_STATED in known else Known.UNKNOWN
@@ -65,13 +65,13 @@ def beside(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["view", "treatment", "line", "unit", "known", "p05", "p50", "p95", "mean"])
 
 
-def _lines(inputs: StudyInputs, view: str, name: str, simulated: Simulated) -> Iterator[tuple[str, Vector]]:
+def _lines(inputs: StudyInputs, view: str, simulated: Simulated) -> Iterator[tuple[str, Vector]]:
     """Yield the lines that the patient's file has figures for."""
     patient = inputs.patient
     drawn = drawn_patient(inputs.study.patient, patient, inputs.plan.market, setting_of(inputs, view))
     owed = simulated.outcomes["out_of_pocket"].values
     if patient.travel is not None or patient.work is not None:
-        lines = itemised(inputs, view, name, simulated).lines
+        lines = simulated.itemized().lines
         count = visits([line.service for line in lines]) if lines else np.zeros(owed.size)
         if patient.travel is not None:
             yield "travel", travel(count, patient.travel, drawn["travel.per_mile"])

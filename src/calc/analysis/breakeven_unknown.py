@@ -13,7 +13,7 @@ from ..inputs.distribution import Vector
 from ..inputs.load import StudyInputs
 from ..inputs.parameter import Parameter
 from ..model.expected import Expected, averaging
-from ..model.outcomes import Outcomes
+from ..model.simulate import Outcomes
 from .breakeven import BreakEven, break_even, break_even_two_way
 from .decide import Decision
 from .problem import Matrix

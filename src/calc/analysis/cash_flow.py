@@ -9,11 +9,11 @@ import pandas as pd
 
 from ..inputs.distribution import Vector
 from ..inputs.load import StudyInputs
-from ..model.job import terms_of
 from ..model.ledger import PATIENT, Ledger, Terms
-from ..model.outcomes import Known, Outcomes
+from ..model.option import terms_of
+from ..model.outcomes import Known
 from ..model.ranks import quantiles
-from ..model.simulate import itemised
+from ..model.simulate import Outcomes
 from ..units import WEEKS_PER_MONTH
 
 __all__ = ["cash_flow", "limits_left"]
@@ -35,7 +35,7 @@ def cash_flow(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFram
     rows: list[dict[str, object]] = []
     for view, outcomes in views.items():
         terms = terms_of(inputs, view)
-        for name, ledger in _ledgers(inputs, view, outcomes).items():
+        for name, ledger in _ledgers(outcomes).items():
             paid = _by_month(ledger, outcomes.horizon, terms.size)
             so_far = np.cumsum(paid.mean(axis=1))
             for month, dollars in enumerate(paid):
@@ -65,7 +65,7 @@ def limits_left(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFr
     rows: list[dict[str, object]] = []
     for view, outcomes in views.items():
         terms = terms_of(inputs, view)
-        for name, ledger in _ledgers(inputs, view, outcomes).items():
+        for name, ledger in _ledgers(outcomes).items():
             for limit in _LIMITS:
                 if limit not in terms.limits:
                     continue
@@ -79,10 +79,10 @@ def limits_left(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFr
     return pd.DataFrame(rows, columns=columns)
 
 
-def _ledgers(inputs: StudyInputs, view: str, outcomes: Outcomes) -> dict[str, Ledger]:
+def _ledgers(outcomes: Outcomes) -> dict[str, Ledger]:
     """Return the lines of every treatment whose cost is stated."""
     return {
-        name: itemised(inputs, view, name, simulated)
+        name: simulated.itemized()
         for name, simulated in outcomes.treatments.items()
         if simulated.outcomes["out_of_pocket"].known is Known.STATED
     }

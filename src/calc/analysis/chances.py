@@ -10,10 +10,9 @@ import pandas as pd
 
 from ..inputs.load import StudyInputs
 from ..model.harms import harm_times
-from ..model.job import jobs_of
-from ..model.memory import Memory
-from ..model.outcomes import Known, Outcome, Outcomes, Simulated
+from ..model.outcomes import Estimate, Known
 from ..model.ranks import quantiles
+from ..model.simulate import Outcomes, Simulated
 from ..units import DAYS_PER_WEEK, weeks_of
 
 __all__ = ["MILESTONES", "against_usual_care", "chances", "first_relief", "harms"]
@@ -98,7 +97,7 @@ def _reach_known(simulated: Simulated) -> bool:
     return not any(each.unknown.any() or np.isnan(each.values).any() for each in drawn)
 
 
-def _first(outcome: Outcome, treated: np.ndarray, horizon: float) -> dict[str, float]:
+def _first(outcome: Estimate, treated: np.ndarray, horizon: float) -> dict[str, float]:
     names = ("p25", "p50", "p75", "restricted_mean", "relieved", "relieved_of_treated")
     if outcome.known is not Known.STATED:
         return dict.fromkeys(names, float("nan"))
@@ -133,7 +132,7 @@ def against_usual_care(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd
     return pd.DataFrame(rows, columns=columns)
 
 
-def _beyond(mine: Outcome, usual: Outcome) -> dict[str, object]:
+def _beyond(mine: Estimate, usual: Estimate) -> dict[str, object]:
     if Known.NOT_STATED in (mine.known, usual.known):
         return {"known": str(Known.NOT_STATED)}
     if mine.known is Known.STATED and usual.known is Known.STATED:
@@ -145,7 +144,7 @@ def _beyond(mine: Outcome, usual: Outcome) -> dict[str, object]:
     return {"known": str(Known.UNKNOWN), "low": least - ceiling, "high": most - floor}
 
 
-def harms(inputs: StudyInputs, views: Mapping[str, Outcomes], memory: Memory | None = None) -> pd.DataFrame:
+def harms(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
     """Return the harms whose rate some source states.
 
     Returns
@@ -158,18 +157,18 @@ def harms(inputs: StudyInputs, views: Mapping[str, Outcomes], memory: Memory | N
     """
     rows = []
     for view, outcomes in views.items():
-        for job in jobs_of(inputs, view, memory):
-            simulated = outcomes.treatments[job.name]
-            times = harm_times(job, simulated.drawn, simulated.events)
-            for key, harm in job.treatment.harms.items():
+        for name, treatment in inputs.treatments.items():
+            simulated = outcomes.treatments[name]
+            times = harm_times(simulated.option.legs[0], simulated.events)
+            for key, harm in treatment.harms.items():
                 rate, within = simulated.drawn[f"harms.{key}"], simulated.drawn.get(f"harms.{key}.within")
                 stated = not (rate.unknown.any() or np.isnan(rate.values).any())
                 found = quantiles(rate.values, (0.05, 0.5, 0.95)) if stated else (float("nan"),) * 3
                 rows.append(
                     {
                         "view": view,
-                        "treatment": job.name,
-                        "parameter": f"{job.name}.harms.{key}",
+                        "treatment": name,
+                        "parameter": f"{name}.harms.{key}",
                         "label": harm.label,
                         "known": str(Known.STATED if stated else Known.NOT_STATED),
                         **dict(zip(("p05", "p50", "p95"), found, strict=True)),

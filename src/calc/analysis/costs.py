@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
+from ..cache import Cache
 from ..inputs.claim import Market
 from ..inputs.load import StudyInputs
 from ..inputs.patient import Met
-from ..model.job import terms_of
 from ..model.ledger import COLUMNS
-from ..model.memory import Memory
-from ..model.outcomes import Known, Outcomes, Simulated, simulate
+from ..model.outcomes import Known
 from ..model.ranks import quantiles
+from ..model.simulate import Outcomes, Simulated, simulate
 from .beside import beside
 from .cash_flow import cash_flow, limits_left
 from .summary import monte_carlo_error
+from .table import table, tables_of
 
-__all__ = ["COST_TABLES", "GOOD_FAITH_MARGIN", "Costs"]
-
-COST_TABLES = ("questions", "by_component", "by_plan", "by_date", "dots", "cash_flow", "limits_left", "beside")
+__all__ = ["GOOD_FAITH_MARGIN", "Costs"]
 
 #: USD above a written good-faith estimate from which on a bill can be disputed (No Surprises Act, 45 CFR 149.620)
 GOOD_FAITH_MARGIN = 400.0
@@ -37,9 +35,9 @@ class Costs:
 
     inputs: StudyInputs
     views: Mapping[str, Outcomes]
-    memory: Memory | None = field(default=None, compare=False, repr=False)
+    cache: Cache = field(default_factory=Cache, compare=False, repr=False)
 
-    @cached_property
+    @table()
     def questions(self) -> pd.DataFrame:
         """Typical, bad year, bound, budget and estimate.
 
@@ -54,7 +52,7 @@ class Costs:
         ]
         return pd.DataFrame(rows)
 
-    @cached_property
+    @table()
     def by_component(self) -> pd.DataFrame:
         """The mean that the patient pays for each category of care, USD, a row per view, treatment and category.
 
@@ -72,7 +70,7 @@ class Costs:
                 rows += [{"view": view, "treatment": name, "category": key, "mean": mean} for key, mean in sums.items()]
         return pd.DataFrame(rows, columns=["view", "treatment", "category", "mean"])
 
-    @cached_property
+    @table()
     def by_plan(self) -> pd.DataFrame:
         """The same treatments under every plan.
 
@@ -83,13 +81,13 @@ class Costs:
         for plan, inputs in self.inputs.by_plan.items():
             for view in self.views:
                 own = plan == self.inputs.study.plan
-                outcomes = self.views[view] if own else simulate(inputs, view, memory=self.memory)
+                outcomes = self.views[view] if own else simulate(inputs, view)
                 for name, simulated in outcomes.treatments.items():
                     row = {"view": view, "plan": plan, "plan_label": inputs.plan.short, "treatment": name}
                     rows.append(row | _spread(simulated) | _columns(simulated))
         return pd.DataFrame(rows)
 
-    @cached_property
+    @table()
     def by_date(self) -> pd.DataFrame:
         """Deciding now against deciding on the day the plan year turns, within the same draws.
 
@@ -102,7 +100,7 @@ class Costs:
         waiting = patient.model_copy(update={"decision_date": turn, "met": Met()})
         rows: list[dict[str, object]] = []
         for view, outcomes in self.views.items():
-            later = simulate(replace(self.inputs, patient=waiting), view, memory=self.memory)
+            later = simulate(replace(self.inputs, patient=waiting), view)
             for name, simulated in outcomes.treatments.items():
                 pair = [each.outcomes["out_of_pocket"] for each in (simulated, later.treatments[name])]
                 if any(each.known is not Known.STATED for each in pair):
@@ -116,7 +114,7 @@ class Costs:
                 rows.append(row | {"error": monte_carlo_error(then - now)})
         return pd.DataFrame(rows)
 
-    @cached_property
+    @table()
     def dots(self) -> pd.DataFrame:
         """Twenty equally likely amounts (quantiles) of what the patient pays, USD, by view and treatment."""
         at = tuple((np.arange(_DOTS) + 0.5) / _DOTS)
@@ -129,24 +127,24 @@ class Costs:
         ]
         return pd.DataFrame(rows, columns=["view", "treatment", "dot", "usd"])
 
-    @cached_property
+    @table()
     def cash_flow(self) -> pd.DataFrame:
         """Month by month (:func:`calc.analysis.cash_flow.cash_flow`)."""
         return cash_flow(self.inputs, self.views)
 
-    @cached_property
+    @table()
     def limits_left(self) -> pd.DataFrame:
         """By plan year (:func:`calc.analysis.cash_flow.limits_left`)."""
         return limits_left(self.inputs, self.views)
 
-    @cached_property
+    @table()
     def beside(self) -> pd.DataFrame:
         """Beside the bill (:func:`calc.analysis.beside.beside`)."""
         return beside(self.inputs, self.views)
 
     def tables(self) -> Mapping[str, pd.DataFrame]:
         """Return every table by name."""
-        return {name: getattr(self, name) for name in COST_TABLES}
+        return {name: getattr(self, name) for name in tables_of(Costs)}
 
 
 def _spread(simulated: Simulated) -> dict[str, object]:
@@ -168,7 +166,7 @@ def _columns(simulated: Simulated) -> dict[str, object]:
 def _asked(inputs: StudyInputs, view: str, name: str, simulated: Simulated) -> dict[str, object]:
     row = {"view": view, "treatment": name, **_spread(simulated)}
     result, patient = simulated.outcomes["out_of_pocket"], inputs.patient
-    bound, why = _bound(inputs, view, name, simulated)
+    bound, why = _bound(inputs, name, simulated)
     estimate = patient.written_estimates.get(name)
     stated = result.known is Known.STATED
     row |= {"most": bound, "unless": why, "over_budget": float("nan"), "over_estimate": float("nan")}
@@ -179,9 +177,9 @@ def _asked(inputs: StudyInputs, view: str, name: str, simulated: Simulated) -> d
     return row
 
 
-def _bound(inputs: StudyInputs, view: str, name: str, simulated: Simulated) -> tuple[float, str]:
+def _bound(inputs: StudyInputs, name: str, simulated: Simulated) -> tuple[float, str]:
     """Return the most that the plan lets the patient pay, infinite without a bound, and what lifts it."""
-    terms, items = terms_of(inputs, view), inputs.options[name].billed().values()
+    terms, items = simulated.option.terms, inputs.options[name].billed().values()
     if not items:
         return 0.0, ""
     if inputs.plan.market is Market.CASH:

@@ -9,36 +9,19 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from ..cache import Cache
 from ..inputs.load import StudyInputs, basis_of
 from ..model.expected import Expected
-from ..model.memory import Memory
-from ..model.outcomes import Outcomes
+from ..model.simulate import Outcomes
 from . import breakeven_unknown, flips, range_bounds, settled, spread
 from .basis import joined
 from .decide import Decision
 from .outlook import outlook
 from .study_problem import NEEDED, StudyProblem, study_problem
 from .summary import bases_of
+from .table import table, tables_of
 
-__all__ = ["UNCERTAINTY_TABLES", "Decisions"]
-
-UNCERTAINTY_TABLES = (
-    "choice",
-    "outlook",
-    "icers",
-    "acceptability",
-    "expected_loss",
-    "find_out",
-    "tornado",
-    "variance_by_source",
-    "variance_by_parameter",
-    "break_even",
-    "break_even_two_way",
-    "flips",
-    "bounds",
-    "convergence",
-    "settling",
-)
+__all__ = ["Decisions"]
 
 
 @dataclass(frozen=True)
@@ -52,7 +35,7 @@ class Decisions:
     inputs: StudyInputs
     views: Mapping[str, Outcomes]
     averaged: Mapping[str, Mapping[str, Expected]]
-    memory: Memory | None = field(default=None, compare=False, repr=False)
+    cache: Cache = field(default_factory=Cache, compare=False, repr=False)
 
     @cached_property
     def problems(self) -> Mapping[str, StudyProblem]:
@@ -66,7 +49,7 @@ class Decisions:
             if problem.decision is not None:
                 yield view, problem, problem.decision
 
-    @cached_property
+    @table()
     def choice(self) -> pd.DataFrame:
         """What to choose at each value of a week.
 
@@ -105,7 +88,7 @@ class Decisions:
                 )
         return pd.DataFrame(rows)
 
-    @cached_property
+    @table()
     def outlook(self) -> pd.DataFrame:
         """Chances, tails and regret of each option (:func:`calc.analysis.outlook.outlook`)."""
         rows = [
@@ -115,22 +98,22 @@ class Decisions:
         ]
         return _ordered(rows, "view")
 
-    @cached_property
+    @table()
     def icers(self) -> pd.DataFrame:
         """The efficiency frontier (:func:`calc.analysis.icers.icers`), USD and weeks."""
         return self._by_option("icers")
 
-    @cached_property
+    @table()
     def acceptability(self) -> pd.DataFrame:
         """Acceptability curves and frontier (:func:`calc.analysis.acceptability.acceptability`)."""
         return self._by_option("ceac")
 
-    @cached_property
+    @table()
     def expected_loss(self) -> pd.DataFrame:
         """Expected loss of each option (:func:`calc.analysis.value.expected_loss`), USD."""
         return self._by_option("expected_loss")
 
-    @cached_property
+    @table()
     def find_out(self) -> pd.DataFrame:
         """What it is worth to find out a parameter, or all that a source states (:func:`calc.analysis.evppi.evppi`).
 
@@ -163,7 +146,7 @@ class Decisions:
         table = _ordered(found, "view", "kind", "parameter", "source", "label")
         return table.drop(columns="_rank", errors="ignore").rename(columns={"wtp": "value_of_week"})
 
-    @cached_property
+    @table()
     def tornado(self) -> pd.DataFrame:
         """What moves the lead of the best over the second (:func:`calc.analysis.sensitivity.tornado`)."""
         found = []
@@ -183,24 +166,24 @@ class Decisions:
             )
         return _ordered(found, "view", "treatment", "against", "parameter", "label")
 
-    @cached_property
+    @table()
     def variance_by_source(self) -> pd.DataFrame:
         """Whose word the spread of each outcome rests on (:func:`calc.analysis.spread.by_source`)."""
         return _joined([spread.by_source(self.inputs, self.views[view], self.averaged[view], problem)
                         for view, problem in self.problems.items()])  # fmt: skip
 
-    @cached_property
+    @table()
     def variance_by_parameter(self) -> pd.DataFrame:
         """Which parameter the spread of each outcome comes from (:func:`calc.analysis.spread.by_parameter`)."""
         return _joined([spread.by_parameter(self.inputs, self.views[view], self.averaged[view], problem)
                         for view, problem in self.problems.items()])  # fmt: skip
 
-    @cached_property
+    @table()
     def break_even(self) -> pd.DataFrame:
         """What unknowns would have to be (:func:`calc.analysis.breakeven_unknown.one_way`)."""
         return self._of_unknown(self._needed, "one_way")
 
-    @cached_property
+    @table()
     def break_even_two_way(self) -> pd.DataFrame:
         """The same for two unknowns together (:func:`calc.analysis.breakeven_unknown.two_way`)."""
         return self._of_unknown(self._needed, "two_way")
@@ -215,14 +198,14 @@ class Decisions:
         return _joined([table.assign(basis=[self._basis(row["view"], row["treatment"], row["against"])
                                             for row in table.to_dict("records")]) for table in tables])  # fmt: skip
 
-    @cached_property
+    @table()
     def flips(self) -> pd.DataFrame:
         """What is best if the question is put otherwise (:func:`calc.analysis.flips.flips`)."""
-        table = flips.flips(self.inputs, {view: problem for view, problem, _ in self.made}, self.memory)
+        table = flips.flips(self.inputs, {view: problem for view, problem, _ in self.made})
         bases = [self._basis(row["view"], row["treatment"]) for row in table.to_dict("records")]
         return table.assign(basis=pd.Series(bases, index=table.index, dtype=object))
 
-    @cached_property
+    @table()
     def bounds(self) -> pd.DataFrame:
         """What follows from ranges alone (:func:`calc.analysis.range_bounds.range_bounds`)."""
         table = _joined([range_bounds.range_bounds(self.inputs, self.views[view], self.averaged[view], problem)
@@ -230,14 +213,14 @@ class Decisions:
         bases = [self._basis(row["view"], row["treatment"]) for row in table.to_dict("records")]
         return table.assign(basis=pd.Series(bases, index=table.index, dtype=object))
 
-    @cached_property
+    @table()
     def convergence(self) -> pd.DataFrame:
         """Monte Carlo error of every headline (:func:`calc.analysis.settled.headline_errors`)."""
         found = [settled.headline_errors(problem, decision) for _, problem, decision in self.made]
         return _joined([table.assign(basis=self._basis(str(table["view"].iloc[0]), *self.problems[
             str(table["view"].iloc[0])].names.values())) for table in found])  # fmt: skip
 
-    @cached_property
+    @table()
     def settling(self) -> pd.DataFrame:
         """The lead of the best over the second as draws are added (:func:`calc.analysis.settled.settling`)."""
         found = [settled.settling(problem, decision) for _, problem, decision in self.made]
@@ -245,8 +228,8 @@ class Decisions:
                                             for row in table.to_dict("records")]) for table in found])  # fmt: skip
 
     def tables(self) -> Mapping[str, pd.DataFrame]:
-        """Return every table by name, in the order of :data:`UNCERTAINTY_TABLES`, each with a column ``basis``."""
-        return {name: getattr(self, name) for name in UNCERTAINTY_TABLES}
+        """Return every table by name, each with a column ``basis``."""
+        return {name: getattr(self, name) for name in tables_of(Decisions)}
 
     def _by_option(self, name: str) -> pd.DataFrame:
         found = []

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import partial
 
 import numpy as np
 import pandas as pd
 
+from ..cache import stage
 from ..inputs.claim import Claim, Market, Reading
 from ..inputs.load import StudyInputs, basis_of
 from ..inputs.parameter import Parameter
 from ..inputs.statement import Remark
-from ..model.draws import Drawn
-from ..model.memory import Memory, kept
-from ..model.outcomes import Known, Outcomes
+from ..model.outcomes import Known
 from ..model.ranks import quantiles
+from ..model.sample import Drawn
+from ..model.simulate import Outcomes
 from ..units import DAYS_PER_WEEK, WEEKS_PER_YEAR, weeks_of
 
 __all__ = ["bills", "claims", "costs_by_item", "parameters", "sources", "statements", "unknowns"]
@@ -71,9 +71,7 @@ def _claim(claim: Claim, parameter: Parameter, inputs: StudyInputs) -> dict[str,
     }
 
 
-def parameters(
-    inputs: StudyInputs, views: Mapping[str, Outcomes], only: str = "", memory: Memory | None = None
-) -> pd.DataFrame:
+def parameters(inputs: StudyInputs, views: Mapping[str, Outcomes], only: str = "") -> pd.DataFrame:
     """Return every treatment parameter as each view uses it, in the parameter's own unit.
 
     ``only`` is the last part of a parameter's name, for those alone.
@@ -97,7 +95,7 @@ def parameters(
                 state = Known.NOT_STATED if np.isnan(drawn.values).any() else Known.STATED
                 state = Known.UNKNOWN if drawn.unknown.any() else state
                 weeks = parameter.measure.in_weeks
-                found = kept(memory, "shown", partial(_shown, drawn, weeks, state), drawn, weeks, state)
+                found = _shown(drawn, weeks, state)
                 rows.append(
                     {
                         "view": view,
@@ -115,6 +113,7 @@ def parameters(
     return pd.DataFrame(rows)
 
 
+@stage
 def _shown(drawn: Drawn, weeks: float, state: Known) -> tuple[float, ...]:
     """Return the quantiles of a parameter's draws in its own unit, NaN where it is not stated."""
     return quantiles(drawn.values / weeks, (0.05, 0.5, 0.95)) if state is Known.STATED else (np.nan,) * 3
@@ -221,7 +220,8 @@ def bills(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
         for name, treatment in inputs.treatments.items():
             simulated = outcomes.treatments[name]
             known = simulated.outcomes["out_of_pocket"].known
-            for bill, values in simulated.bills.items():
+            for bill in treatment.bills:
+                values = simulated.ledger_under(bill).out_of_pocket
                 stated = known is Known.STATED and bool(np.isfinite(values).all())
                 low, middle, high = quantiles(values, (0.05, 0.5, 0.95)) if stated else (float("nan"),) * 3
                 rows.append(

@@ -15,7 +15,6 @@ from ..inputs.claim import Claim, Reading
 from ..inputs.distribution import Vector
 from ..inputs.load import StudyInputs
 from ..model.expected import expected
-from ..model.memory import Memory
 from ..model.outcomes import Known
 from ..units import weeks_of
 from .study_problem import NEEDED, StudyProblem, values_of_week
@@ -96,7 +95,7 @@ def _reread_value(value: object) -> object:
     return value
 
 
-def flips(inputs: StudyInputs, problems: Mapping[str, StudyProblem], memory: Memory | None = None) -> pd.DataFrame:
+def flips(inputs: StudyInputs, problems: Mapping[str, StudyProblem]) -> pd.DataFrame:
     """Return what is best in each view if one thing is put otherwise, at the value of a week that is looked at.
 
     Returns
@@ -117,7 +116,7 @@ def flips(inputs: StudyInputs, problems: Mapping[str, StudyProblem], memory: Mem
         fewer = other.study.model_copy(update={"draws": min(other.study.draws, _DRAWS)})
         reduced = replace(other, study=fewer, by_plan={})
         for view in problems:
-            means, costs = _benefits(reduced, view, memory)
+            means, costs = _benefits(reduced, view)
             rows += _row(inputs, view, varied, level, means, costs, at)
             if varied == "as asked":
                 ends = (value for value in (float(values[0]), float(values[-1])) if value != at)
@@ -137,11 +136,9 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _benefits(
-    inputs: StudyInputs, view: str, memory: Memory | None
-) -> tuple[Mapping[str, tuple[Vector, Vector]], Mapping[str, float]]:
+def _benefits(inputs: StudyInputs, view: str) -> tuple[Mapping[str, tuple[Vector, Vector]], Mapping[str, float]]:
     """Return expected cost and weeks in relief of the options that are known, by draw, and the others' known costs."""
-    found = expected(inputs, view, memory)
+    found = expected(inputs, view)
     stated = {
         name: {outcome for outcome in NEEDED if each.known[outcome] is Known.STATED} for name, each in found.items()
     }

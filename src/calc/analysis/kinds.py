@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from ..model.expected import Expected
-from ..model.outcomes import Known, Outcomes
+from ..model.outcomes import OUTCOMES, Known
 from ..model.ranks import quantiles
-from .summary import UNITS
+from ..model.simulate import Outcomes
 
 __all__ = ["kinds"]
 
@@ -37,7 +37,12 @@ def kinds(views: Mapping[str, Outcomes], averaged: Mapping[str, Mapping[str, Exp
             for outcome in ("out_of_pocket", "weeks_in_relief"):
                 one, mean = simulated.outcomes[outcome].values, getattr(averaged[view][name], outcome)
                 known = averaged[view][name].known[outcome]
-                row: dict[str, object] = {"view": view, "treatment": name, "outcome": outcome, "unit": UNITS[outcome]}
+                row: dict[str, object] = {
+                    "view": view,
+                    "treatment": name,
+                    "outcome": outcome,
+                    "unit": OUTCOMES[outcome].unit,
+                }
                 row["known"] = str(known)
                 for prefix, values in (("one", one), ("mean", mean)):
                     found = quantiles(values, (0.05, 0.5, 0.95)) if known is Known.STATED else (float("nan"),) * 3

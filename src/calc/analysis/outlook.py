@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..inputs.load import StudyInputs
-from ..model.outcomes import Outcomes
+from ..model.simulate import Outcomes
 from ..units import DAYS_PER_WEEK
 from .decide import Decision
 from .netbenefit import sweep

@@ -12,14 +12,12 @@ import numpy as np
 import pandas as pd
 
 from ..inputs.load import StudyInputs
-from ..model.outcomes import OUTCOMES, Known, Outcomes
+from ..model.outcomes import OUTCOMES, Known
 from ..model.ranks import quantiles
-from .summary import UNITS, monte_carlo_error
+from ..model.simulate import Outcomes
+from .summary import monte_carlo_error
 
-__all__ = ["BETTER", "paired"]
-
-#: which way is better; "weeks_to_relief" compares infinities too: never is never less than never
-BETTER = dict.fromkeys(OUTCOMES, "less") | {"weeks_in_relief": "more", "in_relief_at_horizon": "more"}
+__all__ = ["paired"]
 
 
 def paired(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
@@ -51,7 +49,8 @@ def _rows(view: str, outcome: str, outcomes: Outcomes, reference: str) -> list[d
     }
     if not stated:
         return []
-    sign = 1.0 if BETTER[outcome] == "less" else -1.0
+    # "weeks_to_relief" compares infinities too: never is never less than never
+    sign = -1.0 if OUTCOMES[outcome].more_is_better else 1.0
     badness = sign * np.array(list(stated.values()))
     least = badness.min(axis=0)
     at_best = badness == least
@@ -62,7 +61,7 @@ def _rows(view: str, outcome: str, outcomes: Outcomes, reference: str) -> list[d
         row: dict[str, object] = {
             "view": view,
             "outcome": outcome,
-            "unit": UNITS[outcome],
+            "unit": OUTCOMES[outcome].unit,
             "treatment": name,
             "reference": reference if compared else "",
             "best": float(at_best[index].mean()),

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from ..inputs.distribution import Vector
-from ..model.draws import Mask
 from ..model.ranks import INTERVAL, quantiles
+from ..model.sample import Mask
 from .convergence import mean_error
 from .netbenefit import Sweep
 from .problem import DecisionProblem, Matrix

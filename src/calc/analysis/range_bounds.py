@@ -13,8 +13,8 @@ from ..inputs.distribution import Vector, distribution
 from ..inputs.load import StudyInputs
 from ..inputs.parameter import Parameter
 from ..model.expected import Expected, averaging
-from ..model.outcomes import Outcomes
 from ..model.ranks import INTERVAL, quantiles
+from ..model.simulate import Outcomes
 from .bounds import MOST_RANGES, corner_bounds
 from .problem import Matrix
 from .study_problem import NEEDED, StudyProblem, causes_of

@@ -10,7 +10,7 @@ import pandas as pd
 from ..inputs.distribution import Vector
 from ..inputs.load import StudyInputs
 from ..model.expected import Expected
-from ..model.outcomes import Outcomes
+from ..model.simulate import Outcomes
 from .attribution import shapley_effects, sobol_from_draws
 from .basis import joined
 from .study_problem import NEEDED, Cause, StudyProblem, causes_of

@@ -14,10 +14,11 @@ from ..inputs.parameter import Parameter
 from ..inputs.pathway import Pathway
 from ..inputs.study import Study
 from ..inputs.treatment import Treatment
-from ..model.draws import Drawn
 from ..model.expected import Expected
-from ..model.job import setting_of
-from ..model.outcomes import Known, Outcomes
+from ..model.option import setting_of
+from ..model.outcomes import Known
+from ..model.sample import Drawn
+from ..model.simulate import Outcomes
 from ..model.terms import drawn_plan
 from .basis import joined
 from .decide import Decision, decide

@@ -8,30 +8,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from functools import partial
 
 import numpy as np
 import pandas as pd
 
+from ..cache import stage
 from ..inputs.claim import Basis
 from ..inputs.distribution import Vector
 from ..inputs.load import StudyInputs, basis_of
-from ..model.memory import Memory, kept
-from ..model.outcomes import Known, Outcomes, Simulated
+from ..model.outcomes import OUTCOMES, Known
 from ..model.ranks import INTERVAL, parted, quantiles
+from ..model.simulate import Outcomes, Simulated
 
-__all__ = ["UNITS", "bases_of", "compared", "comparison", "monte_carlo_error"]
+__all__ = ["bases_of", "compared", "comparison", "monte_carlo_error"]
 
-UNITS = {
-    "out_of_pocket": "USD",
-    "weeks_to_relief": "weeks",
-    "weeks_in_relief": "weeks",
-    "downtime_days": "days",
-    "working_days_lost": "days",
-    "courses": "courses",
-    "longest_without_relief": "weeks",
-    "in_relief_at_horizon": "share",
-}
 _BATCHES = 16
 _SHOWN = (INTERVAL[0], 0.5, INTERVAL[1])
 
@@ -50,16 +40,16 @@ def monte_carlo_error(values: Vector) -> float:
 
 def bases_of(simulated: Simulated, inputs: StudyInputs, treatment: str, outcome: str) -> tuple[Basis, ...]:
     """Return what an outcome rests on: the bases of the claims that its parameters really used."""
-    parameters = inputs.options[treatment].parameters()
-    found = set()
+    parameters, drawn = inputs.options[treatment].parameters(), simulated.drawn
+    bases = set()
     for path in simulated.outcomes[outcome].needs:
         claims = parameters[path.removesuffix(".cash")].claims
-        found |= {basis_of(claims[index], inputs.sources) for index in simulated.drawn[path].used}
-    return tuple(basis for basis in Basis if basis in found)
+        bases |= {basis_of(claims[index], inputs.sources) for index in drawn[path].used}
+    return tuple(basis for basis in Basis if basis in bases)
 
 
-def comparison(inputs: StudyInputs, views: Mapping[str, Outcomes], memory: Memory | None = None) -> pd.DataFrame:
-    """Return the headline table; rows that a ``memory`` has are not made again.
+def comparison(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
+    """Return the headline table.
 
     Returns
     -------
@@ -70,63 +60,48 @@ def comparison(inputs: StudyInputs, views: Mapping[str, Outcomes], memory: Memor
         ``if_p05``, ``if_p50``, ``if_p95`` are of these draws alone.
         ``error`` is the Monte Carlo standard error of ``p50``.
     """
-    return pd.DataFrame(list(compared(inputs, views, memory)))
+    return pd.DataFrame(list(compared(inputs, views)))
 
 
-def compared(
-    inputs: StudyInputs, views: Mapping[str, Outcomes], memory: Memory | None = None
-) -> Iterator[dict[str, object]]:
+def compared(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> Iterator[dict[str, object]]:
     """Yield the rows of :func:`comparison`."""
     for view, outcomes in views.items():
         for name, simulated in outcomes.treatments.items():
-            yield from kept(
-                memory, "rows", partial(_rows, memory, inputs, view, name, simulated), view, name, simulated
-            )
+            for outcome, estimate in simulated.outcomes.items():
+                yield {
+                    "view": view,
+                    "treatment": name,
+                    "label": inputs.options[name].label,
+                    "outcome": outcome,
+                    "unit": OUTCOMES[outcome].unit,
+                    "known": str(estimate.known),
+                    **_spread(estimate.values, estimate.known, estimate.envelope),
+                    "rests_on": ", ".join(estimate.rests_on),
+                    "basis": " + ".join(bases_of(simulated, inputs, name, outcome)),
+                    "draws": estimate.values.size,
+                }
 
 
-def _rows(
-    memory: Memory | None, inputs: StudyInputs, view: str, name: str, simulated: Simulated
-) -> list[dict[str, object]]:
-    return [_remembered(memory, inputs, view, name, simulated, outcome) for outcome in simulated.outcomes]
-
-
-def _remembered(
-    memory: Memory | None, inputs: StudyInputs, view: str, name: str, simulated: Simulated, outcome: str
-) -> dict[str, object]:
-    result = simulated.outcomes[outcome]
-    said = (view, name, outcome, str(result.known), result.rests_on, result.envelope, result.values)
-    used = (simulated.drawn[path] for path in result.needs)
-    return kept(memory, "row", lambda: _row(inputs, view, name, simulated, outcome), *said, *used)
-
-
-def _row(inputs: StudyInputs, view: str, name: str, simulated: Simulated, outcome: str) -> dict[str, object]:
-    result = simulated.outcomes[outcome]
-    stated = result.known is Known.STATED
+@stage
+def _spread(draws: Vector, known: Known, envelope: tuple[float, float] | None) -> Mapping[str, float]:
+    """Return the columns of a row that its draws decide."""
+    stated = known is Known.STATED
     nothing = float("nan")
     none = np.array([nothing])
-    values = result.values if stated else none
+    values = draws if stated else none
     finite = values if np.isfinite(values.max()) else values[np.isfinite(values)]
     low, middle, high = quantiles(values, _SHOWN)
     happening = (
         (low, middle, high) if finite.size == values.size else quantiles(finite if finite.size else none, _SHOWN)
     )
     return {
-        "view": view,
-        "treatment": name,
-        "label": inputs.options[name].label,
-        "outcome": outcome,
-        "unit": UNITS[outcome],
-        "known": str(result.known),
         "p05": low,
         "p50": middle,
         "p95": high,
         "mean": float(values.mean()) if stated and finite.size == values.size else nothing,
         "happens": finite.size / values.size if stated else nothing,
         **dict(zip(("if_p05", "if_p50", "if_p95"), happening, strict=True)),
-        "low": result.envelope[0] if result.envelope else nothing,
-        "high": result.envelope[1] if result.envelope else nothing,
-        "error": monte_carlo_error(result.values) if stated else nothing,
-        "rests_on": ", ".join(result.rests_on),
-        "basis": " + ".join(bases_of(simulated, inputs, name, outcome)),
-        "draws": result.values.size,
+        "low": envelope[0] if envelope else nothing,
+        "high": envelope[1] if envelope else nothing,
+        "error": monte_carlo_error(draws) if stated else nothing,
     }

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from ..cache import stage
 from ..inputs.claim import Basis
 from ..inputs.distribution import Vector
 from ..inputs.load import StudyInputs, basis_of
 from ..inputs.source import SourceKind
 from ..model import curves
 from ..model.curves import share_in_relief
-from ..model.draws import Drawn
-from ..model.memory import Memory, kept
-from ..model.outcomes import Known, Outcomes, Simulated
-from ..model.pathway import legs_alone, services_along
+from ..model.ledger import Service, Terms
+from ..model.outcomes import Known
 from ..model.ranks import quantiles
-from ..model.timeline import Timeline
+from ..model.sample import Drawn
+from ..model.simulate import Outcomes, Simulated
+from ..model.timeline import Path, Timeline
 from ..units import DAYS_PER_WEEK
 
 __all__ = ["PHASES", "first_days", "paid_by_week", "phases", "relief_by_week", "states_by_week"]
@@ -34,7 +34,7 @@ _REST_ON = {
 }
 
 
-def phases(inputs: StudyInputs, views: Mapping[str, Outcomes], memory: Memory | None = None) -> pd.DataFrame:
+def phases(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
     """Return how long each phase of a treatment lasts, whoever it helps; of a pathway, of its first step.
 
     Returns
@@ -50,22 +50,20 @@ def phases(inputs: StudyInputs, views: Mapping[str, Outcomes], memory: Memory | 
         for name in inputs.options:
             for phase in PHASES:
                 simulated = outcomes.treatments[name]
-                drawn = _first_step(inputs, name, simulated.drawn)
-                made = partial(_phase, drawn, simulated.events, phase)
-                # a path holds what was drawn, and alone decides when its first course begins, whatever the horizon
-                found = kept(memory, "phase", made, phase, simulated.events.path)
-                rows.append({"view": view, "treatment": name, "phase": phase, **found})
+                leg, events = simulated.option.legs[0], simulated.events
+                needed = tuple(leg.drawn[path] for path in _REST_ON[phase] if path in leg.drawn)
+                spread = _phase(needed, leg.drawn["response"], events.path, events.courses[0].start, phase)
+                rows.append({"view": view, "treatment": name, "phase": phase, **spread})
     return pd.DataFrame(rows)
 
 
-def _phase(drawn: Mapping[str, Drawn], events: Timeline, phase: str) -> dict[str, object]:
-    path = events.path
+@stage
+def _phase(needed: tuple[Drawn, ...], response: Drawn, path: Path, start: Vector, phase: str) -> Mapping[str, object]:
     matters = np.ones(path.wait.shape, dtype=np.bool_)
     if phase in ("onset", "relief"):
-        matters = drawn["response"].values != 0.0
+        matters = response.values != 0.0
     elif phase == "first_session":
-        matters = np.isfinite(events.courses[0].start)
-    needed = [drawn[name] for name in _REST_ON[phase] if name in drawn]
+        matters = np.isfinite(start)
     nothing = {"p05": float("nan"), "p50": float("nan"), "p95": float("nan")}
     if any((np.isnan(each.values) & matters).any() for each in needed):
         return {"known": str(Known.NOT_STATED), **nothing}
@@ -73,21 +71,12 @@ def _phase(drawn: Mapping[str, Drawn], events: Timeline, phase: str) -> dict[str
         return {"known": str(Known.UNKNOWN), **nothing}
     if not matters.any():
         return {"known": "no session" if phase == "first_session" else "no relief", **nothing}
-    start = events.courses[0].start
     values = {"first_session": start, "downtime": path.downtime, "onset": path.onset, "relief": path.relief}[phase]
     low, middle, high = quantiles(values[matters], (0.05, 0.5, 0.95))
     return {"known": str(Known.STATED), "p05": low, "p50": middle, "p95": high}
 
 
-def _first_step(inputs: StudyInputs, name: str, drawn: Mapping[str, Drawn]) -> Mapping[str, Drawn]:
-    """Return the draws by path in the treatment; of a pathway, those of its first treatment."""
-    if name not in inputs.pathways:
-        return drawn
-    first = f"{inputs.pathways[name].rules.steps[0].treatment}."
-    return {path.removeprefix(first): each for path, each in drawn.items() if path.startswith(first)}
-
-
-def relief_by_week(inputs: StudyInputs, views: Mapping[str, Outcomes], memory: Memory | None = None) -> pd.DataFrame:
+def relief_by_week(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
     """Return the share of people in relief at each week, with the day of the calendar.
 
     Returns
@@ -96,17 +85,17 @@ def relief_by_week(inputs: StudyInputs, views: Mapping[str, Outcomes], memory: M
         One row per view, treatment and week from the decision to the horizon; only treatments
         whose weeks in relief are stated.
     """
-
-    def shares(simulated: Simulated, weeks: Vector) -> Mapping[str, Vector]:
-        def made() -> Vector:
-            return share_in_relief(simulated.events, weeks)
-
-        return {"in_relief": kept(memory, "in relief by week", made, simulated.events, weeks.size)}
-
-    return _by_week(inputs, views, ("weeks_in_relief",), ("in_relief",), lambda _view, _name: shares)
+    return _by_week(
+        inputs, views, ("weeks_in_relief",), ("in_relief",), lambda each: {"in_relief": _relieved(each.events)}
+    )
 
 
-def states_by_week(inputs: StudyInputs, views: Mapping[str, Outcomes], memory: Memory | None = None) -> pd.DataFrame:
+@stage
+def _relieved(events: Timeline) -> Vector:
+    return share_in_relief(events, _weeks(events.horizon))
+
+
+def states_by_week(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
     """Return the share of people waiting, recovering, in relief and not in relief at each week.
 
     Returns
@@ -115,16 +104,16 @@ def states_by_week(inputs: StudyInputs, views: Mapping[str, Outcomes], memory: M
         One row per view, treatment and week; the four shares add up to 1. Only treatments whose
         weeks in relief and days of recovery are stated.
     """
-
-    def shares(simulated: Simulated, weeks: Vector) -> Mapping[str, Vector]:
-        made = partial(curves.states_by_week, simulated.events, weeks)
-        return kept(memory, "states by week", made, simulated.events, weeks.size)
-
     needed = ("weeks_in_relief", "downtime_days")
-    return _by_week(inputs, views, needed, curves.STATES, lambda _view, _name: shares)
+    return _by_week(inputs, views, needed, curves.STATES, lambda each: _states(each.events))
 
 
-def paid_by_week(inputs: StudyInputs, views: Mapping[str, Outcomes], memory: Memory | None = None) -> pd.DataFrame:
+@stage
+def _states(events: Timeline) -> Mapping[str, Vector]:
+    return curves.states_by_week(events, _weeks(events.horizon))
+
+
+def paid_by_week(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
     """Return what has been paid by each week, averaged over draws, USD.
 
     Returns
@@ -133,18 +122,19 @@ def paid_by_week(inputs: StudyInputs, views: Mapping[str, Outcomes], memory: Mem
         One row per view, treatment and week; only treatments whose cost is stated.
     """
 
-    def paying(view: str, name: str) -> Callable[[Simulated, Vector], Mapping[str, Vector]]:
-        legs = legs_alone(inputs, view, name, memory)
+    def paid(each: Simulated) -> Mapping[str, Vector]:
+        return {"paid": _paid(each.option.services(each.legs), each.option.terms, each.option.horizon)}
 
-        def paid(_simulated: Simulated, weeks: Vector) -> Mapping[str, Vector]:
-            def made() -> Vector:
-                return curves.paid_by_week(services_along(legs), legs[0].job.terms, weeks)
+    return _by_week(inputs, views, ("out_of_pocket",), ("paid",), paid)
 
-            return {"paid": kept(memory, "paid by week", made, *(leg.parts for leg in legs), weeks.size)}
 
-        return paid
+@stage
+def _paid(services: tuple[Service, ...], terms: Terms, horizon: float) -> Vector:
+    return curves.paid_by_week(services, terms, _weeks(horizon))
 
-    return _by_week(inputs, views, ("out_of_pocket",), ("paid",), paying)
+
+def _weeks(horizon: float) -> Vector:
+    return np.arange(0.0, np.floor(horizon) + 1.0)
 
 
 def _by_week(
@@ -152,17 +142,17 @@ def _by_week(
     views: Mapping[str, Outcomes],
     needed: Sequence[str],
     columns: Sequence[str],
-    make: Callable[[str, str], Callable[[Simulated, Vector], Mapping[str, Vector]]],
+    make: Callable[[Simulated], Mapping[str, Vector]],
 ) -> pd.DataFrame:
     """Return a row per view, treatment and week, of treatments whose ``needed`` outcomes are stated."""
-    weeks = np.arange(0.0, np.floor(inputs.study.weeks) + 1.0)
+    weeks = _weeks(inputs.study.weeks)
     start = pd.Timestamp(inputs.patient.decision_date)
     days = [(start + pd.Timedelta(days=int(week * DAYS_PER_WEEK))).date().isoformat() for week in weeks]
     columns_of: dict[str, list[Any]] = {}
     for view, outcomes in views.items():
         for name, simulated in outcomes.treatments.items():
             if all(simulated.outcomes[each].known is Known.STATED for each in needed):
-                found = make(view, name)(simulated, weeks)
+                found = make(simulated)
                 place = {
                     "view": [view] * weeks.size,
                     "treatment": [name] * weeks.size,
@@ -196,9 +186,9 @@ def first_days(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFra
                 said = {basis_of(claim, inputs.sources) for claim in used}
                 row = {**place, "first_day": 0, "last_day": 0, "feels": parameter.label}
                 rows.append({**row, "score": float(felt.values.mean()), "basis": " + ".join(sorted(said))})
-            for stage in treatment.recovery:
-                kind = inputs.sources[stage.source].kind
+            for step in treatment.recovery:
+                kind = inputs.sources[step.source].kind
                 basis = Basis.DOCUMENT if kind is SourceKind.DOCUMENT else Basis.PUBLIC
-                rows.append({**place, **stage.model_dump(), "basis": str(basis)})
+                rows.append({**place, **step.model_dump(), "basis": str(basis)})
     columns = ["view", "treatment", "first_day", "last_day", "feels", "advice", "score", "source", "section", "basis"]
     return pd.DataFrame(rows, columns=columns)

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ..cache import stage
 from ..errors import UnknownNameError
 from ..inputs.distribution import Vector
 from ..inputs.load import StudyInputs
 from ..inputs.parameter import Parameter
-from ..model.draws import believed
-from ..model.memory import Memory, kept
-from ..model.outcomes import OUTCOMES, Known, Outcomes, Simulated
+from ..model.outcomes import OUTCOMES, Known
+from ..model.sample import believed
+from ..model.simulate import Outcomes, Simulated
 
 __all__ = ["carried", "parameter_at", "resting", "spread_carried", "trace"]
 
 _BINS = 64
 
 
-def spread_carried(cause: Vector, effect: Vector, memory: Memory | None = None) -> float:
+def spread_carried(cause: Vector, effect: Vector) -> float:
     """Return the share of an effect's variance that one cause explains alone (its first-order Sobol' index).
 
     Estimated from draws: the variance of the effect's mean over at most 64 equally filled bins of
@@ -33,7 +33,7 @@ def spread_carried(cause: Vector, effect: Vector, memory: Memory | None = None) 
         return float("nan")
     if cause.std() == 0:
         return 0.0
-    place = kept(memory, "bins", partial(_bins, cause), cause)
+    place = _bins(cause)
     counts = np.bincount(place)
     used = counts > 0
     means = np.bincount(place, weights=effect)[used] / counts[used]
@@ -42,6 +42,7 @@ def spread_carried(cause: Vector, effect: Vector, memory: Memory | None = None) 
     return float(np.clip((between - noise) / effect.var(), 0.0, 1.0))
 
 
+@stage
 def _bins(cause: Vector) -> npt.NDArray[np.intp]:
     """Return for each draw which of at most 64 equally filled bins of its cause it falls into."""
     ordered = np.sort(cause)
@@ -54,15 +55,14 @@ def _bins(cause: Vector) -> npt.NDArray[np.intp]:
     return np.searchsorted(levels, cause)
 
 
-def carried(
-    inputs: StudyInputs, simulated: Simulated, outcome: str, memory: Memory | None = None
-) -> Mapping[str, float]:
+def carried(inputs: StudyInputs, simulated: Simulated, outcome: str) -> Mapping[str, float]:
     """Return, by path, what each parameter that an outcome needs carries of its spread; NaN unless it is stated."""
     result = simulated.outcomes[outcome]
     if result.known is not Known.STATED:
         return dict.fromkeys(result.needs, float("nan"))
+    drawn = simulated.drawn
     effect = np.where(np.isfinite(result.values), result.values, inputs.study.weeks)  # never: the whole horizon
-    return {path: spread_carried(simulated.drawn[path].values, effect, memory) for path in result.needs}
+    return {path: spread_carried(drawn[path].values, effect) for path in result.needs}
 
 
 def trace(

@@ -15,14 +15,14 @@ import pandas as pd
 from ..inputs.distribution import Vector
 from ..inputs.load import StudyInputs
 from ..inputs.source import Stance
-from ..model.memory import Memory
-from ..model.outcomes import OUTCOMES, Known, Outcomes, simulate
+from ..model.outcomes import OUTCOMES, Known
+from ..model.simulate import Outcomes, simulate
 from .summary import comparison
 
 __all__ = ["by_stance", "disagreement", "given_stances", "share_between"]
 
 
-def given_stances(inputs: StudyInputs, memory: Memory | None = None) -> Mapping[tuple[str, Stance], Outcomes]:
+def given_stances(inputs: StudyInputs) -> Mapping[tuple[str, Stance], Outcomes]:
     """Return the outcomes of each mixed view given the stance drawn, by view and stance.
 
     The same worlds as in the view itself, each as if that stance had been drawn.
@@ -32,7 +32,7 @@ def given_stances(inputs: StudyInputs, memory: Memory | None = None) -> Mapping[
         stances = [stance for stance, weight in view.weights.items() if weight > 0]
         for stance in stances if len(stances) > 1 else ():
             alone = view.model_copy(update={"weights": {stance: 1.0}})
-            found[name, stance] = simulate(replace(inputs, views={name: alone}), name, memory=memory)
+            found[name, stance] = simulate(replace(inputs, views={name: alone}), name)
     return found
 
 

@@ -29,12 +29,14 @@ def preload() -> None:
         import scipy.stats  # noqa: F401
 
         from ..analysis import compare  # noqa: F401
+        from ..cache import Cache
         from ..report import html, save, show  # noqa: F401
     from papermill.engines import papermill_engines
 
     papermill_engines.register("calc-in-process", InProcessEngine)
     html.report_page(nbformat.v4.new_notebook(), title="", footer="")
     del sys.modules["rfc3987_syntax"]
+    Cache().adopt()  # what a rehearsal computes, the notebooks forked from here find
     freeze()
 
 

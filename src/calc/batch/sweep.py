@@ -11,23 +11,19 @@ import shutil
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from ..analysis.summary import compared
 from ..errors import RunError
-from ..inputs.many import Shelf
-from ..model.memory import Memory
-from ..model.outcomes import simulate
-from ..model.pathway import simulate_pathways
+from ..model.simulate import simulate
 from ..report.manifest import code_hash, sha256
 from ..report.whole import whole_file, write_whole
+from ..session import Session, digest_of
 from .grid import Grid, Scenario
 
 __all__ = ["CHUNK", "rows_of", "sweep"]
@@ -37,28 +33,35 @@ CHUNK = 20
 _REMEMBERED = 200_000_000
 
 
-def rows_of(shelf: Shelf, scenario: Scenario, memory: Memory) -> Iterator[dict[str, Any]]:
+def rows_of(session: Session, scenario: Scenario) -> Iterator[dict[str, Any]]:
     """Yield the rows of a scenario's comparison table (:func:`calc.analysis.summary.comparison`)."""
-    inputs = shelf.study(scenario.study, scenario.settings, scenario.overlays)
-    for view in inputs.views:
-        outcomes = simulate(inputs, view, memory=memory, bills=False)
-        options = {**outcomes.treatments, **simulate_pathways(inputs, view, memory)}
-        yield from compared(inputs, {view: replace(outcomes, treatments=MappingProxyType(options))}, memory)
+    inputs = session.shelf.study(scenario.study, scenario.settings, scenario.overlays)
+    with session.in_use():
+        for view in inputs.views:
+            yield from list(compared(inputs, {view: simulate(inputs, view)}))
 
 
 @lru_cache(maxsize=2)
-def _workshop(root: str, _code: str) -> tuple[Shelf, Memory]:
-    """Return what a worker keeps from chunk to chunk."""
-    return Shelf(Path(root)), Memory(_REMEMBERED)
+def _session(root: str, _digest: str, _code: str) -> Session:
+    """Return what a worker keeps from chunk to chunk, as long as files and code are the same."""
+    return Session(Path(root), _REMEMBERED)
 
 
-def _chunk(root: str, code: str, columns: Sequence[str], scenarios: Sequence[Scenario]) -> bytes:
-    """Return the lines of some scenarios as CSV, the header first."""
-    shelf, memory = _workshop(root, code)
+def _chunk(root: str, digest: str, code: str, columns: Sequence[str], scenarios: Sequence[Scenario]) -> bytes:
+    """Return the lines of some scenarios as CSV, the header first.
+
+    Raises
+    ------
+    RunError
+        if the parameter files are no longer those of which the sweep was asked.
+    """
+    session = _session(root, digest, code)
+    if session.digest != digest:
+        raise RunError("the parameter files changed while the sweep ran. Run it again.")
     text = io.StringIO()
     writer: Any = None
     for scenario in scenarios:
-        for row in rows_of(shelf, scenario, memory):
+        for row in rows_of(session, scenario):
             own = {"scenario": scenario.name}
             own |= {f"axis.{key}" if key in row else key: scenario.columns.get(key, "") for key in columns}
             line = own | {key: _digits(value) for key, value in row.items()}
@@ -99,8 +102,9 @@ def sweep(
     """
     _checked(out)
     root, code = str(grid.shelf.library.root.resolve()), code_hash()
+    digest = digest_of(Path(root))
     parts = out.with_name(f"{out.name}.parts")
-    name = _name(grid, code)
+    name = _name(grid, digest, code)
     starts = range(0, len(grid.scenarios), CHUNK)
     own = executor is None
     context = multiprocessing.get_context("spawn")  # forking a process with threads is not safe
@@ -116,7 +120,7 @@ def sweep(
                 progress(len(grid.scenarios[start : start + CHUNK]))
 
         def submit(start: int) -> tuple[int, Future[bytes]]:
-            return start, pool.submit(_chunk, root, code, grid.columns, grid.scenarios[start : start + CHUNK])
+            return start, pool.submit(_chunk, root, digest, code, grid.columns, grid.scenarios[start : start + CHUNK])
 
         todo = (start for start in starts if not files[start].is_file())
         ahead = deque(map(submit, islice(todo, 4 * (jobs or os.cpu_count() or 1))))
@@ -149,13 +153,11 @@ def _checked(out: Path) -> None:
             ) from error
 
 
-def _name(grid: Grid, code: str) -> str:
+def _name(grid: Grid, digest: str, code: str) -> str:
     """Return a name for everything that goes into a sweep."""
-    root = grid.shelf.library.root
-    files = {str(file.relative_to(root)): sha256(file.read_bytes()) for file in sorted(root.rglob("*.yaml"))}
-    files |= {str(file): sha256(file.read_bytes()) for each in grid.scenarios for file in each.overlays}
+    files = {str(file): sha256(file.read_bytes()) for each in grid.scenarios for file in each.overlays}
     scenarios = [repr((each.name, each.study, dict(each.settings), each.overlays)) for each in grid.scenarios]
-    return sha256(json.dumps([files, code, scenarios, CHUNK]).encode())[:12]
+    return sha256(json.dumps([digest, files, code, scenarios, CHUNK]).encode())[:12]
 
 
 def _join(files: Sequence[Path], out: Path) -> None:

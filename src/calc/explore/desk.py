@@ -138,7 +138,7 @@ class Desk:
         with self._or_as_before():
             self._draw(answer, self.pinned)
             self.state, self.answer = state, answer
-            self._put({"opened": panels.opened(answer), "asked": panels.asked(self.engine.readings(state))})
+            self._put({"opened": panels.opened(answer), "asked": panels.asked(answer.result)})
             self.opener.follow(answer)
             self.files.follow(answer)
             self._address(state)

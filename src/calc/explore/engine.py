@@ -18,11 +18,10 @@ from ..analysis.prospects import chance
 from ..analysis.summary import compared
 from ..errors import ParameterFileError, SettingError, UnknownNameError
 from ..inputs.load import StudyInputs
-from ..inputs.many import Shelf
 from ..inputs.study import Study
-from ..model.memory import Memory
-from ..model.outcomes import OUTCOMES, Known, Outcomes, Simulated, simulate
-from ..model.pathway import simulate_pathways
+from ..model.outcomes import OUTCOMES, Known
+from ..model.simulate import Outcomes, Simulated, simulate
+from ..session import Session
 from ..units import DAYS_PER_WEEK
 from .state import VIEW, Entries, State, entered, settings_of, starting
 
@@ -67,7 +66,8 @@ class Answer:
     @cached_property
     def rows(self) -> list[dict[str, Any]]:
         """The rows of the comparison table."""
-        return [dict(row) for row in compared(self.result.inputs, self.result.views, self.result.memory)]
+        with self.result.cache.in_use():
+            return [dict(row) for row in compared(self.result.inputs, self.result.views)]
 
     @cached_property
     def chances(self) -> pd.DataFrame:
@@ -151,8 +151,8 @@ class Engine:
     """
 
     def __init__(self, root: Path, study: str) -> None:
-        self.shelf, self.study, self.memory = Shelf(root), study, Memory()
-        self.library = self.shelf.library
+        self.session, self.study = Session(root), study
+        self.library = self.session.shelf.library
         for kind, name, known in (("study", study, self.library.studies), ("view", VIEW, self.library.views)):
             if name not in known:
                 raise UnknownNameError(kind, name, known)
@@ -177,7 +177,7 @@ class Engine:
 
     def inputs(self, state: State) -> StudyInputs:
         """Return what is simulated for a state."""
-        return self.shelf.study(self.study, self.settings(state))
+        return self.session.shelf.study(self.study, self.settings(state))
 
     def settings(self, state: State) -> dict[str, object]:
         """Return the settings that a state makes, as :func:`calc.compare` takes them."""
@@ -185,22 +185,16 @@ class Engine:
 
     def answer(self, state: State) -> Answer:
         """Return the answers to a state, of the outcomes that the page shows."""
-        return Answer(state, self.library.studies[self.study], self._result(self.inputs(state), SHOWN, bills=False))
-
-    def readings(self, state: State) -> Result:
-        """Return the result of :meth:`answer` with the cost under other readings of the bill."""
-        return self._result(self.inputs(state), SHOWN)
+        return Answer(state, self.library.studies[self.study], self._result(self.inputs(state), SHOWN))
 
     def full(self, state: State) -> Result:
         """Return the library's whole result of a state, as :func:`calc.compare` computes it."""
-        return self._result(self.inputs(state), OUTCOMES)
+        return self._result(self.inputs(state), tuple(OUTCOMES))
 
-    def _result(self, inputs: StudyInputs, wanted: tuple[str, ...], *, bills: bool = True) -> Result:
-        found = simulate(inputs, VIEW, memory=self.memory, wanted=wanted, bills=bills)
-        options = {**found.treatments, **simulate_pathways(inputs, VIEW)}
-        return Result(
-            inputs, MappingProxyType({VIEW: replace(found, treatments=MappingProxyType(options))}), self.memory
-        )
+    def _result(self, inputs: StudyInputs, wanted: tuple[str, ...]) -> Result:
+        with self.session.in_use():
+            views = MappingProxyType({VIEW: simulate(inputs, VIEW, wanted=wanted)})
+        return Result(inputs, views, self.session.cache)
 
 
 def _field_of(where: str, state: State) -> str:

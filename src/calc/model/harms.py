@@ -7,22 +7,22 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..inputs.distribution import Vector
-from .draws import Drawn, block_of
-from .job import Job
+from .option import Leg
+from .sample import block_of
 from .timeline import Timeline
 
 __all__ = ["harm_times"]
 
 
-def harm_times(job: Job, drawn: Mapping[str, Drawn], events: Timeline) -> Mapping[str, Vector]:
+def harm_times(leg: Leg, events: Timeline) -> Mapping[str, Vector]:
     """Return the week of each harm, shape (n,); ``inf`` where it does not come before the horizon.
 
     It meets its share of those who have a first session: at that session, or spread evenly over the
     time that its source counts. Harms are drawn independently of each other and of all else.
     """
-    names = list(job.treatment.harms)
-    luck = [f"{name}.{each}" for name in names for each in ("meets", "when")]
-    block = block_of(f"harms.{job.name}", [], luck, draws=job.setting.draws, seed=job.setting.seed)
+    drawn, names = leg.drawn, list(leg.treatment.harms)
+    luck = tuple(f"{name}.{each}" for name in names for each in ("meets", "when"))
+    block = block_of(f"harms.{leg.name}", (), luck, draws=leg.setting.draws, seed=leg.setting.seed)
     first, found = events.courses[0].start, {}
     for name in names:
         within = drawn.get(f"harms.{name}.within")

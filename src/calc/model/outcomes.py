@@ -1,52 +1,30 @@
-"""One study under one view → outcomes per draw and treatment, and how far each one is known.
+"""The outcomes of an option: one record for each, what it is made of, and how far it is known.
 
-The first four outcomes head every comparison: out-of-pocket cost, weeks to relief (``inf`` = never
-within the horizon, and counted as that), weeks in relief within the horizon, downtime days. The
-others tell more of the same timelines. Two kinds of uncertainty are in the draws together: what is
-not known (parameters), and one patient's luck (responds or not, passes the test blocks or not,
-covered or not); :mod:`calc.model.expected` averages the luck out.
+The first four head every comparison: out-of-pocket cost, weeks to relief (``inf`` = never within the
+horizon, and counted as that), weeks in relief within the horizon, downtime days. The others tell more
+of the same timelines. A new outcome is one more record in :data:`OUTCOMES`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
-from itertools import product
 from types import MappingProxyType
-from typing import TypeVar
 
 import numpy as np
 
+from ..cache import stage
+from ..inputs.claim import Market
 from ..inputs.distribution import Vector
-from ..inputs.load import StudyInputs
-from ..inputs.parameter import Per
-from .benefits import adjudicate
-from .course import drawn_treatment, treatment_block
-from .draws import Block, Drawn
-from .envelopes import STEPS, hull
-from .job import Job, jobs_of, path_for, services_for
-from .ledger import Ledger, Service
-from .memory import Memory, kept
-from .needs import gaps_in, needs_of
-from .timeline import TIMED, Path, Timeline, outcome_of, timeline
+from ..inputs.recovery import KindOfWork
+from ..inputs.treatment import RepeatPolicy
+from .ledger import Ledger, Terms
+from .option import Leg, Option
+from .sample import Drawn
+from .timeline import Timeline
 
-__all__ = ["OUTCOMES", "Known", "Outcome", "Outcomes", "Simulated", "as_known", "simulate"]
-
-T = TypeVar("T")
-
-OUTCOMES = ("out_of_pocket", *TIMED)
-
-
-_COST = "out_of_pocket"
-#: the beginnings of the paths that decide what is paid, and of those that decide no time
-_PRICED = ("price.", "coverage")
-_UNTIMED = (*_PRICED, "harms.", "pain.")
-
-#: times that move outcomes both ways are held at more than their two ends
-_SCHEDULE = ("wait", "interval", "diagnostic.interval")
+__all__ = ["OUTCOMES", "Estimate", "Gaps", "Known", "Outcome", "gaps_of", "needs_of", "values_of"]
 
 
 class Known(StrEnum):
@@ -61,7 +39,92 @@ class Known(StrEnum):
 
 @dataclass(frozen=True)
 class Outcome:
-    """One outcome of one treatment, shape (n,); NaN where it is not stated.
+    """One outcome: what it is called, how it is measured, and what it is made of.
+
+    Attributes
+    ----------
+    label, unit
+        As a table has them.
+    more_is_better
+        Whether somebody wants much of it.
+    measure
+        Its values from the events and the ledger, shape (n,).
+    relief, lasting
+        Whether it needs when relief begins, and how long it lasts.
+    priced
+        Whether it needs prices, coverage and a plan.
+    days
+        The days after a session that it needs: ``downtime`` or ``off_work``; empty for none.
+    """
+
+    name: str
+    label: str
+    unit: str
+    measure: Callable[[Timeline, Ledger], Vector]
+    more_is_better: bool = False
+    relief: bool = False
+    lasting: bool = False
+    priced: bool = False
+    days: str = ""
+
+
+OUTCOMES: Mapping[str, Outcome] = MappingProxyType(
+    {
+        each.name: each
+        for each in (
+            Outcome("out_of_pocket", "You pay", "USD", lambda _, ledger: ledger.out_of_pocket, priced=True),
+            Outcome(
+                "weeks_to_relief",
+                "Weeks to relief",
+                "weeks",
+                lambda events, _: events.weeks_to_relief(),
+                relief=True,
+            ),
+            Outcome(
+                "weeks_in_relief",
+                "Weeks in relief",
+                "weeks",
+                lambda events, _: events.weeks_in_relief(),
+                more_is_better=True,
+                relief=True,
+                lasting=True,
+            ),
+            Outcome(
+                "downtime_days", "Downtime days", "days", lambda events, _: events.downtime_days(), days="downtime"
+            ),
+            Outcome(
+                "working_days_lost",
+                "Working days lost",
+                "days",
+                lambda events, _: events.working_days_lost(),
+                days="off_work",
+            ),
+            Outcome("courses", "Courses", "courses", lambda events, _: events.courses_begun()),
+            Outcome(
+                "longest_without_relief",
+                "Longest stretch without relief",
+                "weeks",
+                lambda events, _: events.longest_without_relief(),
+                relief=True,
+                lasting=True,
+            ),
+            Outcome(
+                "in_relief_at_horizon",
+                "In relief at the horizon",
+                "share",
+                lambda events, _: events.in_relief_at(events.horizon).astype(np.float64),
+                more_is_better=True,
+                relief=True,
+                lasting=True,
+            ),
+        )
+    }
+)
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """One outcome of one option, shape (n,); NaN where it is not stated.
 
     ``needs`` are the paths of the parameters it is made of; ``rests_on`` those among them that
     nobody knows (or states). Where ``known`` is UNKNOWN the draws are no distribution to
@@ -77,212 +140,117 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Simulated:
-    """One treatment under one view: outcomes by name, where the money went, and when what happened.
+class Gaps:
+    """What nobody knows, and what no believed source states, of what an outcome needs, by path in the option."""
 
-    ``bills`` holds the out-of-pocket cost under each reading of the bill, where there are several.
+    unknown: tuple[str, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def known(self) -> Known:
+        """How far an outcome with these gaps is known."""
+        return Known.NOT_STATED if self.missing else Known.UNKNOWN if self.unknown else Known.STATED
+
+
+@stage
+def values_of(outcome: str, events: Timeline, ledger: Ledger | None) -> Vector:
+    """Return the values of an outcome, shape (n,); the ledger only where it is priced."""
+    return OUTCOMES[outcome].measure(events, Ledger({}, {}) if ledger is None else ledger)
+
+
+def needs_of(option: Option, outcome: str) -> tuple[str, ...]:
+    """Return the parameters that an outcome rests on, by path in the option."""
+    return tuple(f"{leg.prefix}{path}" for leg in option.legs for path in _paths(option, leg, outcome))
+
+
+def gaps_of(option: Option, outcome: str) -> Gaps:
+    """Return what nobody knows, and what no believed source states, among what an outcome needs.
+
+    A gap that cannot matter is none: relief that nobody has (response 0), a cash price where
+    everything is covered, an allowed amount where nothing is.
     """
-
-    outcomes: Mapping[str, Outcome]
-    bills: Mapping[str, Vector]
-    ledger: Ledger
-    events: Timeline
-    drawn: Mapping[str, Drawn]
-
-
-@dataclass(frozen=True)
-class Outcomes:
-    """One study under one view, by treatment in the study's order."""
-
-    view: str
-    horizon: float
-    treatments: Mapping[str, Simulated]
+    unknown, missing = [], []
+    for leg in option.legs:
+        for path in _paths(option, leg, outcome):
+            drawn = leg.patience if path == "patience" else leg.drawn[path]
+            gap = _gap(drawn, *_unless(option, leg, path)) if drawn is not None else Known.STATED
+            if gap is Known.NOT_STATED:
+                missing.append(f"{leg.prefix}{path}")
+            elif gap is Known.UNKNOWN:
+                unknown.append(f"{leg.prefix}{path}")
+    return Gaps(tuple(unknown), tuple(missing))
 
 
-def simulate(
-    inputs: StudyInputs,
-    view: str,
-    executor: Executor | None = None,
-    *,
-    memory: Memory | None = None,
-    wanted: Sequence[str] = OUTCOMES,
-    bills: bool = True,
-) -> Outcomes:
-    """Simulate every treatment of a study under one of its views.
-
-    With an ``executor`` the treatments are shared out among its workers; the result is the same to
-    the last bit, because each treatment's draws depend on nothing but its own name and the seed.
-    A ``memory`` keeps what later simulations of variants of the study will ask for again; workers of an
-    ``executor`` have none. Only the ``wanted`` outcomes are computed, and the cost under other readings
-    of the bill only with ``bills``; nothing of that changes the others.
-    """
-    jobs = jobs_of(inputs, view, memory if executor is None else None)
-    spread: Callable[..., Iterable[Simulated]] = executor.map if executor is not None else map
-    done = spread(partial(_simulated, wanted=tuple(wanted), bills=bills), jobs)
-    found = {job.name: each for job, each in zip(jobs, done, strict=True)}
-    return Outcomes(view, inputs.study.weeks, MappingProxyType(found))
+@stage
+def _gap(drawn: Drawn, at: Vector | None, harmless: float) -> Known:
+    """Return how far a parameter is known in the draws in which it matters: where ``at`` is not ``harmless``."""
+    matters = True if at is None else np.not_equal(at, harmless)
+    if (np.isnan(drawn.values) & matters).any():
+        return Known.NOT_STATED
+    return Known.UNKNOWN if (drawn.unknown & matters).any() else Known.STATED
 
 
-def _simulated(job: Job, wanted: tuple[str, ...], *, bills: bool) -> Simulated:
-    setting = job.setting
-    read = (setting.view, setting.range_coverage, setting.draws, setting.seed)
-    whose = (job.name, job.treatment, str(job.market), job.terms, job.horizon, str(job.work), job.in_network)
-    made = partial(_made, job, wanted, bills=bills)
-    return _kept(job, "simulated", made, wanted, bills, *read, *whose)
+def _unless(option: Option, leg: Leg, path: str) -> tuple[Vector | None, float]:
+    """Return values and the one of them at which a parameter does not matter; None where it always does."""
+    if path == "coverage" and not leg.treatment.price:
+        return np.zeros(1), 0.0
+    if path in ("onset", "relief"):
+        return leg.drawn["response"].values, 0.0
+    if path.startswith("price.") and leg.market is not Market.CASH:
+        cash = path.endswith(".cash")
+        item = leg.treatment.price[path.split(".")[1]]
+        if item.category not in option.terms.sharing:
+            return (None, 0.0) if cash else (np.zeros(1), 0.0)
+        if cash and not leg.in_network:
+            return None, 0.0
+        return leg.coverage_limit(item, option.terms), 1.0 if cash else 0.0
+    return None, 0.0
 
 
-def _made(job: Job, wanted: tuple[str, ...], *, bills: bool) -> Simulated:
-    block = treatment_block(job.name, job.treatment, job.setting)
-    world = _world(job, block, drawn_treatment(job.treatment, block, job.setting, job.market), wanted)
-    gaps = {name: _gaps(job, world.drawn, name) for name in wanted}
-    envelopes = _envelopes(job, block, world, gaps)
-    outcomes = {name: as_known(each, *gaps[name], envelopes.get(name)) for name, each in world.outcomes.items()}
-    readings = job.treatment.bills if bills else ()
-    costs = {bill: _ledger(job, block, world.drawn, world.events, bill).out_of_pocket for bill in readings}
-    return replace(world, outcomes=outcomes, bills=costs)
+def _paths(option: Option, leg: Leg, outcome: str) -> Iterator[str]:
+    """Yield what an outcome needs of one leg, by path in its treatment; what leads to the next leg matters as well."""
+    last = leg is option.legs[-1]
+    names = [*_needs(leg, OUTCOMES[outcome], option.terms)]
+    if not last:
+        leads = "weeks_to_relief" if outcome == "weeks_to_relief" else "weeks_in_relief"
+        names += [*_needs(leg, OUTCOMES[leads], option.terms), *(["interval"] if "interval" in leg.drawn else [])]
+        names.append("patience")
+    yield from dict.fromkeys(names)
 
 
-def _world(job: Job, block: Block, drawn: Mapping[str, Drawn], wanted: tuple[str, ...]) -> Simulated:
-    """Simulate once, from what was drawn."""
-    events = _events(job, _path(job, block, drawn))
-    ledger = _ledger(job, block, drawn, events) if _COST in wanted else Ledger({}, {})
-    values = {name: ledger.out_of_pocket if name == _COST else _outcome(job, events, name) for name in wanted}
-    outcomes = {name: Outcome(each, tuple(dict.fromkeys(needs_of(job, name)))) for name, each in values.items()}
-    return Simulated(outcomes, {}, ledger, events, drawn)
+def _needs(leg: Leg, outcome: Outcome, terms: Terms) -> Iterator[str]:
+    treatment = leg.treatment
+    repeats = treatment.repeat.policy is not RepeatPolicy.NEVER and outcome.name != "weeks_to_relief"
+    if outcome.priced and not treatment.price:
+        yield "coverage"
+        return
+    yield from ("wait", "sessions")
+    if treatment.diagnostic is not None:
+        yield from ("diagnostic.steps", "diagnostic.interval", "diagnostic.passed")
+    if treatment.interval is not None and (repeats or not outcome.relief or treatment.onset_from == "last_session"):
+        yield "interval"
+    if outcome.relief or repeats:
+        yield from ("onset", "response")
+    if outcome.lasting or repeats:
+        yield "relief"
+    if repeats:
+        yield from (path for path in ("repeat.most_per_year", "repeat.apart") if path in leg.drawn)
+    if outcome.days == "downtime":
+        yield "downtime"
+    if outcome.days == "off_work" and leg.work is not KindOfWork.NONE:
+        yield f"off_work.{leg.work}"
+    if outcome.priced:
+        yield from _price_needs(leg, terms)
 
 
-def _kept(job: Job, what: str, make: Callable[[], T], *parts: object) -> T:
-    return kept(job.setting.memory, what, make, *parts)
-
-
-def _path(job: Job, block: Block, drawn: Mapping[str, Drawn]) -> Path:
-    return _kept(job, "path", lambda: path_for(job, drawn, block), *_when(job, block, drawn))
-
-
-def _events(job: Job, path: Path) -> Timeline:
-    return _kept(job, "events", lambda: timeline(path, job.horizon, job.setting.memory), path, job.horizon)
-
-
-def _outcome(job: Job, events: Timeline, name: str) -> Vector:
-    return _kept(job, name, lambda: outcome_of(events, name), events)
-
-
-def _ledger(job: Job, block: Block, drawn: Mapping[str, Drawn], events: Timeline, bill: str | None = None) -> Ledger:
-    services = _services(job, block, drawn, events, bill)
-    return _kept(job, "ledger", lambda: adjudicate(services, job.terms), services, job.terms)
-
-
-def _services(
-    job: Job, block: Block, drawn: Mapping[str, Drawn], events: Timeline, bill: str | None = None
-) -> list[Service]:
-    def made() -> list[Service]:
-        return services_for(job, drawn, events, block, bill)
-
-    return _kept(job, "services", made, *_dated(job, events), bill or job.treatment.bill, *_priced(job, block, drawn))
-
-
-def _dated(job: Job, events: Timeline) -> tuple[object, ...]:
-    """Return what decides the dates of services: the path alone where none would come after the horizon."""
-    monthly = any(item.per is Per.MONTH for item in job.treatment.price.values())
-    return (events,) if monthly or not events.settled else (events.path, "all")
-
-
-def _when(job: Job, block: Block, drawn: Mapping[str, Drawn]) -> tuple[object, ...]:
-    """Return all that decides when what happens, but for the horizon."""
-    treatment = job.treatment
-    delays = tuple(job.terms.delay.get(item.category) for item in treatment.billed().values())
-    timed = (each for path, each in drawn.items() if not path.startswith(_UNTIMED))
-    return (job.name, treatment.repeat, treatment.onset_from, str(job.work), block, delays, *timed)
-
-
-def _priced(job: Job, block: Block, drawn: Mapping[str, Drawn]) -> tuple[object, ...]:
-    """Return all that decides what is billed and covered, once it is known when."""
-    priced = (each for path, each in drawn.items() if path.startswith(_PRICED))
-    items = job.treatment.price.values()
-    return (
-        block,
-        job.in_network,
-        str(job.market),
-        *items,
-        *(job.terms.denied.get(each.category) for each in items),
-        *priced,
-    )
-
-
-def _gaps(job: Job, drawn: Mapping[str, Drawn], outcome: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    def made() -> tuple[tuple[str, ...], tuple[str, ...]]:
-        return gaps_in(job, drawn, needs_of(job, outcome))
-
-    benefits = tuple((str(category), sharing.per_day) for category, sharing in job.terms.sharing.items())
-    denied = tuple((str(category), chance) for category, chance in job.terms.denied.items())
-    whose = (job.treatment, str(job.market), str(job.work), job.in_network)
-    return _kept(job, "gaps", made, outcome, *whose, benefits, denied, drawn)
-
-
-def as_known(
-    outcome: Outcome, unsure: tuple[str, ...], missing: tuple[str, ...], envelope: tuple[float, float] | None
-) -> Outcome:
-    """Return an outcome with what nobody knows, and what no believed source states, counted in."""
-    if missing:
-        empty = np.full_like(outcome.values, np.nan)
-        return replace(outcome, values=empty, known=Known.NOT_STATED, rests_on=missing)
-    if unsure:
-        return replace(outcome, known=Known.UNKNOWN, rests_on=unsure, envelope=envelope)
-    return outcome
-
-
-def _envelopes(
-    job: Job, block: Block, world: Simulated, gaps: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
-) -> Mapping[str, tuple[float, float]]:
-    """Return, by outcome that is not known, the lowest 5th and the highest 95th percentile that the unknowns allow.
-
-    Every combination of the ends of the unknowns that an outcome rests on is simulated in the same
-    worlds. What moves outcomes both ways (when sessions are, which decides how recoveries overlap
-    and which plan year pays) is held at steps between its ends as well.
-    """
-    timed = tuple(dict.fromkeys(path for name, (unsure, _) in gaps.items() if name != _COST for path in unsure))
-    when, paid = _when(job, block, world.drawn), (job.terms, *_priced(job, block, world.drawn))
-
-    def made(outcome: str, unsure: tuple[str, ...]) -> tuple[float, float]:
-        held = unsure if outcome == _COST else timed  # held as well where it moves nothing: outcomes share the worlds
-        corners = _corners(job, block, world.drawn, unsure, held)
-        return hull({outcome: _at_corner(job, block, world.drawn, *corner, outcome)} for corner in corners)[outcome]
-
-    return {
-        name: _kept(
-            job,
-            "envelope",
-            partial(made, name, unsure),
-            *(name, unsure, job.horizon, *when, *(paid if name == _COST else ())),
-        )
-        for name, (unsure, missing) in gaps.items()
-        if unsure and not missing
-    }
-
-
-def _corners(
-    job: Job, block: Block, drawn: Mapping[str, Drawn], unsure: tuple[str, ...], held: tuple[str, ...]
-) -> list[tuple[Mapping[str, Drawn], Path]]:
-    """Return each world's unknowns, held at a combination of their ends, and what decides its timeline."""
-    known, view = job.treatment.parameters(), (job.setting.view, job.setting.range_coverage, str(job.market))
-
-    def at(path: str, quantile: float) -> Drawn:
-        return job.setting.drawn(path, known[path], block, job.market, {path: quantile})
-
-    def made() -> list[tuple[Mapping[str, Drawn], Path]]:
-        steps = [(0.0,) if path not in unsure else STEPS if path in _SCHEDULE else (0.0, 1.0) for path in held]
-        ends = [[at(path, quantile) for quantile in each] for path, each in zip(held, steps, strict=True)]
-        corners = [dict(zip(held, corner, strict=True)) for corner in product(*ends)]
-        return [(corner, _path(job, block, {**drawn, **corner})) for corner in corners]
-
-    return _kept(job, "corners", made, unsure, held, job.treatment, *view, *_when(job, block, drawn))
-
-
-def _at_corner(
-    job: Job, block: Block, drawn: Mapping[str, Drawn], held: Mapping[str, Drawn], path: Path, outcome: str
-) -> Vector:
-    """Return an outcome in a world that only an envelope asks for; what it costs under a plan is not kept."""
-    events = _events(job, path)
-    if outcome == _COST:
-        return adjudicate(_services(job, block, {**drawn, **held}, events), job.terms).out_of_pocket
-    return outcome_of(events, outcome)
+def _price_needs(leg: Leg, terms: Terms) -> Iterator[str]:
+    """Yield prices and coverage: the cash price counts only where something is not covered."""
+    if leg.market is not Market.CASH:
+        yield "coverage"
+    for name, item in leg.treatment.billed().items():
+        sharing = terms.sharing.get(item.category)
+        if leg.market is not Market.CASH and sharing is not None:
+            yield f"price.{name}"
+            if sharing.per_day and item.days is not None:
+                yield f"price.{name}.days"
+        yield f"price.{name}.cash"

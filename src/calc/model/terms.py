@@ -7,18 +7,17 @@ from datetime import date
 
 import numpy as np
 
+from ..cache import stage
 from ..inputs.claim import Basis, Market
 from ..inputs.distribution import Vector, distribution
-from ..inputs.parameter import Category, Parameter
-from ..inputs.patient import Limits, Patient, Tier
+from ..inputs.parameter import Category
+from ..inputs.patient import Limits, Met, Patient, Tier
 from ..inputs.plan import Benefit, CopayPer, FamilyRule, Plan
 from ..inputs.source import Source, Stance
 from ..inputs.study import View
 from .calendar import year_turns
-from .course import Setting
-from .draws import Drawn, believed
 from .ledger import CostSharing, Limit, Terms
-from .memory import kept
+from .sample import Drawn, Setting, believed, sampled_all
 
 __all__ = ["drawn_patient", "drawn_plan", "drawn_terms", "stated_terms"]
 
@@ -36,35 +35,34 @@ Values = Mapping[str, Vector]
 
 def drawn_terms(name: str, plan: Plan, patient: Patient, horizon: float, setting: Setting) -> Terms:
     """Draw a plan's terms; every treatment meets the same ones."""
-    drawn = {path: each.values for path, each in drawn_plan(name, plan, setting).items()}
+    drawn = drawn_plan(name, plan, setting)
     turns = year_turns(patient, patient.decision_date, horizon)
+    return _drawn_terms(plan, patient.tier, patient.met, tuple(drawn), tuple(drawn.values()), setting.draws, turns)
 
-    def made() -> Terms:
-        return _terms(plan, patient, drawn, setting.draws, turns)
 
-    card = (str(patient.tier), patient.met, turns)
-    return kept(setting.memory, "terms", made, plan, *card, setting.draws, *drawn.values())
+@stage
+def _drawn_terms(
+    plan: Plan,
+    tier: Tier,
+    met: Met,
+    paths: tuple[str, ...],
+    drawn: tuple[Drawn, ...],
+    size: int,
+    turns: tuple[float, ...],
+) -> Terms:
+    values = {path: each.values for path, each in zip(paths, drawn, strict=True)}
+    return _terms(plan, tier, met, values, size, turns)
 
 
 def drawn_plan(name: str, plan: Plan, setting: Setting) -> Mapping[str, Drawn]:
     """Draw a plan's parameters by path, the very draws that :func:`drawn_terms` is made of."""
-    return _drawn(f"plans.{name}", plan.parameters(), plan.market, setting)
+    return sampled_all(f"plans.{name}", plan.parameters(), plan.market, setting)
 
 
 def drawn_patient(name: str, patient: Patient, market: Market, setting: Setting) -> Values:
     """Draw a patient's own parameters, such as an interest rate, by path."""
-    found = _drawn(f"patients.{name}", patient.parameters(), market, setting)
+    found = sampled_all(f"patients.{name}", patient.parameters(), market, setting)
     return {path: each.values for path, each in found.items()}
-
-
-def _drawn(name: str, parameters: Mapping[str, Parameter], market: Market, setting: Setting) -> Mapping[str, Drawn]:
-    block = setting.block(name, parameters)
-
-    def made() -> Mapping[str, Drawn]:
-        return {path: setting.drawn(path, each, block, market) for path, each in parameters.items()}
-
-    read = (setting.view, setting.range_coverage, str(market))
-    return kept(setting.memory, "drawn parameters", made, block, tuple(parameters), *parameters.values(), *read)
 
 
 def stated_terms(
@@ -88,17 +86,17 @@ def stated_terms(
         values[path] = np.array([round(middle, 2) if parameter.measure.dimension == "money" else middle])
         if len(indices) > 1 or low != high:
             ranges.append(path)
-    return _terms(plan, patient, values, 1, year_turns(patient, first, horizon)), tuple(ranges)
+    return _terms(plan, patient.tier, patient.met, values, 1, year_turns(patient, first, horizon)), tuple(ranges)
 
 
-def _terms(plan: Plan, patient: Patient, values: Values, size: int, turns: tuple[float, ...]) -> Terms:
+def _terms(plan: Plan, tier: Tier, met: Met, values: Values, size: int, turns: tuple[float, ...]) -> Terms:
     own = {f"benefits.{category}": benefit for category, benefit in plan.benefits.items()}
     asked = {
         category: f"benefits.{category}.prior_authorization"
         for category, benefit in plan.benefits.items()
         if benefit.prior_authorization is not None
     }
-    limits = _limits(plan, patient, values)
+    limits = _limits(plan, tier, met, values)
     return Terms(
         size=size,
         limits=limits,
@@ -113,26 +111,26 @@ def _terms(plan: Plan, patient: Patient, values: Values, size: int, turns: tuple
     )
 
 
-def _limits(plan: Plan, patient: Patient, values: Values) -> dict[str, Limit]:
+def _limits(plan: Plan, tier: Tier, met: Met, values: Values) -> dict[str, Limit]:
     """Return every deductible and maximum of the plan, with what this patient has left of it."""
     found = {}
-    family = plan.family if patient.tier is Tier.FAMILY else None
+    family = plan.family if tier is Tier.FAMILY else None
     for name, field in (("deductible", "deductible"), ("out_of_pocket_maximum", "out_of_pocket")):
         own, whole = values.get(name), values.get(f"family.{name}") if family is not None else None
         candidates = []
         if own is not None and not (whole is not None and family is not None and family.rule is FamilyRule.AGGREGATE):
-            candidates.append((own, getattr(patient.met, field)))
+            candidates.append((own, getattr(met, field)))
         if whole is not None:
-            candidates.append((whole, getattr(patient.met.family, field)))
+            candidates.append((whole, getattr(met.family, field)))
         if candidates:
             # what the patient pays counts towards both, so both go down together: the nearer one binds
             full = np.minimum.reduce([each for each, _ in candidates])
-            left = np.minimum.reduce([np.maximum(each - met, 0.0) for each, met in candidates])
+            left = np.minimum.reduce([np.maximum(each - paid, 0.0) for each, paid in candidates])
             found[name] = Limit(full, left)
         for part in ("drugs", "out_of_network"):
             if (limit := values.get(f"{part}.{name}")) is not None:
-                met: Limits = getattr(patient.met, part)
-                found[f"{part}.{name}"] = Limit(limit, np.maximum(limit - getattr(met, field), 0.0))
+                own_met: Limits = getattr(met, part)
+                found[f"{part}.{name}"] = Limit(limit, np.maximum(limit - getattr(own_met, field), 0.0))
     if plan.benefit_period is not None:
         full = values["benefit_period.deductible"]
         found["benefit_period.deductible"] = Limit(full, full, values["benefit_period.days"])

@@ -8,30 +8,47 @@ wears off → another course where the policy says so, as far as its limits allo
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from ..cache import stage
 from ..inputs.distribution import Vector
 from ..units import DAYS_PER_WEEK, WEEKS_PER_YEAR, WORKING_DAYS_PER_WEEK
-from .memory import Memory, kept
+from .sample import Drawn
 
-__all__ = ["TIMED", "Course", "Path", "Timeline", "joined", "outcome_of", "timeline"]
-
-#: outcomes that the events alone decide
-TIMED = (
-    "weeks_to_relief",
-    "weeks_in_relief",
-    "downtime_days",
-    "working_days_lost",
-    "courses",
-    "longest_without_relief",
-    "in_relief_at_horizon",
-)
+__all__ = ["Course", "Path", "Schedule", "Timeline", "begun_at", "joined", "path_of", "timeline"]
 
 Mask = npt.NDArray[np.bool_]
+
+
+class Schedule(NamedTuple):
+    """What of a treatment decides when things happen, sampled; None where the treatment has no such thing.
+
+    ``delays`` are the weeks that asking for prior authorization takes; ``luck_passes`` and
+    ``luck_responds`` the uniforms of this person's luck.
+    """
+
+    wait: Drawn
+    delays: tuple[Vector, ...]
+    steps: Drawn | None
+    step_interval: Drawn | None
+    passed: Drawn | None
+    luck_passes: Vector
+    sessions: Drawn
+    interval: Drawn | None
+    downtime: Drawn
+    off_work: Drawn | None
+    onset: Drawn
+    response: Drawn
+    luck_responds: Vector
+    relief: Drawn
+    repeats: bool
+    most_per_year: Drawn | None
+    apart: Drawn | None
+    from_last: bool
 
 
 @dataclass(frozen=True)
@@ -99,6 +116,10 @@ class Timeline:
     horizon: float
     path: Path
     courses: tuple[Course, ...]
+
+    def unbounded(self) -> Timeline:
+        """Return the same events without a horizon, where none lies beyond it; so longer horizons share them."""
+        return _settled(self.path, self.courses) if self.settled else self
 
     @property
     def settled(self) -> bool:
@@ -205,23 +226,70 @@ class Timeline:
         return found
 
 
-def timeline(path: Path, horizon: float, memory: Memory | None = None) -> Timeline:
+@stage
+def _settled(path: Path, courses: tuple[Course, ...]) -> Timeline:
+    return Timeline(np.inf, path, courses)
+
+
+@stage
+def path_of(schedule: Schedule) -> Path:
+    """Return what decides the timeline, with this person's luck drawn.
+
+    Asking for prior authorization delays the first session by the longest delay of what is billed.
+    A count that no believed source states stands at 0 here; the outcomes that need it say
+    "not stated" (see :mod:`calc.model.outcomes`).
+    """
+    zero = np.zeros(schedule.luck_passes.shape)
+
+    def values(drawn: Drawn | None) -> Vector:
+        return zero if drawn is None else drawn.values
+
+    def counts(drawn: Drawn | None) -> Vector:
+        return np.nan_to_num(np.round(values(drawn)))
+
+    passes = np.ones_like(zero) if schedule.passed is None else schedule.passed.values
+    return Path(
+        wait=np.maximum.reduce([zero, *schedule.delays]) + values(schedule.wait),
+        steps=counts(schedule.steps),
+        step_interval=values(schedule.step_interval),
+        passes=schedule.luck_passes < passes,
+        sessions=counts(schedule.sessions),
+        interval=values(schedule.interval),
+        downtime=values(schedule.downtime),
+        off_work=values(schedule.off_work),
+        onset=values(schedule.onset),
+        responds=schedule.luck_responds < schedule.response.values,
+        relief=values(schedule.relief),
+        most_per_year=counts(schedule.most_per_year) if schedule.repeats else None,
+        apart=schedule.apart.values if schedule.repeats and schedule.apart is not None else None,
+        from_last=schedule.from_last,
+    )
+
+
+@stage
+def begun_at(path: Path, begins: Vector, most_courses: int | None) -> Path:
+    """Return the path of a later step: decided for at ``begins`` (weeks, ``inf`` = never), for so many courses."""
+    return replace(path, wait=begins + path.wait, most_courses=most_courses)
+
+
+@stage
+def timeline(path: Path, horizon: float) -> Timeline:
     """Return the events of one treatment before ``horizon`` (weeks), draw by draw.
 
     Another course begins when relief has worn off, the course before is over and the limits allow it.
-    No course depends on the horizon: with a ``memory``, other horizons are given the same ones.
+    No course depends on the horizon, so that other horizons are given the same ones.
     """
     courses: tuple[Course, ...] = ()
     while not courses or (path.most_per_year is not None and len(courses) != path.most_courses):
-        made = partial(_course, path, courses)
-        course = kept(memory, "course", made, path, len(courses))
+        course = _course(path, courses)
         if courses and not (course.start < horizon).any():
             break
         courses = (*courses, course)
     return Timeline(horizon, path, courses)
 
 
-def _course(path: Path, before: Sequence[Course]) -> Course:
+@stage
+def _course(path: Path, before: tuple[Course, ...]) -> Course:
     """Return the course that follows those before it, ``inf`` where none does."""
     begins = _again(path, before) if before else np.where(path.passes & (path.sessions > 0), path.tested, np.inf)
     relief_from = np.where(path.responds, begins + path.to_onset, np.inf)
@@ -237,19 +305,8 @@ def _again(path: Path, before: Sequence[Course]) -> Vector:
     return begins if path.apart is None else np.maximum(begins, last.start + path.apart)
 
 
-def outcome_of(events: Timeline, name: str) -> Vector:
-    """Return one of the outcomes that the events alone decide (:data:`TIMED`), shape (n,)."""
-    match name:
-        case "courses":
-            return events.courses_begun()
-        case "in_relief_at_horizon":
-            return events.in_relief_at(events.horizon).astype(np.float64)
-        case _:
-            found: Vector = getattr(events, name)()
-            return found
-
-
-def joined(parts: Sequence[Timeline]) -> Timeline:
+@stage
+def joined(parts: tuple[Timeline, ...]) -> Timeline:
     """Return one timeline of several, of which each begins, in every draw, after what is before it."""
     return Timeline(parts[0].horizon, parts[0].path, tuple(course for part in parts for course in part.courses))
 

@@ -17,7 +17,7 @@ Rows = list[dict[str, Any]]
 def answer(result: Result, view: str) -> Sequence[str]:
     """Return a handful of sentences for one view, each figure with its interval."""
     rows: dict[str, Rows] = {name: [] for name in ("out_of_pocket", "weeks_to_relief", "weeks_in_relief")}
-    for row in compared(result.inputs, {view: result.views[view]}, result.memory):
+    for row in compared(result.inputs, {view: result.views[view]}):
         if row["outcome"] in rows:
             rows[str(row["outcome"])].append(row)
     found = [_cost(rows["out_of_pocket"]), _people(rows["weeks_to_relief"]), _lasting(rows["weeks_in_relief"])]

@@ -30,7 +30,7 @@ def reasons(result: Result, view: str) -> pd.DataFrame:
         for outcome, title in _ASKED.items():
             row[title] = _plainly(mine[name, outcome])
             if not row[title]:
-                shares = carried(result.inputs, result.views[view].treatments[name], outcome, result.memory)
+                shares = carried(result.inputs, result.views[view].treatments[name], outcome)
                 paths = {f"{name}.{path}": share for path, share in shares.items()}
                 traced = [{**each, "carries": paths[each["parameter"]]} for each in own if each["parameter"] in paths]
                 row[title] = _most(traced)

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ...analysis.compare import Result
-from ...model.job import terms_of
+from ...model.option import terms_of
 from ...units import WEEKS_PER_MONTH
 from ..format import interval, records, series_by
 from ..words import footer

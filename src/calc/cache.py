@@ -1,7 +1,10 @@
-"""What was computed before, found again by the very things that it was computed from.
+"""Results of pure stages, kept outside them: found again by everything that a stage was given.
 
-Models of files are told apart by what they hold, so that a file read twice counts as one; arrays and
-what is made of them by identity, which a memory keeps stable by giving the same object back.
+A stage is a pure function of frozen values, marked with :func:`stage`. On its own it computes. While a
+:class:`Cache` is in use (:meth:`Cache.in_use`), a stage that was given the same before returns what it
+returned then. What is the same: plain values and enumerations by value, tuples by their parts, models of
+files by a hash of all that they hold, everything else (arrays, and what is made of them) by identity,
+which the cache keeps stable by holding the object. So nobody writes a key, and none can be forgotten.
 """
 
 from __future__ import annotations
@@ -9,20 +12,55 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 from pydantic import BaseModel
 
-__all__ = ["Memory", "kept"]
+__all__ = ["Cache", "in_use", "stage", "without_cache"]
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 _PLAIN = (str, int, float, bool, date, frozenset, type(None))
 _MOST_MODELS = 4_000
 _OPENERS: dict[type, Callable[[Any], Iterable[Any]]] = {}
+_IN_USE: ContextVar[Cache | None] = ContextVar("cache", default=None)
+
+
+def stage(function: Callable[P, T]) -> Callable[P, T]:
+    """Mark a pure function of frozen values, whose results the cache in use keeps."""
+
+    @wraps(function)
+    def asked(*args: P.args, **kwargs: P.kwargs) -> T:
+        cache = _IN_USE.get()
+        return function(*args, **kwargs) if cache is None else cache.call(function, *args, **kwargs)
+
+    return asked
+
+
+def in_use() -> Cache | None:
+    """Return the cache that stages look into here, None where they compute."""
+    return _IN_USE.get()
+
+
+@contextmanager
+def _using(cache: Cache | None) -> Iterator[None]:
+    token = _IN_USE.set(cache)
+    try:
+        yield
+    finally:
+        _IN_USE.reset(token)
+
+
+def without_cache() -> Any:
+    """Let stages compute without a cache, for work whose parts nobody will ask for again."""
+    return _using(None)
 
 
 @dataclass(slots=True)
@@ -34,15 +72,13 @@ class _Held:
     holders: int = 0
 
 
-class Memory:
-    """Keeps results by their ingredients and lets go of what was not asked for the longest.
-
-    It serves one library of sources: whoever reads other files takes another memory.
+class Cache:
+    """Keeps results by what they were made of and lets go of what was not asked for the longest.
 
     Parameters
     ----------
     most
-        Bytes of arrays that are kept at most, those of ingredients included.
+        Bytes of arrays that are kept at most, those of arguments included.
     """
 
     def __init__(self, most: int = 400_000_000) -> None:
@@ -51,29 +87,39 @@ class Memory:
         self._held: dict[int, _Held] = {}
         self._seen: dict[int, tuple[BaseModel, bytes]] = {}
 
+    def in_use(self) -> Any:
+        """Return a context in which stages look here first."""
+        return _using(self)
+
+    def adopt(self) -> None:
+        """Be in use from here on, for a process that serves one session to its end."""
+        _IN_USE.set(self)
+
     @property
     def held(self) -> int:
         """The bytes of the arrays that are kept."""
         return self._bytes
 
-    def of(self, what: str, make: Callable[[], T], *parts: object) -> T:
-        """Return what ``make`` returned when ``what`` was last asked for with equal ``parts``, or make it.
+    def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what ``function`` returned when it was last given the same, or call it.
 
-        Its arrays, and those of its parts, become read-only: whoever asks again is given the same ones.
+        Arrays in the result and in the arguments become read-only: whoever asks again is given the same ones.
         """
         used: list[object] = []  # what is told apart by identity, which stays taken as long as it is kept
-        key = (what, *[self._key(part, used) for part in parts])
+        key = (function, *[self._key(each, used) for each in args])
+        if kwargs:
+            key = (*key, *[(name, self._key(each, used)) for name, each in sorted(kwargs.items())])
         if key in self._kept:
             self._kept.move_to_end(key)
-            found: T = self._kept[key][0]
-            return found
-        made = make()
-        self._kept[key] = (made, [self._hold(each) for each in (made, *used)])
+            result: T = self._kept[key][0]
+            return result
+        result = function(*args, **kwargs)
+        self._kept[key] = (result, [self._hold(each) for each in (result, *used)])
         while self._bytes > self._most and len(self._kept) > 1:
             _, (_, held) = self._kept.popitem(last=False)
             for each in held:
                 self._release(each)
-        return made
+        return result
 
     def _hold(self, it: object) -> _Held:
         """Count the arrays of something kept, each once however many results it is part of."""
@@ -108,7 +154,7 @@ class Memory:
         if isinstance(part, _PLAIN):
             return (type(part), part)
         if isinstance(part, tuple):
-            return tuple([self._key(each, used) for each in part])
+            return (type(part), *[self._key(each, used) for each in part])
         if isinstance(part, BaseModel):
             return ("model", self._model(part))
         used.append(part)
@@ -122,11 +168,6 @@ class Memory:
             text = f"{type(model).__name__} {model.model_dump_json()}"
             self._seen[id(model)] = (model, hashlib.sha256(text.encode()).digest())
         return self._seen[id(model)][1]
-
-
-def kept(memory: Memory | None, what: str, make: Callable[[], T], *parts: object) -> T:
-    """Return what a memory has, where there is one; else make it."""
-    return make() if memory is None else memory.of(what, make, *parts)
 
 
 def _inside(it: object) -> Iterable[Any]:

@@ -12,25 +12,36 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from types import MappingProxyType
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 from scipy.stats import qmc
 
+from ..cache import stage
 from ..inputs.claim import Basis, Claim, Market, Reading
-from ..inputs.distribution import Distribution, Vector, distribution
+from ..inputs.distribution import Vector, distribution
 from ..inputs.load import basis_of
-from ..inputs.parameter import Parameter
+from ..inputs.parameter import Parameter, Pool
 from ..inputs.pooling import FEWEST, POOLABLE, pooled
 from ..inputs.source import Source, Stance
 from ..inputs.study import View
+from ..units import Unit
 
-__all__ = ["Block", "Drawn", "believed", "block_of", "draw", "split", "uniforms"]
+__all__ = ["Block", "Drawn", "Setting", "believed", "block_of", "sampled", "sampled_all", "split", "uniforms"]
 
 Mask = npt.NDArray[np.bool_]
 K = TypeVar("K")
+
+
+class Setting(NamedTuple):
+    """What one simulation holds fixed: who is believed, how ranges are read, how many draws of which seed."""
+
+    view: View
+    sources: Mapping[str, Source]
+    range_coverage: float
+    draws: int
+    seed: int
 
 
 @dataclass(frozen=True)
@@ -77,10 +88,11 @@ def uniforms(name: str, dimensions: Sequence[str], *, draws: int, seed: int) -> 
     # a scrambled point can be exactly 0, where an inverse distribution has no value
     np.clip(points, 2.0**-53, 1.0 - 2.0**-53, out=points)
     points.flags.writeable = False
-    return Block(name, MappingProxyType(dict(zip(dimensions, points, strict=True))))
+    return Block(name, dict(zip(dimensions, points, strict=True)))
 
 
-def block_of(name: str, parameters: Iterable[str], luck: Iterable[str], *, draws: int, seed: int) -> Block:
+@stage
+def block_of(name: str, parameters: tuple[str, ...], luck: tuple[str, ...], *, draws: int, seed: int) -> Block:
     """Return the block of a treatment or plan: its stance, each parameter twice, then its luck.
 
     The second dimension of a parameter chooses among several claims of one stance; it is there
@@ -122,18 +134,19 @@ def believed(
     return among([(index, claim) for index, claim in allowed if claim.source is None])
 
 
-def draw(
+def sampled(
     name: str,
     parameter: Parameter,
     block: Block,
-    *,
-    view: View,
+    setting: Setting,
     market: Market,
-    sources: Mapping[str, Source],
-    range_coverage: float,
-    pins: Mapping[str, float] | None = None,
+    *,
+    pin: float | None = None,
 ) -> Drawn:
-    """Draw one parameter under a view.
+    """Sample one parameter under a view.
+
+    Each set of claims that some stance of the view believes is sampled for all worlds; a world takes
+    the part of its stance. So other weights, or another plan, sample nothing anew where a cache is in use.
 
     Parameters
     ----------
@@ -141,40 +154,80 @@ def draw(
         The parameter's dotted path, a dimension of ``block``.
     market
         Whose prices or coverage count.
-    pins
-        By path, the quantile (0 to 1) at which draws that nobody knows are held, for envelopes.
+    pin
+        The quantile (0 to 1) at which draws that nobody knows are held, for envelopes.
     """
-    values_at, choice_at, stance_at = block[name], block[f"{name}?"], block["stance"]
-    pinned = np.full(values_at.shape, pins[name]) if pins and name in pins else values_at
+    view = setting.view
+    weights = {stance: weight for stance, weight in view.weights.items() if weight > 0}
+    believing = {stance: believed(parameter, view, stance, market, setting.sources) for stance in weights}
+    parts: dict[tuple[int, ...], Drawn] = {}
+    for indices in believing.values():
+        if indices not in parts:
+            claims = tuple(parameter.claims[index] for index in indices)
+            read = (parameter.measure, parameter.pool, setting.range_coverage, pin)
+            parts[indices] = _of_claims(indices, claims, block[name], block[f"{name}?"], *read)
+    if len(parts) == 1:
+        return next(iter(parts.values()))
+    shares = tuple((stance, weight, parts[believing[stance]]) for stance, weight in weights.items())
+    return _mixed(shares, block["stance"])
+
+
+def sampled_all(
+    name: str, parameters: Mapping[str, Parameter], market: Market, setting: Setting
+) -> Mapping[str, Drawn]:
+    """Sample a plan's or a patient's parameters by path, in a block of their own."""
+    block = block_of(name, tuple(parameters), (), draws=setting.draws, seed=setting.seed)
+    return {path: sampled(path, each, block, setting, market) for path, each in parameters.items()}
+
+
+@stage
+def _of_claims(
+    indices: tuple[int, ...],
+    claims: tuple[Claim, ...],
+    values_at: Vector,
+    choice_at: Vector,
+    unit: Unit,
+    pool: Pool | None,
+    range_coverage: float,
+    pin: float | None,
+) -> Drawn:
+    """Sample the claims that are believed together, one of them in each world."""
     values = np.full(values_at.shape, np.nan)
     chosen = np.full(values_at.shape, -1, dtype=np.int16)
     unknown = np.zeros(values_at.shape, dtype=np.bool_)
-    for stance, here in split(stance_at, dict(view.weights)):
-        indices = believed(parameter, view, stance, market, sources)
-        weights = {index: parameter.claims[index].weight for index in indices}
-        joined = _joined(parameter, indices)
-        for index, among in split(choice_at, weights):
-            claim = parameter.claims[index]
-            mask = here & among
-            at = pinned if claim.reading is Reading.UNKNOWN else values_at
-            read = joined or distribution(claim, parameter.measure, range_coverage=range_coverage)
-            values[mask] = read(at[mask])
-            chosen[mask] = index
-            unknown[mask] = claim.reading is Reading.UNKNOWN
-    if parameter.measure.dimension == "money":
+    together = pool is not None and len(claims) >= FEWEST and all(claim.reading in POOLABLE for claim in claims)
+    joined = pooled(claims, unit) if together else None
+    weights = {place: claim.weight for place, claim in enumerate(claims)}
+    for place, here in split(choice_at, weights):
+        claim = claims[place]
+        at = np.full(values_at.shape, pin) if claim.reading is Reading.UNKNOWN and pin is not None else values_at
+        read = joined or distribution(claim, unit, range_coverage=range_coverage)
+        values[here] = read(at[here])
+        chosen[here] = indices[place]
+        unknown[here] = claim.reading is Reading.UNKNOWN
+    if unit.dimension == "money":
         values[unknown] = np.nan  # money has no range that "nobody knows" could mean
         unknown = np.zeros_like(unknown)
+    return _shut(values, chosen, unknown)
+
+
+@stage
+def _mixed(shares: tuple[tuple[Stance, float, Drawn], ...], stance_at: Vector) -> Drawn:
+    """Return the draws of each world as the stance that it falls to has them; shares are (stance, weight, draws)."""
+    first = shares[0][2]
+    values, chosen, unknown = first.values.copy(), first.chosen.copy(), first.unknown.copy()
+    by_stance = {stance: each for stance, _, each in shares}
+    for stance, here in split(stance_at, {stance: weight for stance, weight, _ in shares}):
+        np.copyto(values, by_stance[stance].values, where=here)
+        np.copyto(chosen, by_stance[stance].chosen, where=here)
+        np.copyto(unknown, by_stance[stance].unknown, where=here)
+    return _shut(values, chosen, unknown)
+
+
+def _shut(values: Vector, chosen: npt.NDArray[np.int16], unknown: Mask) -> Drawn:
     for array in (values, chosen, unknown):
         array.flags.writeable = False
     return Drawn(values, chosen, unknown)
-
-
-def _joined(parameter: Parameter, indices: Sequence[int]) -> Distribution | None:
-    """Return the pooled distribution of the claims believed, where the parameter's file pools and they suffice."""
-    claims = [parameter.claims[index] for index in indices]
-    if parameter.pool is None or len(claims) < FEWEST or any(claim.reading not in POOLABLE for claim in claims):
-        return None
-    return pooled(claims, parameter.measure)
 
 
 def split(at: Vector, weights: Mapping[K, float]) -> Iterable[tuple[K, Mask]]:

@@ -1,9 +1,11 @@
-"""A memory changes nothing but the time: whatever was computed before, the outcomes are those of a fresh start."""
+"""A cache changes nothing but the time: whatever was computed before, the outcomes are those of a fresh start."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -12,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calc.analysis.compare import Result
+from calc.cache import Cache, stage, without_cache
 from calc.inputs.load import StudyInputs
 from calc.inputs.many import Shelf
 from calc.inputs.parameter import Category
@@ -19,16 +22,17 @@ from calc.inputs.pathway import Pathway
 from calc.inputs.plan import Benefit
 from calc.inputs.source import Stance
 from calc.model.expected import expected
-from calc.model.memory import Memory
-from calc.model.outcomes import OUTCOMES, Outcomes, simulate
+from calc.model.outcomes import OUTCOMES
+from calc.model.simulate import Outcomes, simulate
 from calc.report.reasons import reasons
 
-from .small import INSURED, claim, fixed, inputs, parameter, price, repeating, stepped, treatment, unknown, view
+from .model.small import INSURED, claim, fixed, inputs, parameter, price, repeating, stepped, treatment, unknown, view
 
-SHELF = Shelf(Path(__file__).resolve().parent.parent.parent / "params")
+SHELF = Shelf(Path(__file__).resolve().parent.parent / "params")
+T = TypeVar("T")
 STUDY = "chronic_low_back_pain"
-KEPT = Memory()
-LEAST = Memory(most=1)
+KEPT = Cache()
+LEAST = Cache(most=1)
 
 VARIANTS = st.fixed_dictionaries(
     {},
@@ -44,24 +48,30 @@ VARIANTS = st.fixed_dictionaries(
 )
 
 
-def outcomes(variant: dict[str, object], memory: Memory | None, wanted: tuple[str, ...] = OUTCOMES) -> Outcomes:
+def under(cache: Cache | None, function: Callable[..., T], *args: object, **kwargs: object) -> T:
+    with without_cache() if cache is None else cache.in_use():
+        return function(*args, **kwargs)
+
+
+def outcomes(variant: dict[str, object], cache: Cache | None, wanted: tuple[str, ...] = tuple(OUTCOMES)) -> Outcomes:
     laid = {"study.views": ["between"], "study.draws": 64, "patient.met.out_of_pocket": 500.0, **variant}
-    return simulate(SHELF.study(STUDY, laid), "between", memory=memory, wanted=wanted)
+    return under(cache, simulate, SHELF.study(STUDY, laid), "between", wanted=wanted)
 
 
-def same(one: Outcomes, other: Outcomes, wanted: tuple[str, ...] = OUTCOMES) -> None:
+def same(one: Outcomes, other: Outcomes, wanted: tuple[str, ...] = tuple(OUTCOMES)) -> None:
     for name, simulated in one.treatments.items():
         for outcome in wanted:
             mine, its = simulated.outcomes[outcome], other.treatments[name].outcomes[outcome]
             assert np.array_equal(mine.values, its.values, equal_nan=True), (name, outcome)
             assert (mine.known, mine.rests_on, mine.envelope) == (its.known, its.rests_on, its.envelope), name
-        bills = other.treatments[name].bills
-        assert all(np.array_equal(simulated.bills[bill], bills[bill], equal_nan=True) for bill in bills)
+        for bill in simulated.option.legs[0].treatment.bills if "out_of_pocket" in wanted else ():
+            mine, its = (each.treatments[name].ledger_under(bill).out_of_pocket for each in (one, other))
+            assert np.array_equal(mine, its, equal_nan=True)
 
 
 @settings(max_examples=15)
 @given(VARIANTS)
-def test_outcomes_by_way_of_a_memory_are_those_of_a_fresh_start(variant: dict[str, object]) -> None:
+def test_outcomes_by_way_of_a_cache_are_those_of_a_fresh_start(variant: dict[str, object]) -> None:
     fresh = outcomes(variant, None)
     same(outcomes(variant, KEPT), fresh)
     same(outcomes(variant, LEAST), fresh)
@@ -69,16 +79,16 @@ def test_outcomes_by_way_of_a_memory_are_those_of_a_fresh_start(variant: dict[st
 
 @settings(max_examples=5)
 @given(VARIANTS)
-def test_tables_by_way_of_a_memory_are_those_of_a_fresh_start(variant: dict[str, object]) -> None:
+def test_tables_by_way_of_a_cache_are_those_of_a_fresh_start(variant: dict[str, object]) -> None:
     laid = {"study.views": ["between"], "study.draws": 64, "patient.met.out_of_pocket": 500.0, **variant}
     study = SHELF.study(STUDY, laid)
 
-    def tables(memory: Memory) -> dict[str, pd.DataFrame]:
-        result = Result(study, {view: simulate(study, view, memory=memory) for view in study.views}, memory)
+    def tables(cache: Cache) -> dict[str, pd.DataFrame]:
+        result = Result(study, {view: under(cache, simulate, study, view) for view in study.views}, cache)
         assert not reasons(result, "between").empty
         return dict(result.tables())
 
-    fresh = tables(Memory())
+    fresh = tables(Cache())
     for name, table in tables(KEPT).items():
         pd.testing.assert_frame_equal(table, fresh[name], check_exact=True, obj=name)
 
@@ -112,11 +122,11 @@ def test_what_one_word_of_a_plan_moves_is_made_anew() -> None:
         "stay": treatment(price={"it": stay.model_copy(update={"days": unknown("days")})}),
         "open": treatment(relief=unknown("weeks")),
     }
-    memory, seen = Memory(), set[str]()
+    cache, seen = Cache(), set[str]()
     for each in benefits:
         benefit = Benefit.model_validate({"deductible": True, "coinsurance": fixed("share", 0.2), **each})
         asked = inputs(treatments, plan=INSURED.model_copy(update={"benefits": {procedure: benefit}}), draws=64)
-        found = simulate(asked, "ours", memory=memory)
+        found = under(cache, simulate, asked, "ours")
         same(found, simulate(asked, "ours"))
         seen.add(str([one.outcomes[name].values.mean() for one in found.treatments.values() for name in OUTCOMES]))
     assert len(seen) == len(benefits)
@@ -125,13 +135,13 @@ def test_what_one_word_of_a_plan_moves_is_made_anew() -> None:
 def test_a_world_that_only_an_envelope_asks_for_follows_whom_one_believes_and_what_they_say() -> None:
     """When what happens is the same each time; one source knows the chance of cover, the other does not."""
     views = {"mixed": view({Stance.GUIDELINE: 0.9, Stance.CLINIC: 0.1}), "alone": view({Stance.CLINIC: 1.0})}
-    memory, seen = Memory(), list[tuple[float, float] | None]()
+    cache, seen = Cache(), list[tuple[float, float] | None]()
     for share in (1, 0.98):
         nobody = claim("unknown", source="clinic", note="Nobody says.")
         one = treatment(coverage=parameter("share", claim(source="guide", value=share), nobody))
         for name in views:
             asked = inputs({"one": one}, views=views)
-            found = simulate(asked, name, memory=memory)
+            found = under(cache, simulate, asked, name)
             same(found, simulate(asked, name))
             seen.append(found.treatments["one"].outcomes["out_of_pocket"].envelope)
     assert len(set(seen)) >= 3
@@ -141,9 +151,9 @@ def test_a_plan_that_sources_tell_otherwise_is_drawn_for_each_view() -> None:
     said = parameter("usd", claim(source="guide", value=500), claim(source="clinic", value=2500))
     views = {"guideline": view(), "clinic": view({Stance.CLINIC: 1.0})}
     asked = inputs({"one": treatment()}, plan=INSURED.model_copy(update={"deductible": said}), views=views, draws=64)
-    memory, paid = Memory(), []
+    cache, paid = Cache(), []
     for name in views:
-        found = simulate(asked, name, memory=memory, wanted=("out_of_pocket",))
+        found = under(cache, simulate, asked, name, wanted=("out_of_pocket",))
         same(found, simulate(asked, name, wanted=("out_of_pocket",)), ("out_of_pocket",))
         paid.append(found.treatments["one"].ledger.columns["deductible"].max())
     assert paid == [500, 2500]
@@ -167,9 +177,9 @@ def test_what_is_expected_of_a_pathway_is_made_anew_where_one_thing_of_it_differ
         study(patience=12),
         replace(usual, patient=outside),
     ]
-    memory, seen = Memory(), set[tuple[float, float]]()
+    cache, seen = Cache(), set[tuple[float, float]]()
     for asked in variants:
-        found, fresh = (expected(asked, "ours", each)["way"] for each in (memory, None))
+        found, fresh = (under(each, expected, asked, "ours")["way"] for each in (cache, None))
         assert np.array_equal(found.out_of_pocket, fresh.out_of_pocket)
         assert np.array_equal(found.weeks_in_relief, fresh.weeks_in_relief)
         seen.add((found.out_of_pocket.mean(), found.weeks_in_relief.mean()))
@@ -183,67 +193,130 @@ def test_the_view_in_between_is_at_its_ends_the_view_of_that_side(end: str, weig
     same(outcomes(laid | {"patient.met.out_of_pocket": 0}, None), alone)
 
 
-def test_a_memory_gives_back_the_very_object_and_forgets_what_was_not_asked_for_the_longest() -> None:
-    memory = Memory(most=3 * 800)
+MADE: list[str] = []
 
-    def asked(name: str) -> np.ndarray:
-        return memory.of("array", lambda: np.zeros(100), name)
 
-    first = asked("a")
-    asked("b")
-    assert asked("a") is first
-    asked("c")
-    asked("d")
-    assert asked("a") is first
-    assert memory.held <= 3 * 800
+@stage
+def zeros(name: str, *_parts: object) -> np.ndarray:
+    MADE.append(name)
+    return np.zeros(100)
+
+
+@stage
+def added(part: np.ndarray, way: str) -> np.ndarray:
+    return part + len(way)
+
+
+@stage
+def wrapped(_name: str) -> tuple[np.ndarray, ...]:
+    return (np.zeros(100),)
+
+
+@stage
+def joined(inner: tuple[np.ndarray, ...]) -> dict[str, object]:
+    return {"inner": inner, "own": np.zeros(100)}
+
+
+def test_a_cache_gives_back_the_very_object_and_forgets_what_was_not_asked_for_the_longest() -> None:
+    cache = Cache(most=3 * 800)
+    with cache.in_use():
+        first = zeros("a")
+        zeros("b")
+        assert zeros("a") is first
+        zeros("c")
+        zeros("d")
+        assert zeros("a") is first
+    assert cache.held <= 3 * 800
+
+
+def test_without_a_cache_a_stage_computes() -> None:
+    with Cache().in_use(), without_cache():
+        assert zeros("a") is not zeros("a")
+
+
+def test_two_stages_given_the_same_have_results_of_their_own() -> None:
+    with Cache().in_use():
+        part = zeros("a")
+        assert added(part, "a")[0] == 1
+        assert added(part, "aa")[0] == 2
+        assert zeros("a") is part
+
+
+def test_whole_numbers_numbers_and_truth_are_told_apart() -> None:
+    with Cache().in_use():
+        assert len({id(zeros("a", each)) for each in (1, 1.0, True, "1", None)}) == 5
 
 
 def test_a_model_is_told_apart_by_what_it_holds() -> None:
-    memory = Memory()
     one, again, other = (SHELF.study(STUDY, {"plan.deductible": value}).plan for value in (1000, 1001, 1002))
-    made = [memory.of("plan", object, each) for each in (one, one.model_copy(), again, other)]
+    with Cache().in_use():
+        made = [zeros("plan", each) for each in (one, one.model_copy(), again, other)]
     assert made[0] is made[1]
     assert len({id(each) for each in made}) == 3
 
 
 def test_what_a_result_was_made_of_counts_as_long_as_it_is_kept() -> None:
-    memory, part = Memory(most=3 * 800), np.zeros(100)
-    memory.of("sum", lambda: np.zeros(100), part)
-    assert memory.held == 2 * 800
-    memory.of("other sum", lambda: np.zeros(100), part)
-    assert memory.held == 3 * 800
-    for name in range(20):
-        memory.of("array", lambda: np.zeros(100), name)
-    assert memory.held == 3 * 800
+    cache, part = Cache(most=3 * 800), np.zeros(100)
+    with cache.in_use():
+        added(part, "a")
+        assert cache.held == 2 * 800
+        added(part, "aa")
+        assert cache.held == 3 * 800
+        for name in range(20):
+            zeros(str(name))
+    assert cache.held == 3 * 800
 
 
 def test_what_is_part_of_several_results_counts_once_and_goes_with_the_last_of_them() -> None:
-    memory, made = Memory(most=3 * 800), list[int]()
-
-    def asked(name: int) -> None:
-        memory.of("array", lambda: made.append(name) or np.zeros(100), name)
-
-    inner = memory.of("inner", lambda: (np.zeros(100),))
-    asked(0)
-    memory.of("outer", lambda: {"inner": inner, "own": np.zeros(100)})
-    assert memory.held == 3 * 800
-    asked(1)  # the inner one is let go of and stays with the outer, so that the first array goes as well
-    assert memory.held == 3 * 800
-    asked(0)  # and then the outer one with all that it holds
-    assert memory.held == 2 * 800
-    asked(1)
-    assert made == [0, 1, 0]
+    cache = Cache(most=3 * 800)
+    MADE.clear()
+    with cache.in_use():
+        inner = wrapped("inner")
+        zeros("0")
+        joined(inner)
+        assert cache.held == 3 * 800
+        zeros("1")  # the inner one is let go of and stays with the outer, so that the first array goes as well
+        assert cache.held == 3 * 800
+        zeros("0")  # and then the outer one with all that it holds
+        assert cache.held == 2 * 800
+        zeros("1")
+    assert MADE == ["0", "1", "0"]
 
 
 def test_a_part_cannot_be_changed_beneath_what_was_made_of_it() -> None:
-    memory, part = Memory(), np.zeros(3)
-    memory.of("sum", lambda: part.sum(), part)
+    part = np.zeros(3)
+    with Cache().in_use():
+        added(part, "a")
     with pytest.raises(ValueError, match="read-only"):
         part[0] = 1.0
 
 
+def test_one_comparison_leaves_nothing_behind() -> None:
+    import gc
+    import weakref
+
+    import calc
+
+    result = calc.compare(STUDY, params=SHELF.library.root, settings={"study.draws": 64, "study.views": ["clinic"]})
+    cache, values = weakref.ref(result.cache), weakref.ref(result.comparison)
+    assert result.cache.held > 0
+    del result
+    gc.collect()
+    assert cache() is None
+    assert values() is None
+
+
+def test_variants_of_one_session_share_its_cache() -> None:
+    import calc
+
+    cache = Cache()
+    with cache.in_use():
+        one = calc.compare(STUDY, params=SHELF.library.root, settings={"study.draws": 64, "study.views": ["clinic"]})
+    assert one.cache is cache
+
+
 def test_another_horizon_meets_its_own_plan_years_and_another_count_of_draws_its_own_terms() -> None:
-    memory = Memory()
+    cache = Cache()
     for changed in (
         {"study.horizon": "6 months"},
         {"study.horizon": "24 months"},
@@ -251,12 +324,12 @@ def test_another_horizon_meets_its_own_plan_years_and_another_count_of_draws_its
         {"study.plan": "self_pay", "patient.met.out_of_pocket": 0},
         {"study.plan": "self_pay", "patient.met.out_of_pocket": 0, "study.draws": 128},
     ):
-        same(outcomes(changed, memory), outcomes(changed, None))
+        same(outcomes(changed, cache), outcomes(changed, None))
 
 
 def test_another_horizon_in_the_same_plan_years_adjudicates_nothing_that_is_over() -> None:
-    memory = Memory()
-    short, long = (outcomes({"study.horizon": each}, memory) for each in ("14 months", "24 months"))
+    cache = Cache()
+    short, long = (outcomes({"study.horizon": each}, cache) for each in ("14 months", "24 months"))
     ledgers = [each.treatments["lumbar_discectomy"].ledger for each in (short, long)]
     assert ledgers[0] is ledgers[1]
     monthly = [each.treatments["non_opioid_medicines"].ledger for each in (short, long)]
@@ -264,6 +337,7 @@ def test_another_horizon_in_the_same_plan_years_adjudicates_nothing_that_is_over
 
 
 def test_nobody_can_change_what_others_are_given_again() -> None:
-    made = Memory().of("rows", lambda: {"a": (np.zeros(3),)})
+    with Cache().in_use():
+        made = joined(wrapped("rows"))
     with pytest.raises(ValueError, match="read-only"):
-        made["a"][0][0] = 1.0
+        made["inner"][0][0] = 1.0

@@ -13,7 +13,7 @@ from calc.inputs.parameter import Parameter
 from calc.inputs.pooling import pooled
 from calc.inputs.source import Stance
 from calc.inputs.study import View
-from calc.model.draws import Block, Drawn, believed, block_of, draw, uniforms
+from calc.model.sample import Block, Drawn, Setting, believed, block_of, sampled, uniforms
 from calc.units import Unit
 
 from .small import ALL, SOURCES, claim, fixed, parameter, view
@@ -32,11 +32,10 @@ def block(name: str = "treatments.shot", *, draws: int = 4096, seed: int = 0, na
 
 def drawn(
     what: Parameter, who: View, *, market: Market = Market.COMMERCIAL, draws: int = 1024,
-    pins: dict[str, float] | None = None,
+    pin: float | None = None, range_coverage: float = 0.8,
 ) -> Drawn:  # fmt: skip
-    return draw(
-        "relief", what, block(draws=draws), view=who, market=market, sources=SOURCES, range_coverage=0.8, pins=pins
-    )
+    setting = Setting(who, SOURCES, range_coverage, draws, 0)
+    return sampled("relief", what, block(draws=draws), setting, market, pin=pin)
 
 
 def bytes_of(made: Block) -> bytes:
@@ -182,8 +181,7 @@ def test_a_mixture_of_stances_shares_out_the_draws_by_its_weights() -> None:
 def test_one_stance_is_drawn_for_all_of_a_treatment_s_parameters() -> None:
     who = view({Stance.GUIDELINE: 1, Stance.CLINIC: 1})
     made = [
-        draw(name, parameter("weeks", GUIDE, CLINIC), block(), view=who, market=Market.CASH,
-             sources=SOURCES, range_coverage=0.8)
+        sampled(name, parameter("weeks", GUIDE, CLINIC), block(), Setting(who, SOURCES, 0.8, 4096, 0), Market.CASH)
         for name in ("onset", "relief")
     ]  # fmt: skip
     assert np.array_equal(made[0].chosen, made[1].chosen)
@@ -202,7 +200,7 @@ def test_another_claim_leaves_which_quantile_is_drawn_alone() -> None:
 def test_the_study_s_range_coverage_is_what_a_typical_range_holds() -> None:
     what = parameter("weeks", claim("typical_range", low=2, high=8))
     for coverage in (0.6, 0.8):
-        made = draw("relief", what, block(), view=view(), market=Market.CASH, sources=SOURCES, range_coverage=coverage)
+        made = drawn(what, view(), draws=4096, range_coverage=coverage)
         assert ((made.values > 2) & (made.values < 8)).mean() == pytest.approx(coverage, abs=2 / 4096)
 
 
@@ -228,15 +226,10 @@ def test_money_that_nobody_knows_is_not_stated() -> None:
 def test_pins_hold_unknown_claims_only() -> None:
     who = view({Stance.GUIDELINE: 1, Stance.CLINIC: 1})
     what = parameter("weeks", claim("bounds", source="clinic", low=1, high=2), claim("unknown", source="guide"))
-    free, held = drawn(what, who), drawn(what, who, pins={"relief": 1.0})
+    free, held = drawn(what, who), drawn(what, who, pin=1.0)
     assert np.array_equal(free.unknown, free.chosen == 1)
     assert held.values[free.unknown] == pytest.approx(520.0)
     assert np.array_equal(held.values[~free.unknown], free.values[~free.unknown])
-
-
-def test_a_pin_on_another_parameter_holds_nothing() -> None:
-    what = parameter("weeks", NOBODY)
-    assert np.array_equal(drawn(what, view(), pins={"onset": 1.0}).values, drawn(what, view()).values)
 
 
 def test_draws_are_the_claim_s_inverse_distribution_at_the_parameter_s_uniforms() -> None:

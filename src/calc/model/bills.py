@@ -1,0 +1,105 @@
+"""A treatment's timeline and its sampled prices → dated services, and what the patient pays of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from ..cache import stage
+from ..inputs.distribution import Vector
+from ..inputs.parameter import Category, Per
+from ..units import DAYS_PER_WEEK, WEEKS_PER_MONTH
+from .benefits import adjudicate
+from .ledger import Ledger, Service, Terms
+from .sample import Drawn, Mask
+from .timeline import Timeline
+
+__all__ = ["Bill", "Priced", "coverage_limit", "paid_for", "services_of", "services_until"]
+
+
+class Priced(NamedTuple):
+    """One price item, sampled: how often it is billed, as the plan allows it and in cash.
+
+    ``limit`` are the uniforms below which the luck of coverage covers it, shape (n,).
+    """
+
+    name: str
+    category: Category
+    per: Per
+    allowed: Drawn
+    cash: Drawn
+    days: Drawn | None
+    limit: Vector
+
+
+class Bill(NamedTuple):
+    """All that decides what is billed and covered, once it is known when."""
+
+    items: tuple[Priced, ...]
+    luck_covered: Vector
+    in_network: bool
+
+    @property
+    def monthly(self) -> bool:
+        """Whether something is billed every month up to the horizon."""
+        return any(item.per is Per.MONTH for item in self.items)
+
+
+@stage
+def coverage_limit(coverage: Drawn, denied: Vector) -> Vector:
+    """Return the chance that the plan covers the treatment and does not refuse it prior authorization, shape (n,)."""
+    return np.asarray(coverage.values * (1.0 - denied))
+
+
+def services_of(bill: Bill, events: Timeline) -> tuple[Service, ...]:
+    """Return the services before the horizon; who is out of network charges the cash price."""
+    return _listed(bill, events if bill.monthly else events.unbounded())
+
+
+@stage
+def _listed(bill: Bill, events: Timeline) -> tuple[Service, ...]:
+    services = []
+    for item in bill.items:
+        covered = bill.luck_covered < item.limit
+        days = item.days.values * DAYS_PER_WEEK if item.days is not None else None
+        charge = None if bill.in_network else item.cash.values
+        price = (item.allowed.values, item.cash.values)
+        for week, happens in _dates(item.per, events):
+            services.append(Service(item.name, item.category, week, *price, happens, covered, charge, days))
+    return tuple(services)
+
+
+def _dates(per: Per, events: Timeline) -> Iterator[tuple[Vector, Mask]]:
+    """Yield when a price item is billed and in which draws."""
+    if per is Per.ONCE:
+        yield events.path.wait, events.path.wait < events.horizon
+    elif per is Per.DIAGNOSTIC:
+        yield from events.diagnostic_times()
+    elif per is Per.COURSE:
+        for course in events.courses:
+            yield course.start, course.start < events.horizon
+    elif per is Per.SESSION:
+        for course in events.courses:
+            yield from events.session_times(course)
+    else:
+        start = events.courses[0].start
+        for month in range(int(np.ceil(events.horizon / WEEKS_PER_MONTH))):
+            week = start + month * WEEKS_PER_MONTH
+            yield week, week < events.horizon
+
+
+@stage
+def services_until(services: tuple[Service, ...], leaves: Vector, prefix: str) -> tuple[Service, ...]:
+    """Return the services of one step up to when it is left, named after the step."""
+    return tuple(
+        replace(each, item=f"{prefix}{each.item}", happens=each.happens & (each.week < leaves)) for each in services
+    )
+
+
+@stage
+def paid_for(services: tuple[Service, ...], terms: Terms) -> Ledger:
+    """Run services through a plan (see :func:`calc.model.benefits.adjudicate`)."""
+    return adjudicate(services, terms)
