@@ -151,13 +151,6 @@ class _Means(Model):
             refuse([Fault((), what, "Give 'low' and 'high' (95 %), or 'se' (above 0).")])
         return self
 
-    @property
-    def error(self) -> float:
-        """The standard error."""
-        if self.low is not None and self.high is not None:
-            return (self.high - self.low) / (2 * Z95)
-        return self.se or 0.0
-
 
 class MeanDifference(_Means):
     """Difference of means on a ``scale``, and the standard deviation among people that it is divided by.
@@ -199,9 +192,6 @@ class Unknown(Model):
 
 Comparison = Events | OddsRatio | RiskRatio | RiskDifference | MeanDifference | StandardizedMeanDifference
 Measure = Annotated[Comparison | ClaimedShare | Unknown, Field(discriminator="kind")]
-
-#: half the width of a 95 % interval in standard errors
-Z95 = 1.959963984540054
 
 
 def _outside(value: float, low: float, high: float) -> Iterator[Fault]:
