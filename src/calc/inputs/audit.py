@@ -1,10 +1,10 @@
 """Hold the claims against the documents: do these print what those say, and where they say it.
 
-For each claim, statement and side of a contradiction that names a document: the document's file is
-there, is the very file that was read (SHA-256), has the section that is named, and the figures stand
-in that section, in the claim's unit where it is money or time, both ends of a range together. A
-claim with an assumption codes words that carry no figure; its section is looked up and its figures
-are not.
+For each claim, effect, recommendation, statement and side of a contradiction that names a document:
+the document's file is there, is the very file that was read (SHA-256), has the section that is named,
+and the figures stand in that section, in the claim's unit where it is money or time, both ends of a
+range together. A claim with an assumption codes words that carry no figure; its section is looked up
+and its figures are not.
 """
 
 from __future__ import annotations
@@ -17,8 +17,11 @@ from pathlib import Path
 
 from ..errors import ParameterFileError, Problem
 from ..units import Unit
+from .attributed import Attributed
 from .claim import Claim, Reading
+from .effect import Effect
 from .load import Library
+from .parameter import Parameter
 from .passage import Figure, figures_in, section_of
 from .source import SourceKind
 
@@ -79,14 +82,49 @@ def audit(library: Library, folder: Path) -> tuple[Finding, ...]:
 
 
 def _of_document(library: Library, identifier: str, text: str) -> Iterator[Finding]:
-    for name, treatment in library.treatments.items():
-        for path, parameter in treatment.parameters().items():
-            for index, claim in enumerate(parameter.claims):
-                if claim.source == identifier:
-                    yield _of_claim(f"{name}.{path}[{index}]", claim, claim.unit or parameter.unit, text)
+    for name, parameter in _parameters(library):
+        for index, claim in enumerate(parameter.claims):
+            if claim.source == identifier:
+                yield _of_claim(f"{name}[{index}]", claim, claim.unit or parameter.unit, text)
+    for about, each in _attributed(library):
+        if each.source == identifier:
+            yield _of_words(about, each, text)
     for about, section, figures in _said(library, identifier):
         wanted = {f"figure {place}": figure for place, figure in enumerate(figures, start=1)}
         yield _held(about, identifier, section, wanted, text)
+
+
+def _parameters(library: Library) -> Iterator[tuple[str, Parameter]]:
+    """Yield every parameter of a treatment or a condition by its dotted path."""
+    for owners in (library.treatments, library.conditions):
+        for name, owner in owners.items():
+            yield from ((f"{name}.{path}", parameter) for path, parameter in owner.parameters().items())
+
+
+def _attributed(library: Library) -> Iterator[tuple[str, Attributed]]:
+    """Yield what is said beside parameters: effects, recommendations and the like."""
+    for name, treatment in library.treatments.items():
+        yield from ((f"{name}.{key}[{place}]", each) for key, place, each in treatment.attributed())
+    for name, condition in library.conditions.items():
+        yield from ((f"{name}.sham[{place}]", each) for place, each in enumerate(condition.sham))
+
+
+def _of_words(about: str, each: Attributed, text: str) -> Finding:
+    """Hold an effect, a recommendation or the like against a section."""
+    if each.assumption is not None:
+        found = _held(about, each.source or "", each.section or "", {}, text)
+        return found if found.wrong else replace(found, verdict=Verdict.CODED)
+    printed = dict(_figures("", each.measure.model_dump())) if isinstance(each, Effect) else {}
+    return _held(about, each.source or "", each.section or "", printed, text, Unit.SHARE)
+
+
+def _figures(name: str, value: object) -> Iterator[tuple[str, float]]:
+    """Yield every number of a measure by where it stands in it."""
+    if isinstance(value, dict):
+        for key, each in value.items():
+            yield from _figures(f"{name} {key}".strip(), each)
+    elif isinstance(value, float):
+        yield name, value
 
 
 def _said(library: Library, identifier: str) -> Iterator[tuple[str, str, Sequence[float]]]:

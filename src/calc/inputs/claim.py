@@ -18,13 +18,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 
-from pydantic import ValidationInfo, model_validator
-
-from ..errors import did_you_mean
 from ..units import Unit
-from .base import Fault, Flag, Model, Number, Text, UnitName, refuse
+from .attributed import Said
+from .base import Fault, Flag, Model, Number, UnitName
 
-__all__ = ["Basis", "Claim", "Market", "Reading"]
+__all__ = ["Basis", "Claim", "Market", "Reading", "Reported"]
 
 
 class Reading(StrEnum):
@@ -81,20 +79,10 @@ _MAY: dict[Reading, tuple[str, ...]] = {
 _FIGURES = ("value", "low", "high", "mode", "mean", "sd", "events", "total", "weights", "open_above")
 
 
-class Claim(Model):
-    """One statement of one quantity.
-
-    Exactly one of ``source``, ``assumption`` alone, or ``yours`` says whose it is; ``assumption``
-    beside a ``source`` says that the figures are our coding of words that carry none. ``cites`` are
-    the sources that this one leans on itself. ``weight`` shares out the draws among the claims of
-    one stance.
-    """
+class Reported(Model):
+    """A figure as it is stated, and how it is read."""
 
     reading: Reading
-    source: Text | None = None
-    section: Text | None = None
-    assumption: Text | None = None
-    yours: Text | None = None
     value: Number | None = None
     low: Number | None = None
     high: Number | None = None
@@ -106,35 +94,10 @@ class Claim(Model):
     weights: tuple[Number, ...] | None = None
     open_above: Flag = False
     unit: UnitName | None = None
-    market: Market | None = None
-    weight: Number = 1.0
-    cites: tuple[Text, ...] = ()
-    evidence: Text | None = None
-    note: Text | None = None
 
-    @model_validator(mode="after")
-    def _coherent(self, info: ValidationInfo) -> Claim:
-        known = (info.context or {}).get("sources")
-        refuse([*self._origin(known), *self._shape()])
-        return self
-
-    def _origin(self, known: frozenset[str] | None) -> Iterator[Fault]:
-        own = self.reading is Reading.UNKNOWN
-        if self.source is None and self.assumption is None and self.yours is None and not (own and self.note):
-            fix = "Name a 'source' with its 'section', or give the reason under 'assumption' or 'yours'."
-            if own:
-                fix = "Name the 'source' that says so, or say under 'note' where you looked."
-            yield Fault((), "nobody is named who says this", fix)
-        if self.yours is not None and (self.source is not None or self.assumption is not None):
-            yield Fault(("yours",), "'yours' beside a source or an assumption", "Keep one of them.")
-        if self.source is not None and self.section is None:
-            yield Fault(("source",), "a source without its section", "Add 'section': where on the page it stands.")
-        named = [(("source",), self.source), *((("cites", i), each) for i, each in enumerate(self.cites))]
-        for path, source in named:
-            if source is not None and known is not None and source not in known:
-                yield Fault(path, f"there is no source {source!r} under params/sources", did_you_mean(source, known))
-        if self.weight <= 0:
-            yield Fault(("weight",), f"the weight {self.weight:g} is not above 0", "Leave it out to count once.")
+    def _reasoned(self) -> bool:
+        """Say whether a reason is given for a side that the source leaves open."""
+        return False
 
     def _shape(self) -> Iterator[Fault]:
         needs, may = _NEEDS[self.reading], _MAY.get(self.reading, ())
@@ -170,9 +133,9 @@ class Claim(Model):
 
     def _one_sided(self) -> Iterator[Fault]:
         what = "the source states one side only"
-        if self.reading is Reading.AT_LEAST and self.assumption is None:
+        if self.reading is Reading.AT_LEAST and not self._reasoned():
             yield Fault(("high",), what, "Say under 'assumption' why the other side ends at 'high'.")
-        if self.reading is Reading.AT_MOST and self.low is not None and self.assumption is None:
+        if self.reading is Reading.AT_MOST and self.low is not None and not self._reasoned():
             fix = "Leave 'low' out (the unit's lowest is taken) or give the reason under 'assumption'."
             yield Fault(("low",), what, fix)
 
@@ -243,3 +206,19 @@ class Claim(Model):
             yield Fault(("sd",), f"sd {self.sd:g} is more than a hundred times the mean {self.mean:g}", "Check both.")
         elif own is Unit.SHARE and self.sd**2 >= self.mean * (1 - self.mean):
             yield Fault(("sd",), f"no share has mean {self.mean:g} and sd {self.sd:g}", "Lower the sd.")
+
+
+class Claim(Reported, Said):
+    """One statement of one quantity.
+
+    Exactly one of ``source``, ``assumption`` alone, or ``yours`` says whose it is; ``assumption``
+    beside a ``source`` says that the figures are our coding of words that carry none.
+    """
+
+    market: Market | None = None
+
+    def _silent(self) -> bool:
+        return self.reading is Reading.UNKNOWN
+
+    def _reasoned(self) -> bool:
+        return self.assumption is not None

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..errors import Problem, did_you_mean
+from .condition import Condition
 from .contradiction import Contradiction
 from .files import Trees
 from .study import Study
+from .treatment import Treatment
 from .tree import Key, Tree
 
 __all__ = ["crossed"]
@@ -27,7 +29,11 @@ def crossed(found: Mapping[str, Mapping[str, Any]], trees: Trees, sources: froze
         The names of all sources; None where nobody can say.
     """
     for name, study in found["studies"].items():
-        yield from _of_study(study, _tree(trees, "studies", name), trees)
+        asked = _tree(trees, "studies", name)
+        yield from _of_study(study, asked, trees)
+        yield from _of_relief(study, asked, found["conditions"])
+    for name, treatment in found["treatments"].items():
+        yield from _of_effects(treatment, _tree(trees, "treatments", name), trees)
     for (folder, _), tree in trees.items():
         if folder == "contradictions" and tree is not None:
             for name in tree.data.keys() & found[folder].keys():
@@ -48,12 +54,32 @@ def _of_study(study: Study, tree: Tree, trees: Trees) -> Iterator[Problem]:
     wanted: list[tuple[str, Key, str]] = [
         ("plans", ("plan",), study.plan),
         ("patients", ("patient",), study.patient),
+        *([("conditions", ("condition",), study.condition)] if study.condition is not None else []),
         *(("treatments", path, each) for path, each in study.treatments_named()),
         *(("views", ("views", i), each) for i, each in enumerate(study.views)),
     ]
     for folder, path, each in wanted:
         if each not in (known := _names(trees, folder)):
             yield tree.problem(path, f"there is no {each!r} under params/{folder}", did_you_mean(each, known))
+
+
+def _of_relief(study: Study, tree: Tree, conditions: Mapping[str, Condition]) -> Iterator[Problem]:
+    """Yield a definition of relief that the study's condition does not have."""
+    if study.relief is None or (study.condition is not None and study.condition not in conditions):
+        return
+    known = conditions[study.condition].relief if study.condition is not None else {}
+    if study.relief not in known:
+        what = f"there is no definition of relief {study.relief!r} in the study's condition"
+        yield tree.problem(("relief",), what, did_you_mean(study.relief, known))
+
+
+def _of_effects(treatment: Treatment, tree: Tree, trees: Trees) -> Iterator[Problem]:
+    """Yield treatments that an effect compares with and nobody knows."""
+    known = _names(trees, "treatments")
+    for place, effect in enumerate(treatment.effects):
+        if effect.versus is not None and effect.versus not in known:
+            what = f"there is no treatment {effect.versus!r}"
+            yield tree.problem(("effects", place, "versus"), what, did_you_mean(effect.versus, known))
 
 
 def _of_contradiction(

@@ -11,7 +11,9 @@ from typing import Annotated, Any
 from pydantic import StringConstraints, TypeAdapter
 
 from ..errors import ParameterFileError, Problem, UnknownNameError
-from .claim import Basis, Claim
+from .attributed import Said
+from .claim import Basis
+from .condition import Condition
 from .contradiction import Contradiction
 from .crossed import crossed
 from .files import Trees, read_files
@@ -44,6 +46,7 @@ SourceId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{2,63}$"
 
 FOLDERS: Mapping[str, TypeAdapter[Any]] = {
     "sources": TypeAdapter(dict[SourceId, Source]),
+    "conditions": TypeAdapter(Condition),
     "treatments": TypeAdapter(Treatment),
     "contradictions": TypeAdapter(dict[SourceId, Contradiction]),
     "plans": TypeAdapter(Plan),
@@ -63,6 +66,7 @@ class Library:
 
     root: Path
     sources: Mapping[str, Source]
+    conditions: Mapping[str, Condition]
     treatments: Mapping[str, Treatment]
     contradictions: Mapping[str, Contradiction]
     plans: Mapping[str, Plan]
@@ -86,6 +90,7 @@ class StudyInputs:
     contradictions: Mapping[str, Contradiction]
     files: tuple[Path, ...]
     settings: Mapping[str, object]
+    condition: Condition | None = None
     by_plan: Mapping[str, StudyInputs] = field(default_factory=dict)
 
     @property
@@ -100,8 +105,8 @@ class StudyInputs:
         return path if at_treatment else f"{option}.{path}"
 
 
-def basis_of(claim: Claim, sources: Mapping[str, Source]) -> Basis:
-    """Return what a claim rests on (see :mod:`calc.inputs.claim`)."""
+def basis_of(claim: Said, sources: Mapping[str, Source]) -> Basis:
+    """Return what a claim or an effect rests on (see :mod:`calc.inputs.claim`)."""
     if claim.yours is not None:
         return Basis.YOURS
     if claim.assumption is not None:
@@ -194,6 +199,7 @@ def chosen_of(
     check_stays(plan, treatments, trees)
     used = [("studies", study), ("patients", chosen.patient), *(("plans", name) for name in library.plans)]
     used += [("treatments", name) for name in named] + [("views", name) for name in chosen.views]
+    used += [("conditions", chosen.condition)] if chosen.condition is not None else []
     used += [address for address in trees if address[0] in _LISTS]
     inputs = StudyInputs(
         name=study,
@@ -206,6 +212,7 @@ def chosen_of(
         contradictions=_about(chosen.treatments, library.contradictions),
         files=(*(library.root / folder / f"{name}.yaml" for folder, name in sorted(used)), *overlays),
         settings=MappingProxyType(dict(settings)),
+        condition=library.conditions[chosen.condition] if chosen.condition is not None else None,
     )
     under = {}
     for name, each in plans_that_fit(library.plans, treatments).items():
@@ -237,6 +244,7 @@ def check_choices(trees: Trees, settings: Mapping[str, object]) -> None:
     for path, kind, folder in (
         ("study.plan", "plan", "plans"),
         ("study.patient", "patient", "patients"),
+        ("study.condition", "condition", "conditions"),
         ("study.views", "view", "views"),
         ("study.treatments", "treatment", "treatments"),
     ):

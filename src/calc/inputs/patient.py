@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from .base import Day, Fault, Model, Name, Number, Text, refuse
 from .parameter import Parameter
+from .population import KindOfPain
 from .recovery import KindOfWork
 
 __all__ = ["Account", "Financing", "FinancingKind", "Limits", "Met", "Patient", "Tier", "Travel", "Work"]
@@ -100,6 +101,7 @@ class Patient(Model):
 
     label: Text
     decision_date: Day
+    kind_of_pain: KindOfPain = KindOfPain.NOT_SURE
     plan_year_start: str = "01-01"
     tier: Tier = Tier.INDIVIDUAL
     met: Met = Met()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from pydantic import Field, model_validator
@@ -10,7 +11,7 @@ from .base import Fault, Model, Text, refuse
 from .claim import Claim, Reading
 from .parameter import Parameter
 
-__all__ = ["Harm", "KindOfWork", "OffWork", "RecoveryStage"]
+__all__ = ["Harm", "HarmPer", "KindOfWork", "OffWork", "RecoveryStage"]
 
 
 class KindOfWork(StrEnum):
@@ -33,13 +34,30 @@ class OffWork(Model):
     physical: Parameter = Field(default_factory=_nobody_says)
 
 
-class Harm(Parameter):
-    """A complication or another operation: the share of those treated whom it meets, and within what time.
+class HarmPer(StrEnum):
+    """What a harm's share is counted by."""
 
-    Nothing else follows from it in the model: what it costs and how long it takes no source states.
+    SESSION = "session"
+    COURSE = "course"
+    ONCE = "once"  # by person, however many sessions there are
+
+
+class Harm(Parameter):
+    """A complication or another operation: its share by session, course or person, and within what time it comes.
+
+    ``cost`` is the allowed amount of what follows from it, and ``days`` the days lost to it, where a
+    source states them.
     """
 
+    per: HarmPer = HarmPer.ONCE
     within: Parameter | None = None
+    cost: Parameter | None = None
+    days: Parameter | None = None
+
+    def following(self) -> Mapping[str, Parameter]:
+        """Return what is stated beside the share, by name."""
+        named = {"within": self.within, "cost": self.cost, "days": self.days}
+        return {name: each for name, each in named.items() if each is not None}
 
 
 class RecoveryStage(Model):

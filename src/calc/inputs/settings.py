@@ -1,7 +1,7 @@
 """One run's own settings laid over the files: ``plan.deductible=3000``, a quote, another horizon.
 
-A path begins with ``study``, ``plan``, ``patient``, ``view`` (where the study has but one) or a
-treatment's name and goes on as in the file. Where it ends at a parameter, the value replaces every
+A path begins with ``study``, ``plan``, ``patient``, ``condition``, ``view`` (where the study has but
+one) or a treatment's name and goes on as in the file. Where it ends at a parameter, the value replaces every
 claim there and its basis is "yours": a number is exact, ``4000..6000`` are bounds, ``unknown`` says
 that nobody knows.
 """
@@ -21,7 +21,7 @@ from .tree import MOST_DIGITS, Key, Tree
 __all__ = ["RESERVED", "with_settings"]
 
 #: what a path may begin with beside a treatment's name
-RESERVED = ("study", "plan", "patient", "view")
+RESERVED = ("study", "plan", "patient", "view", "condition")
 
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
 
@@ -111,7 +111,7 @@ def _address(trees: Trees, study: str, head: str) -> tuple[str, str]:
         return "studies", study
     if head == "view":
         return "views", _only_view(own.get("views"))
-    address = (f"{head}s", str(own.get(head))) if head in ("plan", "patient") else ("treatments", head)
+    address = (f"{head}s", str(own.get(head))) if head in ("plan", "patient", "condition") else ("treatments", head)
     if address not in trees and head not in RESERVED:
         known = [*RESERVED, *(name for folder, name in trees if folder == "treatments")]
         raise _AstrayError(f"there is nothing at {head!r}", did_you_mean(head, known))
@@ -130,8 +130,8 @@ def _keys_of(head: str, folder: str) -> tuple[str, ...]:
     if folder == "treatments":
         return tuple(name for name in Treatment.model_fields if name == "bill")
     return {
-        "study": ("range_coverage", "draws", "seed", "horizon", "order", "by"),
-        "patient": ("plan_year_start", "tier", "budget"),
+        "study": ("range_coverage", "draws", "seed", "horizon", "order", "by", "relief"),
+        "patient": ("plan_year_start", "tier", "budget", "kind_of_pain"),
     }.get(head, ())
 
 

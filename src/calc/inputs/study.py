@@ -22,7 +22,8 @@ class View(Model):
     """Which stances are believed, with weights; where the one drawn is silent, ``fallback`` decides.
 
     A stance may have an order of its own in ``fallbacks``. Claims on a basis that is not among
-    ``bases`` are not seen at all.
+    ``bases`` are not seen at all. Where nobody was compared with, a share counts as it is claimed for
+    the stances in ``uncontrolled`` alone.
     """
 
     label: Text
@@ -32,6 +33,7 @@ class View(Model):
     fallback: tuple[Stance, ...]
     fallbacks: dict[Stance, tuple[Stance, ...]] = {}
     bases: frozenset[Basis]
+    uncontrolled: frozenset[Stance] = frozenset()
 
     def fallback_of(self, stance: Stance) -> tuple[Stance, ...]:
         """Return the order that decides where ``stance``, once drawn, is silent."""
@@ -56,7 +58,8 @@ class Study(Model):
     """One question, with everything needed to answer it again.
 
     ``pathways`` are further options, made of treatments one after another. ``usual_care`` is the
-    option that relief is counted against. ``by`` is a date that matters to the patient.
+    option that relief is counted against. ``condition`` is what the patient has, ``relief`` the
+    definition of relief in use, by default the condition's own. ``by`` is a date that matters to the patient.
     ``order`` is that of tables and figures: ``study`` (as listed), ``name``, or treatments with
     commas, which then stand first.
 
@@ -70,6 +73,8 @@ class Study(Model):
     question: Text
     treatments: tuple[Name, ...] = Field(min_length=1)
     pathways: dict[Name, PathwayRules] = {}
+    condition: Name | None = None
+    relief: Name | None = None
     usual_care: Name | None = None
     reference: Name
     plan: Name

@@ -9,7 +9,11 @@ from pydantic import Field, ValidationInfo, model_validator
 
 from ..errors import did_you_mean
 from ..units import Unit
+from .attributed import Attributed
 from .base import Fault, Model, Name, Short, Text, refuse
+from .coverage import CoverageStatus
+from .effect import Effect
+from .guidance import Approval, Certainty, ForWhom, Recommendation
 from .parameter import Parameter, Per, PriceItem
 from .recovery import Harm, OffWork, RecoveryStage
 from .statement import Statement
@@ -37,11 +41,17 @@ class Repeat(Model):
     """Whether relief that wears off is followed by another course, and what limits that.
 
     At most ``most_per_year`` courses begin in twelve months, at least ``apart`` from each other.
+    ``asks`` is the share of those helped who ask for another course when relief wears off, ``again``
+    the chance that it helps again; ``lasting`` is how long relief must have lasted for the insurer to
+    pay for another.
     """
 
     policy: RepeatPolicy
     most_per_year: Parameter | None = None
     apart: Parameter | None = None
+    asks: Parameter | None = None
+    again: Parameter | None = None
+    lasting: Parameter | None = None
     note: Text | None = None
 
     @model_validator(mode="after")
@@ -66,9 +76,13 @@ _UNITS = {
     "diagnostic.passed": "share",
     "repeat.most_per_year": "count",
     "repeat.apart": "time",
+    "repeat.asks": "share",
+    "repeat.again": "share",
+    "repeat.lasting": "time",
     "off_work.desk": "time",
     "off_work.physical": "time",
 }
+_HARMS = {"within": "time", "cost": "money", "days": "time"}
 
 
 class Treatment(Model):
@@ -78,7 +92,9 @@ class Treatment(Model):
     one in use (all items where there is only one reading). ``response`` is the share of people who
     get meaningful relief; ``relief`` is how long it lasts; ``downtime`` are the days of recovery,
     and ``off_work`` the days away from work, after each session; ``recovery`` says how the first
-    days feel, and ``pain`` how much single steps of it hurt.
+    days feel, and ``pain`` how much single steps of it hurt. ``effects`` are what it does beyond
+    what it was compared with; ``recommendations``, ``certainty``, ``approval`` and ``for_whom`` go
+    beside them.
     """
 
     label: Text
@@ -102,6 +118,12 @@ class Treatment(Model):
     harms: dict[Name, Harm] = {}
     pain: dict[Name, Parameter] = {}
     recovery: tuple[RecoveryStage, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    recommendations: tuple[Recommendation, ...] = ()
+    certainty: tuple[Certainty, ...] = ()
+    approval: tuple[Approval, ...] = ()
+    for_whom: tuple[ForWhom, ...] = ()
+    coverage_status: tuple[CoverageStatus, ...] = ()
     statements: tuple[Statement, ...] = ()
 
     @model_validator(mode="after")
@@ -126,10 +148,10 @@ class Treatment(Model):
     def _dimensions(self) -> Iterator[Fault]:
         for path, parameter in self.parameters().items():
             head, *inner = path.split(".")
-            if head == "price" and inner[1:] == ["days"]:
-                continue  # a price item checks its own
+            if (head == "price" and inner[1:] == ["days"]) or head == "coverage_status":
+                continue  # these check their own
             wanted = {"price": "money", "harms": "share", "pain": "score"}.get(head) or _UNITS[path]
-            wanted = "time" if head == "harms" and inner[1:] == ["within"] else wanted
+            wanted = _HARMS.get(inner[-1], wanted) if head == "harms" and len(inner) > 1 else wanted
             if parameter.measure.dimension != wanted:
                 usual = next(unit.spelling for unit in Unit if unit.dimension == wanted)
                 where = (*path.split("."), "unit")
@@ -163,14 +185,23 @@ class Treatment(Model):
         if self.diagnostic is not None:
             for name in ("steps", "interval", "passed"):
                 found[f"diagnostic.{name}"] = getattr(self.diagnostic, name)
-        for name in ("most_per_year", "apart"):
+        for name in ("most_per_year", "apart", "asks", "again", "lasting"):
             if (parameter := getattr(self.repeat, name)) is not None:
                 found[f"repeat.{name}"] = parameter
         found |= {"off_work.desk": self.off_work.desk, "off_work.physical": self.off_work.physical}
         found |= {f"harms.{name}": harm for name, harm in self.harms.items()}
-        found |= {f"harms.{name}.within": harm.within for name, harm in self.harms.items() if harm.within is not None}
+        for name, harm in self.harms.items():
+            found |= {f"harms.{name}.{inner}": each for inner, each in harm.following().items()}
         found |= {f"pain.{name}": pain for name, pain in self.pain.items()}
+        for place, status in enumerate(self.coverage_status):
+            asked = status.authorization.parameters() if status.authorization is not None else {}
+            found |= {f"coverage_status.{place}.{name}": each for name, each in asked.items()}
         return found
+
+    def attributed(self) -> Iterator[tuple[str, int, Attributed]]:
+        """Yield key, place in its list, and each thing that somebody says of it beside its parameters."""
+        for key in ("effects", "recommendations", "certainty", "approval", "for_whom", "coverage_status"):
+            yield from ((key, place, each) for place, each in enumerate(getattr(self, key)))
 
     def billed(self, bill: str | None = None) -> Mapping[str, PriceItem]:
         """Return the price items of one reading of the bill (the treatment's own by default)."""

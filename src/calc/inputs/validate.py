@@ -33,7 +33,7 @@ def _position(problem: Problem) -> tuple[tuple[int, ...], Problem]:
 
 def _problems(adapter: TypeAdapter[Any], tree: Tree, detail: Any) -> Iterator[Problem]:
     kind, given, context = detail["type"], detail.get("input"), detail.get("ctx", {})
-    path: Key = detail["loc"]
+    path = _written(tree.data, detail["loc"])
     if path[-1:] == ("[key]",) and kind != "extra_forbidden":  # the key itself is wrong, not its value
         path = path[:-1]
     if kind == FAULTS:
@@ -41,7 +41,7 @@ def _problems(adapter: TypeAdapter[Any], tree: Tree, detail: Any) -> Iterator[Pr
             yield tree.problem((*path, *fault.path), fault.what, fault.fix)
     elif kind == "extra_forbidden":
         what = f"'{path[-1]}' is not a key here"
-        yield tree.problem(path, what, did_you_mean(str(path[-1]), _keys(adapter, path[:-1])))
+        yield tree.problem(path, what, did_you_mean(str(path[-1]), _keys(adapter, detail["loc"][:-1])))
     elif kind == "missing":
         fix = (
             "Add it; a number that nobody states is a claim with 'reading: unknown'."
@@ -91,12 +91,27 @@ _MESSAGES = {
     "greater_than_equal": ("{given} is below {ge}", "Give {ge} or more."),
     "less_than_equal": ("{given} is above {le}", "Give {le} or less."),
     "less_than": ("{given} is not below {lt}", "Give less than {lt}."),
+    "union_tag_not_found": ("'kind' is missing", "Add it: what kind of figure this is."),
+    "union_tag_invalid": ("{tag!r} is no kind of figure here", "Use one of {expected_tags}."),
     "too_short": ("the list is empty", "Add at least {min_length} entry."),
 }
 
 
 def _shape(given: object) -> str:
     return "mapping" if isinstance(given, dict) else "list"
+
+
+def _written(data: Any, path: Key) -> Key:
+    """Return a path without the names that pydantic puts in for the members of a union."""
+    found: list[str | int] = []
+    for part in path:
+        if isinstance(data, dict) and data.get("kind") == part:
+            continue
+        found.append(part)
+        inside = isinstance(data, dict) and part in data
+        inside = inside or (isinstance(data, list) and isinstance(part, int) and part < len(data))
+        data = data[part] if inside else None
+    return tuple(found)
 
 
 def _keys(adapter: TypeAdapter[Any], path: Key) -> list[str]:
@@ -111,18 +126,24 @@ def _keys(adapter: TypeAdapter[Any], path: Key) -> list[str]:
 
 
 def _model(annotation: Any) -> Any:
-    """Strip Annotated and Optional."""
+    """Strip Annotated and Optional; of a union of models return all of them."""
     while True:
         origin = get_origin(annotation)
         if origin is Annotated:
             annotation = get_args(annotation)[0]
         elif origin in (Union, types.UnionType):
-            annotation = next(arg for arg in get_args(annotation) if arg is not type(None))
+            members = tuple(arg for arg in get_args(annotation) if arg is not type(None))
+            if len(members) > 1:
+                return members
+            annotation = members[0]
         else:
             return annotation
 
 
 def _step(model: Any, part: str | int) -> Any:
+    if isinstance(model, tuple):  # a union, where the kind of the member that was meant is part of the path
+        kinds = {kind: each for each in model for kind in get_args(each.model_fields["kind"].annotation)}
+        return kinds.get(part)
     if isinstance(model, type) and issubclass(model, BaseModel):
         field = model.model_fields.get(str(part))
         return field.annotation if field else None
