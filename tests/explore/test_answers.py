@@ -107,8 +107,8 @@ def test_without_a_value_an_unknown_is_held_against_the_cheapest_week(engine: En
     state, _ = engine.read(DRAWS, engine.start)
     answer = engine.answer(state)
     cheapest = min(each for each in answer.worth["usd_per_week"] if 0 < each < np.inf)
-    least, _ = answer.break_evens()["non_opioid_medicines"]
-    cost = answer.outcomes.treatments["non_opioid_medicines"].outcomes["out_of_pocket"].values.mean()
+    least, _ = answer.break_evens()["anti_inflammatories"]
+    cost = answer.outcomes.treatments["anti_inflammatories"].outcomes["out_of_pocket"].values.mean()
     assert least.at_least == pytest.approx(cost / cheapest)
 
 

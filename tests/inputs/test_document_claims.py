@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from calc.inputs.claim import Claim
+from calc.inputs.claim import Reported
+from calc.inputs.effect import ClaimedShare, Effect
 from calc.inputs.load import Library, load_library
 from calc.inputs.source import SourceKind
 
@@ -32,7 +33,7 @@ def library() -> Library:
     return load_library(REPOSITORY / "params")
 
 
-def figures(claim: Claim) -> tuple[float, ...]:
+def figures(claim: Reported) -> tuple[float, ...]:
     return tuple(figure for name in FIGURES if (figure := getattr(claim, name)) is not None)
 
 
@@ -50,12 +51,17 @@ def ascribed(known: Library) -> Iterator[tuple[str, str, str, str, str, tuple[fl
             for claim in parameter.claims:
                 if claim.source in pages:
                     yield "claim", f"{name}.{path}", claim.source, claim.section or "", "", figures(claim)
+        for key, _, said in treatment.attributed():
+            if said.source in pages:
+                share = said.measure if isinstance(said, Effect) else None
+                found = figures(share) if isinstance(share, ClaimedShare) else ()
+                yield "guidance", f"{name}.{key}", said.source, said.section or "", "", found
 
 
 def test_claims_and_statements_of_the_documents_are_those_of_the_list_with_section_and_figures() -> None:
     wanted = {
         (*(row[name] for name in ("kind", "place", "document", "section", "topic")), numbers(row["figures"]))
-        for row in listed("claim", "statement")
+        for row in listed("claim", "statement", "guidance")
     }
     there = set(ascribed(library()))
     assert there - wanted == set(), "ascribed to a document, but not in tests/cases/document_claims.csv"
@@ -89,7 +95,7 @@ def test_the_page_without_a_date_has_none() -> None:
 
 @beside
 def test_every_claim_that_a_reader_listed_has_a_place_under_its_document() -> None:
-    places = {(row["id"], row["document"]) for row in listed("claim", "statement", "source")}
+    places = {(row["id"], row["document"]) for row in listed("claim", "statement", "source", "guidance")}
     with (SHARED / "research" / "claims.csv").open(encoding="utf-8", newline="") as file:
         research = list(csv.DictReader(file))
     assert len(research) > 100
@@ -122,7 +128,7 @@ def test_prices_and_times_that_are_bound_carry_the_figures_that_the_reader_liste
 
 @beside
 def test_every_section_is_printed_in_its_document() -> None:
-    for row in listed("claim", "statement", "source"):
+    for row in listed("claim", "statement", "source", "guidance"):
         page = (SHARED / "documents" / f"{row['document']}.txt").read_text(encoding="utf-8")
         if not row["section"].startswith("Paragraph "):
             assert plain(row["section"]) in plain(page), row
