@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..inputs.distribution import Vector
 from ..inputs.load import StudyInputs
-from ..inputs.parameter import Parameter
+from ..inputs.quantity import Quantity
 from ..model.expected import Expected, averaging
 from ..model.simulate import Outcomes
 from .breakeven import BreakEven, break_even, break_even_two_way
@@ -140,7 +140,7 @@ def _opened(inputs: StudyInputs, outcomes: Outcomes, name: str) -> _Open | None:
     """Return an option with its unknowns, None where one of them is money or a count, or there are too many."""
     simulated = outcomes.treatments[name].outcomes
     paths = list(dict.fromkeys(path for outcome in NEEDED for path in simulated[outcome].rests_on))
-    known = inputs.options[name].parameters()
+    known = inputs.quantities(name)
     if len(paths) > _MOST_UNKNOWN or any(_of(known, path).measure.dimension not in ("share", "time") for path in paths):
         return None
     alone = len(paths) == 1 and name not in inputs.pathways
@@ -154,13 +154,13 @@ def _opened(inputs: StudyInputs, outcomes: Outcomes, name: str) -> _Open | None:
     return _Open(grids, averaging(replace(inputs, study=fewer), outcomes.view, name))
 
 
-def _of(known: Mapping[str, Parameter], path: str) -> Parameter:
+def _of(known: Mapping[str, Quantity], path: str) -> Quantity:
     return known[path.removesuffix(".cash")]
 
 
 def _about(inputs: StudyInputs, base: Mapping[str, object], path: str, prefix: str = "parameter") -> dict[str, object]:
     option = str(base["treatment"])
-    parameter = _of(inputs.options[option].parameters(), path)
+    parameter = _of(inputs.quantities(option), path)
     unit = "share" if parameter.measure.dimension == "share" else "weeks"
     short = "unit" if prefix == "parameter" else f"{prefix}_unit"
     return {prefix: inputs.address(option, path), f"{prefix}_label": parameter.label, short: unit}

@@ -8,9 +8,12 @@ import numpy as np
 import pandas as pd
 
 from ..cache import stage
-from ..inputs.claim import Claim, Market, Reading
+from ..inputs.attributed import Said
+from ..inputs.claim import Market, Reading
+from ..inputs.coverage import CoverageStatus, Covered
+from ..inputs.effect import Effect, Events, Unknown
 from ..inputs.load import StudyInputs, basis_of
-from ..inputs.parameter import Parameter
+from ..inputs.quantity import Quantity
 from ..inputs.statement import Remark
 from ..model.outcomes import Known
 from ..model.ranks import quantiles
@@ -21,28 +24,29 @@ from ..units import DAYS_PER_WEEK, WEEKS_PER_YEAR, weeks_of
 __all__ = ["bills", "claims", "costs_by_item", "parameters", "sources", "statements", "unknowns"]
 
 
-def _all_parameters(inputs: StudyInputs) -> Iterator[tuple[str, str, Parameter]]:
+def _all_quantities(inputs: StudyInputs) -> Iterator[tuple[str, Quantity]]:
+    """Yield everything that claims are made about, by its address."""
     for name, treatment in inputs.treatments.items():
-        for path, parameter in treatment.parameters().items():
-            yield name, path, parameter
+        yield from ((f"{name}.{path}", each) for path, each in treatment.quantities().items())
     for name, pathway in inputs.pathways.items():
-        for path, parameter in pathway.parameters().items():
+        for path, each in pathway.quantities().items():
             if inputs.address(name, path) != path:
-                yield name, path, parameter
+                yield f"{name}.{path}", each
+    yield from ((inputs.address("", path), each) for path, each in inputs.natural.items())
     for path, parameter in inputs.plan.parameters().items():
-        yield f"plans.{inputs.study.plan}", path, parameter
+        yield f"plans.{inputs.study.plan}.{path}", parameter
     for path, parameter in inputs.patient.parameters().items():
-        yield f"patients.{inputs.study.patient}", path, parameter
+        yield f"patients.{inputs.study.patient}.{path}", parameter
 
 
 def claims(inputs: StudyInputs) -> pd.DataFrame:
     """Return every claim of the study's treatments, plan and patient, one a row, figures as the source gives them."""
     rows = []
-    for owner, path, parameter in _all_parameters(inputs):
+    for address, parameter in _all_quantities(inputs):
         for index, claim in enumerate(parameter.claims):
             rows.append(
                 {
-                    "parameter": f"{owner}.{path}",
+                    "parameter": address,
                     "claim": index,
                     "label": parameter.label,
                     **_claim(claim, parameter, inputs),
@@ -51,24 +55,35 @@ def claims(inputs: StudyInputs) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _claim(claim: Claim, parameter: Parameter, inputs: StudyInputs) -> dict[str, object]:
+def _claim(claim: Said, parameter: Quantity, inputs: StudyInputs) -> dict[str, object]:
     source = inputs.sources[claim.source] if claim.source else None
-    figures = {name: getattr(claim, name) for name in ("value", "low", "high", "mode", "mean", "sd", "events", "total")}
     return {
         "basis": str(basis_of(claim, inputs.sources)),
         "stance": str(source.stance) if source else "",
         "source": claim.source or "",
         "section": claim.section or "",
         "dated": source.dated.isoformat() if source and source.dated else "",
-        "reading": str(claim.reading),
-        "unit": claim.unit or parameter.unit,
-        **figures,
-        "open_above": claim.open_above,
-        "market": str(claim.market or ""),
+        **_as_stated(claim, parameter),
         "evidence": claim.evidence or "",
         "reason": claim.assumption or claim.yours or "",
         "note": claim.note or parameter.note or "",
     }
+
+
+def _as_stated(claim: Said, parameter: Quantity) -> dict[str, object]:
+    """Return the figures of a claim as its source gives them, how they are read, and what they compare with."""
+    names = ("value", "low", "high", "mode", "mean", "sd", "events", "total")
+    stated: object = claim
+    row: dict[str, object] = {"reading": "", "unit": parameter.unit, **dict.fromkeys(names), "open_above": False}
+    row |= {"market": str(getattr(claim, "market", None) or ""), "against": "", "at": ""}
+    if isinstance(claim, Effect):
+        stated = claim.measure.treated if isinstance(claim.measure, Events) else claim.measure
+        row |= {"against": claim.versus or str(claim.against), "at": claim.at}
+    reading = getattr(stated, "reading", None) or getattr(getattr(claim, "measure", None), "kind", None)
+    row |= {"reading": str(reading or getattr(claim, "status", ""))}
+    row |= {"unit": getattr(claim, "unit", None) or parameter.unit}
+    row |= {name: getattr(stated, name) for name in names if hasattr(stated, name)}
+    return row | {"open_above": getattr(stated, "open_above", False)}
 
 
 def parameters(inputs: StudyInputs, views: Mapping[str, Outcomes], only: str = "") -> pd.DataFrame:
@@ -85,7 +100,7 @@ def parameters(inputs: StudyInputs, views: Mapping[str, Outcomes], only: str = "
     rows = []
     for view, outcomes in views.items():
         for name, simulated in outcomes.treatments.items():
-            known = inputs.options[name].parameters()
+            known = inputs.quantities(name)
             for path, drawn in simulated.drawn.items():
                 if only and path.rpartition(".")[2] != only:
                     continue
@@ -150,7 +165,7 @@ def unknowns(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame
     rows = []
     for view, outcomes in views.items():
         for name, simulated in outcomes.treatments.items():
-            known = inputs.options[name].parameters()
+            known = inputs.quantities(name)
             for outcome, result in simulated.outcomes.items():
                 for path in result.rests_on:
                     parameter = known[path.removesuffix(".cash")]
@@ -168,10 +183,18 @@ def unknowns(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame
     return pd.DataFrame(rows, columns=["view", "treatment", "outcome", "known", "parameter", "label", "said_by"])
 
 
-def _unknown_to(parameter: Parameter, drawn: Drawn) -> str:
+def _unknown_to(parameter: Quantity, drawn: Drawn) -> str:
     """Return the sources which say that nobody knows; empty where simply none states it."""
     used = (parameter.claims[index] for index in drawn.used)
-    return " ".join(claim.source for claim in used if claim.reading is Reading.UNKNOWN and claim.source)
+    return " ".join(claim.source for claim in used if claim.source and _nobody_knows(claim))
+
+
+def _nobody_knows(claim: Said) -> bool:
+    if isinstance(claim, CoverageStatus):
+        return claim.status is Covered.NOT_KNOWN
+    if isinstance(claim, Effect):
+        return isinstance(claim.measure, Unknown)
+    return getattr(claim, "reading", None) is Reading.UNKNOWN
 
 
 def sources(inputs: StudyInputs) -> pd.DataFrame:

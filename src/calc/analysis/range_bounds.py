@@ -8,12 +8,14 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from ..inputs.attributed import Said
 from ..inputs.claim import Claim, Reading
 from ..inputs.distribution import Vector, distribution
 from ..inputs.load import StudyInputs
-from ..inputs.parameter import Parameter
+from ..inputs.quantity import Quantity
 from ..model.expected import Expected, averaging
 from ..model.ranks import INTERVAL, quantiles
+from ..model.sample import Drawn
 from ..model.simulate import Outcomes
 from .bounds import MOST_RANGES, corner_bounds
 from .problem import Matrix
@@ -56,20 +58,17 @@ def range_bounds(
 
 
 def _bounded(inputs: StudyInputs, outcomes: Outcomes, name: str, outcome: str) -> tuple[float, float, int, bool]:
-    simulated, known = outcomes.treatments[name], inputs.options[name].parameters()
+    simulated, known = outcomes.treatments[name], inputs.quantities(name)
     causes = causes_of(inputs, outcomes, name, (outcome,))
     own = {inputs.address(name, path): path for path in simulated.drawn}
     paths = [own[cause.parameter] for cause in causes.values() if cause.parameter in own]
-    claims = {
-        path: [
-            known[path.removesuffix(".cash")].claims[int(index)] for index in np.unique(simulated.drawn[path].chosen)
-        ]
-        for path in paths
-    }
-    only = all(claim.reading in _RANGES for each in claims.values() for claim in each)
+    drawn = simulated.drawn
+    claims = {path: [known[path.removesuffix(".cash")].claims[index] for index in drawn[path].used] for path in paths}
+    only = all(isinstance(claim, Claim) and claim.reading in _RANGES for each in claims.values() for claim in each)
     if len(paths) > MOST_RANGES or len(paths) < len(causes):
         return float("nan"), float("nan"), len(causes), only
-    ranges = [_ends(known[path.removesuffix(".cash")], claims[path], inputs.study.range_coverage) for path in paths]
+    coverage = inputs.study.range_coverage
+    ranges = [_ends(known[path.removesuffix(".cash")], claims[path], drawn[path], coverage) for path in paths]
     points = max(2 ** len(paths), _FEWEST)
     many = inputs.study.model_copy(update={"draws": points})
     expects = averaging(replace(inputs, study=many), outcomes.view, name)
@@ -82,10 +81,12 @@ def _bounded(inputs: StudyInputs, outcomes: Outcomes, name: str, outcome: str) -
     return found.low, found.high, len(paths), only
 
 
-def _ends(parameter: Parameter, claims: list[Claim], coverage: float) -> tuple[float, float]:
-    """Return the lowest and highest figure that the claims state, in the model's unit."""
+def _ends(parameter: Quantity, claims: list[Said], drawn: Drawn, coverage: float) -> tuple[float, float]:
+    """Return the lowest and highest figure that the claims state, in the model's unit; of an effect its interval."""
     ends = []
     for claim in claims:
+        if not isinstance(claim, Claim):
+            return quantiles(drawn.values, INTERVAL)[0], quantiles(drawn.values, INTERVAL)[1]
         read = distribution(claim, parameter.measure, range_coverage=coverage)
         if claim.reading is Reading.TYPICAL_RANGE:
             at = np.array([(1.0 - coverage) / 2.0, (1.0 + coverage) / 2.0])

@@ -7,18 +7,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..inputs.claim import Basis, Claim
+from ..inputs.attributed import Said
+from ..inputs.claim import Basis
 from ..inputs.distribution import Vector
 from ..inputs.load import StudyInputs, basis_of
-from ..inputs.parameter import Parameter
 from ..inputs.pathway import Pathway
+from ..inputs.quantity import Quantity
 from ..inputs.study import Study
 from ..inputs.treatment import Treatment
 from ..model.expected import Expected
 from ..model.option import setting_of
 from ..model.outcomes import Known
 from ..model.sample import Drawn
-from ..model.simulate import Outcomes
+from ..model.simulate import Outcomes, Simulated
 from ..model.terms import drawn_plan
 from .basis import joined
 from .decide import Decision, decide
@@ -110,7 +111,7 @@ def values_of_week(study: Study) -> tuple[Vector, float]:
 
 def causes_of(inputs: StudyInputs, outcomes: Outcomes, option: str, needed: Sequence[str] = NEEDED) -> dict[str, Cause]:
     """Return, by label, the parameters that some outcomes of an option depend on and that vary."""
-    simulated, known = outcomes.treatments[option], inputs.options[option].parameters()
+    simulated, known = outcomes.treatments[option], inputs.quantities(option)
     paths = dict.fromkeys(path for outcome in needed for path in simulated.outcomes[outcome].needs)
     found: dict[str, Cause] = {}
     for path in paths:
@@ -124,11 +125,17 @@ def causes_of(inputs: StudyInputs, outcomes: Outcomes, option: str, needed: Sequ
         label = f"{_owner(inputs, option, address)}: {words[0].lower()}{words[1:]}{cash}"
         if label in found:
             label = f"{label} ({address})"
-        found[label] = _cause(inputs, address, label, known[bare], drawn)
+        found[label] = _cause(inputs, address, label, known[bare], _alone(simulated, path))
     if "out_of_pocket" in needed:
         for cause in _of_plan(inputs, outcomes.view, option):
             found[cause.label] = cause
     return found
+
+
+def _alone(simulated: Simulated, path: str) -> Drawn:
+    """Return a parameter's draws, those of an effect with the natural course at its middle: what it says by itself."""
+    leg = next((leg for leg in simulated.option.legs if path == f"{leg.prefix}effect"), None)
+    return simulated.drawn[path] if leg is None else leg.treated_alone
 
 
 def _of_plan(inputs: StudyInputs, view: str, option: str) -> Iterator[Cause]:
@@ -152,13 +159,13 @@ def _owner(inputs: StudyInputs, option: str, address: str) -> str:
     return (owner or inputs.options[option]).short
 
 
-def _cause(inputs: StudyInputs, address: str, label: str, parameter: Parameter, drawn: Drawn) -> Cause:
+def _cause(inputs: StudyInputs, address: str, label: str, parameter: Quantity, drawn: Drawn) -> Cause:
     claims = [parameter.claims[int(index)] for index in np.unique(drawn.chosen) if index >= 0]
     said = tuple(dict.fromkeys(_said_by(claim, inputs) for claim in claims))
     return Cause(address, label, drawn.values, said, joined(str(basis_of(claim, inputs.sources)) for claim in claims))
 
 
-def _said_by(claim: Claim, inputs: StudyInputs) -> str:
+def _said_by(claim: Said, inputs: StudyInputs) -> str:
     return claim.source or str(Basis(basis_of(claim, inputs.sources)))
 
 

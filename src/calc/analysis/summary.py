@@ -40,10 +40,10 @@ def monte_carlo_error(values: Vector) -> float:
 
 def bases_of(simulated: Simulated, inputs: StudyInputs, treatment: str, outcome: str) -> tuple[Basis, ...]:
     """Return what an outcome rests on: the bases of the claims that its parameters really used."""
-    parameters, drawn = inputs.options[treatment].parameters(), simulated.drawn
+    quantities, drawn = inputs.quantities(treatment), simulated.drawn
     bases = set()
     for path in simulated.outcomes[outcome].needs:
-        claims = parameters[path.removesuffix(".cash")].claims
+        claims = quantities[path.removesuffix(".cash")].claims
         bases |= {basis_of(claims[index], inputs.sources) for index in drawn[path].used}
     return tuple(basis for basis in Basis if basis in bases)
 

@@ -52,16 +52,19 @@ def phases(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
                 simulated = outcomes.treatments[name]
                 leg, events = simulated.option.legs[0], simulated.events
                 needed = tuple(leg.drawn[path] for path in _REST_ON[phase] if path in leg.drawn)
-                spread = _phase(needed, leg.drawn["response"], events.path, events.courses[0].start, phase)
+                neither = leg.natural.share
+                spread = _phase(needed, leg.treated, neither, events.path, events.courses[0].start, phase)
                 rows.append({"view": view, "treatment": name, "phase": phase, **spread})
     return pd.DataFrame(rows)
 
 
 @stage
-def _phase(needed: tuple[Drawn, ...], response: Drawn, path: Path, start: Vector, phase: str) -> Mapping[str, object]:
+def _phase(
+    needed: tuple[Drawn, ...], treated: Drawn, neither: Drawn, path: Path, start: Vector, phase: str
+) -> Mapping[str, object]:
     matters = np.ones(path.wait.shape, dtype=np.bool_)
     if phase in ("onset", "relief"):
-        matters = response.values != 0.0
+        matters = treated.values > neither.values
     elif phase == "first_session":
         matters = np.isfinite(start)
     nothing = {"p05": float("nan"), "p50": float("nan"), "p95": float("nan")}

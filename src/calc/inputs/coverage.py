@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from pydantic import model_validator
 
-from .attributed import Attributed
+from .attributed import Said
 from .base import Fault, Model, Text, refuse
 from .claim import Market
 from .parameter import Parameter
@@ -63,7 +63,7 @@ class Authorization(Model):
         return {name: each for name, each in named.items() if each is not None}
 
 
-class CoverageStatus(Attributed):
+class CoverageStatus(Said):
     """How plans of one market treat an option for some kinds of pain; without ``market``, plans of all."""
 
     market: Market | None = None

@@ -54,7 +54,7 @@ def _of_study(study: Study, tree: Tree, trees: Trees) -> Iterator[Problem]:
     wanted: list[tuple[str, Key, str]] = [
         ("plans", ("plan",), study.plan),
         ("patients", ("patient",), study.patient),
-        *([("conditions", ("condition",), study.condition)] if study.condition is not None else []),
+        ("conditions", ("condition",), study.condition),
         *(("treatments", path, each) for path, each in study.treatments_named()),
         *(("views", ("views", i), each) for i, each in enumerate(study.views)),
     ]
@@ -65,9 +65,9 @@ def _of_study(study: Study, tree: Tree, trees: Trees) -> Iterator[Problem]:
 
 def _of_relief(study: Study, tree: Tree, conditions: Mapping[str, Condition]) -> Iterator[Problem]:
     """Yield a definition of relief that the study's condition does not have."""
-    if study.relief is None or (study.condition is not None and study.condition not in conditions):
+    if study.relief is None or study.condition not in conditions:
         return
-    known = conditions[study.condition].relief if study.condition is not None else {}
+    known = conditions[study.condition].relief
     if study.relief not in known:
         what = f"there is no definition of relief {study.relief!r} in the study's condition"
         yield tree.problem(("relief",), what, did_you_mean(study.relief, known))
@@ -100,6 +100,6 @@ def _of_contradiction(
         owner, _, inner = path.partition(".")
         if owner not in treatments:
             yield tree.problem(place, f"there is no treatment {owner!r}", did_you_mean(owner, treatments))
-        elif owner in found["treatments"] and inner not in (known := found["treatments"][owner].parameters()):
+        elif owner in found["treatments"] and inner not in (known := found["treatments"][owner].quantities()):
             near = did_you_mean(inner, known)
             yield tree.problem(place, f"{owner!r} has no parameter {inner!r}", near)

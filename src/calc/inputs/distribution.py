@@ -31,7 +31,7 @@ import numpy.typing as npt
 from scipy import special
 
 from ..units import Unit
-from .claim import Claim, Reading
+from .claim import Reading, Reported
 from .quantiles import beta_quantiles
 
 __all__ = ["Distribution", "Vector", "distribution", "scaled"]
@@ -60,7 +60,7 @@ class Distribution:
         return np.clip(values, self.lowest, self.highest)
 
 
-def distribution(claim: Claim, unit: Unit, *, range_coverage: float = 0.8) -> Distribution:
+def distribution(claim: Reported, unit: Unit, *, range_coverage: float = 0.8) -> Distribution:
     """Return the distribution of one claim about a parameter of ``unit``.
 
     Parameters
@@ -100,12 +100,12 @@ def _figure(value: float | None) -> float:
     return float(value)
 
 
-def _fixed(claim: Claim, _unit: Unit, _coverage: float) -> Callable[[Vector], Vector]:
+def _fixed(claim: Reported, _unit: Unit, _coverage: float) -> Callable[[Vector], Vector]:
     value = _figure(claim.value)
     return lambda u: np.full(u.shape, value)
 
 
-def _typical(claim: Claim, unit: Unit, coverage: float) -> Callable[[Vector], Vector]:
+def _typical(claim: Reported, unit: Unit, coverage: float) -> Callable[[Vector], Vector]:
     to, back = (special.logit, special.expit) if unit is Unit.SHARE else (np.log, np.exp)
     low, high = float(to(_figure(claim.low))), float(to(_figure(claim.high)))
     centre = (low + high) / 2
@@ -118,7 +118,7 @@ def _typical(claim: Claim, unit: Unit, coverage: float) -> Callable[[Vector], Ve
     return inverse
 
 
-def _bounds(claim: Claim, _unit: Unit, _coverage: float) -> Callable[[Vector], Vector]:
+def _bounds(claim: Reported, _unit: Unit, _coverage: float) -> Callable[[Vector], Vector]:
     low, high = _figure(claim.low), _figure(claim.high)
     if claim.mode is None:
         return lambda u: low + (high - low) * u
@@ -127,13 +127,13 @@ def _bounds(claim: Claim, _unit: Unit, _coverage: float) -> Callable[[Vector], V
     return lambda u: low + (high - low) * beta_quantiles(left, right, u)
 
 
-def _at_most(claim: Claim, unit: Unit, _coverage: float) -> Callable[[Vector], Vector]:
+def _at_most(claim: Reported, unit: Unit, _coverage: float) -> Callable[[Vector], Vector]:
     low = unit.lowest if claim.low is None else claim.low
     high = _figure(claim.high)
     return lambda u: low + (high - low) * u
 
 
-def _mean_sd(claim: Claim, unit: Unit, _coverage: float) -> Callable[[Vector], Vector]:
+def _mean_sd(claim: Reported, unit: Unit, _coverage: float) -> Callable[[Vector], Vector]:
     mean, sd = _figure(claim.mean), _figure(claim.sd)
     if unit is Unit.SHARE:
         size = mean * (1 - mean) / sd**2 - 1
@@ -143,7 +143,7 @@ def _mean_sd(claim: Claim, unit: Unit, _coverage: float) -> Callable[[Vector], V
     return lambda u: np.exp(centre + spread * special.ndtri(u))
 
 
-def _estimate(claim: Claim, unit: Unit, _coverage: float) -> Callable[[Vector], Vector]:
+def _estimate(claim: Reported, unit: Unit, _coverage: float) -> Callable[[Vector], Vector]:
     value, low, high = _figure(claim.value), _figure(claim.low), _figure(claim.high)
     if unit.dimension == "score":
         return lambda u: value + (high - low) / 2 / _Z95 * special.ndtri(u)
@@ -152,12 +152,12 @@ def _estimate(claim: Claim, unit: Unit, _coverage: float) -> Callable[[Vector], 
     return lambda u: np.asarray(back(to(value) + spread * special.ndtri(u)))
 
 
-def _proportion(claim: Claim, _unit: Unit, _coverage: float) -> Callable[[Vector], Vector]:
+def _proportion(claim: Reported, _unit: Unit, _coverage: float) -> Callable[[Vector], Vector]:
     events, total = _figure(claim.events), _figure(claim.total)
     return lambda u: beta_quantiles(events + 0.5, total - events + 0.5, u)
 
 
-def _counts(claim: Claim, _unit: Unit, _coverage: float) -> Callable[[Vector], Vector]:
+def _counts(claim: Reported, _unit: Unit, _coverage: float) -> Callable[[Vector], Vector]:
     low, high = int(_figure(claim.low)), int(_figure(claim.high))
     weights = np.array(claim.weights or [1.0] * (high - low + 1))
     counts = np.arange(low, high + 1, dtype=np.float64)[weights > 0]
@@ -165,11 +165,11 @@ def _counts(claim: Claim, _unit: Unit, _coverage: float) -> Callable[[Vector], V
     return lambda u: counts[np.searchsorted(steps, u, side="right")]
 
 
-def _unknown(_claim: Claim, unit: Unit, _coverage: float) -> Callable[[Vector], Vector]:
+def _unknown(_claim: Reported, unit: Unit, _coverage: float) -> Callable[[Vector], Vector]:
     return lambda u: unit.lowest + (unit.highest - unit.lowest) * u
 
 
-_READERS: dict[Reading, Callable[[Claim, Unit, float], Callable[[Vector], Vector]]] = {
+_READERS: dict[Reading, Callable[[Reported, Unit, float], Callable[[Vector], Vector]]] = {
     Reading.EXACT: _fixed,
     Reading.TYPICAL_RANGE: _typical,
     Reading.BOUNDS: _bounds,

@@ -21,6 +21,8 @@ from .overlay import Given, read_overlay
 from .pathway import Pathway, pathways_of
 from .patient import Patient
 from .plan import Plan
+from .population import KindOfPain
+from .quantity import EffectQuantity, Quantity
 from .settings import with_settings
 from .source import Source, SourceKind
 from .study import Study, View
@@ -90,7 +92,8 @@ class StudyInputs:
     contradictions: Mapping[str, Contradiction]
     files: tuple[Path, ...]
     settings: Mapping[str, object]
-    condition: Condition | None = None
+    condition: Condition
+    known: Mapping[str, Treatment]
     by_plan: Mapping[str, StudyInputs] = field(default_factory=dict)
 
     @property
@@ -98,9 +101,42 @@ class StudyInputs:
         """All that is compared: the treatments, then the pathways made of treatments."""
         return MappingProxyType({**self.treatments, **self.pathways})
 
+    @property
+    def kind(self) -> KindOfPain:
+        """The kind of pain that the patient has."""
+        return self.patient.kind_of_pain
+
+    @property
+    def relief(self) -> str:
+        """The definition of relief in use."""
+        return self.study.relief or self.condition.relief_default
+
+    @property
+    def natural(self) -> Mapping[str, Quantity]:
+        """What happens with neither treatment nor sham, and what a sham adds, by path: the same for every option."""
+        course = self.condition.natural_course[self.kind]
+        return {
+            "natural.share": course.share[self.relief],
+            "natural.onset": course.onset,
+            "natural.relief": course.relief,
+            "natural.sham": EffectQuantity("Share in relief with a sham", self.condition.sham),
+        }
+
+    def quantities(self, option: str) -> Mapping[str, Quantity]:
+        """Return everything that claims are made about and that an option may rest on, by path in the option."""
+        return {**self.options[option].quantities(), **self.natural}
+
+    def quantity(self, option: str, path: str) -> Quantity:
+        """Return one of them; the cash price of an item is a claim about the item."""
+        return self.quantities(option)[path.removesuffix(".cash")]
+
     def address(self, option: str, path: str) -> str:
         """Return where the claims about an option's parameter are listed: a pathway's mostly at its treatments."""
         treatment, _, inner = path.partition(".")
+        if treatment == "natural":
+            inner = f"share.{self.relief}" if inner == "share" else inner
+            course = inner if inner == "sham" else f"natural_course.{self.kind}.{inner}"
+            return f"conditions.{self.study.condition}.{course}"
         at_treatment = option in self.pathways and treatment in self.treatments and inner != "patience"
         return path if at_treatment else f"{option}.{path}"
 
@@ -199,7 +235,7 @@ def chosen_of(
     check_stays(plan, treatments, trees)
     used = [("studies", study), ("patients", chosen.patient), *(("plans", name) for name in library.plans)]
     used += [("treatments", name) for name in named] + [("views", name) for name in chosen.views]
-    used += [("conditions", chosen.condition)] if chosen.condition is not None else []
+    used += [("conditions", chosen.condition)]
     used += [address for address in trees if address[0] in _LISTS]
     inputs = StudyInputs(
         name=study,
@@ -212,7 +248,8 @@ def chosen_of(
         contradictions=_about(chosen.treatments, library.contradictions),
         files=(*(library.root / folder / f"{name}.yaml" for folder, name in sorted(used)), *overlays),
         settings=MappingProxyType(dict(settings)),
-        condition=library.conditions[chosen.condition] if chosen.condition is not None else None,
+        condition=library.conditions[chosen.condition],
+        known=library.treatments,
     )
     under = {}
     for name, each in plans_that_fit(library.plans, treatments).items():

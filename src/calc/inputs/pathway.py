@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from .base import Fault, Model, Name, Short, Text, refuse
 from .parameter import Parameter, PriceItem
+from .quantity import Quantity
 from .treatment import Treatment
 
 __all__ = ["Pathway", "PathwayRules", "Step", "pathways_of"]
@@ -78,6 +79,15 @@ class Pathway:
             found |= {
                 f"{step.treatment}.{path}": each for path, each in self.treatments[step.treatment].parameters().items()
             }
+            found[f"{step.treatment}.patience"] = step.patience
+        return found
+
+    def quantities(self) -> Mapping[str, Quantity]:
+        """Return everything that claims are made about, as ``TREATMENT.path``, and each step's patience."""
+        found: dict[str, Quantity] = {}
+        for step in self.rules.steps:
+            own = self.treatments[step.treatment].quantities()
+            found |= {f"{step.treatment}.{path}": each for path, each in own.items()}
             found[f"{step.treatment}.patience"] = step.patience
         return found
 

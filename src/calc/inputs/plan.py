@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from .base import Fault, Flag, Model, Name, Short, Text, refuse
 from .claim import Market
+from .coverage import CoverageStatus
 from .parameter import Category, Parameter
 
 __all__ = [
@@ -177,8 +178,8 @@ class Plan(_Part):
     ``market`` says which prices apply: a commercial plan's allowed amounts, Medicare's, or cash.
     A category without a benefit is not covered at all: the patient pays the cash price.
     ``deductible`` and ``out_of_pocket_maximum`` are one person's, in network, for medical care and
-    drugs together unless ``drugs`` says otherwise. ``coverage`` is the chance that this plan
-    covers a treatment, where its own papers say so: 0 for an exclusion. ``benefit_period`` takes
+    drugs together unless ``drugs`` says otherwise. ``coverage`` is how this plan treats a treatment,
+    where its own papers say so. ``benefit_period`` takes
     the deductible's place for inpatient facilities.
     """
 
@@ -193,7 +194,7 @@ class Plan(_Part):
     out_of_network: OutOfNetwork | None = None
     benefit_period: BenefitPeriod | None = None
     benefits: dict[Category, Benefit] = {}
-    coverage: dict[Name, Parameter] = {}
+    coverage: dict[Name, CoverageStatus] = {}
     note: Text | None = None
 
     def _faults(self) -> Iterator[Fault]:
@@ -204,9 +205,6 @@ class Plan(_Part):
         if self.benefit_period is not None and not self._by_period():
             fix = "Give inpatient_facility a benefit with 'deductible: true'."
             yield Fault(("benefit_period",), "no benefit has the deductible of a benefit period", fix)
-        for name, each in self.coverage.items():
-            if each.measure.dimension != "share":
-                yield Fault(("coverage", name, "unit"), f"a chance in {each.unit}", "Give it as a share.")
 
     def _by_period(self) -> bool:
         inpatient = self.benefits.get(Category.INPATIENT_FACILITY)

@@ -73,7 +73,7 @@ class Study(Model):
     question: Text
     treatments: tuple[Name, ...] = Field(min_length=1)
     pathways: dict[Name, PathwayRules] = {}
-    condition: Name | None = None
+    condition: Name
     relief: Name | None = None
     usual_care: Name | None = None
     reference: Name

@@ -15,6 +15,7 @@ from .coverage import CoverageStatus
 from .effect import Effect
 from .guidance import Approval, Certainty, ForWhom, Recommendation
 from .parameter import Parameter, Per, PriceItem
+from .quantity import CoverageQuantity, EffectQuantity, Quantity
 from .recovery import Harm, OffWork, RecoveryStage
 from .statement import Statement
 
@@ -68,9 +69,7 @@ _UNITS = {
     "interval": "time",
     "downtime": "time",
     "onset": "time",
-    "response": "share",
     "relief": "time",
-    "coverage": "share",
     "diagnostic.steps": "count",
     "diagnostic.interval": "time",
     "diagnostic.passed": "share",
@@ -89,12 +88,12 @@ class Treatment(Model):
     """One option. Every number in it is a :class:`Parameter`; what nobody states says so.
 
     ``bills`` names alternative readings of the price, each a list of price items; ``bill`` is the
-    one in use (all items where there is only one reading). ``response`` is the share of people who
-    get meaningful relief; ``relief`` is how long it lasts; ``downtime`` are the days of recovery,
+    one in use (all items where there is only one reading). ``onset`` is when the relief that it adds
+    begins, and ``relief`` how long that lasts; ``downtime`` are the days of recovery,
     and ``off_work`` the days away from work, after each session; ``recovery`` says how the first
     days feel, and ``pain`` how much single steps of it hurt. ``effects`` are what it does beyond
     what it was compared with; ``recommendations``, ``certainty``, ``approval`` and ``for_whom`` go
-    beside them.
+    beside them; ``coverage`` is how plans treat it.
     """
 
     label: Text
@@ -109,12 +108,10 @@ class Treatment(Model):
     interval: Parameter | None = None
     downtime: Parameter
     off_work: OffWork = Field(default_factory=OffWork)
-    onset: Parameter
+    onset: Parameter | None = None
     onset_from: str = Field(default="first_session", pattern="^(first_session|last_session)$")
-    response: Parameter
-    relief: Parameter
+    relief: Parameter | None = None
     repeat: Repeat
-    coverage: Parameter
     harms: dict[Name, Harm] = {}
     pain: dict[Name, Parameter] = {}
     recovery: tuple[RecoveryStage, ...] = ()
@@ -123,13 +120,13 @@ class Treatment(Model):
     certainty: tuple[Certainty, ...] = ()
     approval: tuple[Approval, ...] = ()
     for_whom: tuple[ForWhom, ...] = ()
-    coverage_status: tuple[CoverageStatus, ...] = ()
+    coverage: tuple[CoverageStatus, ...] = ()
     statements: tuple[Statement, ...] = ()
 
     @model_validator(mode="after")
     def _whole(self, info: ValidationInfo) -> Treatment:
         known = (info.context or {}).get("sources")
-        refuse([*self._bills(), *self._dimensions(), *self._steps(), *self._sources(known)])
+        refuse([*self._bills(), *self._dimensions(), *self._steps(), *self._timed(), *self._sources(known)])
         return self
 
     def _bills(self) -> Iterator[Fault]:
@@ -148,7 +145,7 @@ class Treatment(Model):
     def _dimensions(self) -> Iterator[Fault]:
         for path, parameter in self.parameters().items():
             head, *inner = path.split(".")
-            if (head == "price" and inner[1:] == ["days"]) or head == "coverage_status":
+            if (head == "price" and inner[1:] == ["days"]) or head == "coverage":
                 continue  # these check their own
             wanted = {"price": "money", "harms": "share", "pain": "score"}.get(head) or _UNITS[path]
             wanted = _HARMS.get(inner[-1], wanted) if head == "harms" and len(inner) > 1 else wanted
@@ -167,6 +164,11 @@ class Treatment(Model):
                     ("price", name, "per"), "billed per diagnostic step, but there is none", "Add 'diagnostic'."
                 )
 
+    def _timed(self) -> Iterator[Fault]:
+        for name in ("onset", "relief"):
+            if self.effects and getattr(self, name) is None:
+                yield Fault(("effects",), f"an effect, and no '{name}'", f"Add the parameter '{name}'.")
+
     def _sources(self, known: frozenset[str] | None) -> Iterator[Fault]:
         said = [("statements", index, each.source) for index, each in enumerate(self.statements)]
         said += [("recovery", index, each.source) for index, each in enumerate(self.recovery)]
@@ -179,7 +181,7 @@ class Treatment(Model):
         """Return every parameter of the treatment by its dotted path inside the file."""
         found: dict[str, Parameter] = {f"price.{name}": item for name, item in self.price.items()}
         found |= {f"price.{name}.days": item.days for name, item in self.price.items() if item.days is not None}
-        for name in ("wait", "sessions", "interval", "downtime", "onset", "response", "relief", "coverage"):
+        for name in ("wait", "sessions", "interval", "downtime", "onset", "relief"):
             if (parameter := getattr(self, name)) is not None:
                 found[name] = parameter
         if self.diagnostic is not None:
@@ -193,14 +195,27 @@ class Treatment(Model):
         for name, harm in self.harms.items():
             found |= {f"harms.{name}.{inner}": each for inner, each in harm.following().items()}
         found |= {f"pain.{name}": pain for name, pain in self.pain.items()}
-        for place, status in enumerate(self.coverage_status):
+        for place, status in enumerate(self.coverage):
             asked = status.authorization.parameters() if status.authorization is not None else {}
-            found |= {f"coverage_status.{place}.{name}": each for name, each in asked.items()}
+            found |= {f"coverage.{place}.{name}": each for name, each in asked.items()}
         return found
+
+    @property
+    def rivals(self) -> tuple[str, ...]:
+        """The treatments that its effects compare with."""
+        return tuple(each.versus for each in self.effects if each.versus is not None)
+
+    def quantities(self) -> Mapping[str, Quantity]:
+        """Return everything that claims are made about, by its dotted path: parameters, the effect, coverage."""
+        return {
+            **self.parameters(),
+            "effect": EffectQuantity(f"Share in relief with {self.short[:1].lower()}{self.short[1:]}", self.effects),
+            "coverage": CoverageQuantity("Whether the plan pays for it", self.coverage),
+        }
 
     def attributed(self) -> Iterator[tuple[str, int, Attributed]]:
         """Yield key, place in its list, and each thing that somebody says of it beside its parameters."""
-        for key in ("effects", "recommendations", "certainty", "approval", "for_whom", "coverage_status"):
+        for key in ("effects", "recommendations", "certainty", "approval", "for_whom", "coverage"):
             yield from ((key, place, each) for place, each in enumerate(getattr(self, key)))
 
     def billed(self, bill: str | None = None) -> Mapping[str, PriceItem]:

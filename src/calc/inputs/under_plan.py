@@ -22,8 +22,8 @@ def under_plan(plan: Plan, treatments: Mapping[str, Treatment]) -> Mapping[str, 
     """
     found = dict(treatments)
     for name, coverage in plan.coverage.items():
-        if name in found and not any(claim.yours for claim in found[name].coverage.claims):
-            found[name] = found[name].model_copy(update={"coverage": coverage})
+        if name in found and not any(each.yours for each in found[name].coverage):
+            found[name] = found[name].model_copy(update={"coverage": (coverage,)})
     return MappingProxyType(found)
 
 

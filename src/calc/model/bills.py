@@ -17,14 +17,11 @@ from .ledger import Ledger, Service, Terms
 from .sample import Drawn, Mask
 from .timeline import Timeline
 
-__all__ = ["Bill", "Priced", "coverage_limit", "paid_for", "services_of", "services_until"]
+__all__ = ["Bill", "Priced", "paid_for", "services_of", "services_until"]
 
 
 class Priced(NamedTuple):
-    """One price item, sampled: how often it is billed, as the plan allows it and in cash.
-
-    ``limit`` are the uniforms below which the luck of coverage covers it, shape (n,).
-    """
+    """One price item, sampled: how often it is billed, as the plan allows it and in cash."""
 
     name: str
     category: Category
@@ -32,26 +29,19 @@ class Priced(NamedTuple):
     allowed: Drawn
     cash: Drawn
     days: Drawn | None
-    limit: Vector
 
 
 class Bill(NamedTuple):
     """All that decides what is billed and covered, once it is known when."""
 
     items: tuple[Priced, ...]
-    luck_covered: Vector
+    covered: bool
     in_network: bool
 
     @property
     def monthly(self) -> bool:
         """Whether something is billed every month up to the horizon."""
         return any(item.per is Per.MONTH for item in self.items)
-
-
-@stage
-def coverage_limit(coverage: Drawn, denied: Vector) -> Vector:
-    """Return the chance that the plan covers the treatment and does not refuse it prior authorization, shape (n,)."""
-    return np.asarray(coverage.values * (1.0 - denied))
 
 
 def services_of(bill: Bill, events: Timeline) -> tuple[Service, ...]:
@@ -63,11 +53,11 @@ def services_of(bill: Bill, events: Timeline) -> tuple[Service, ...]:
 def _listed(bill: Bill, events: Timeline) -> tuple[Service, ...]:
     services = []
     for item in bill.items:
-        covered = bill.luck_covered < item.limit
         days = item.days.values * DAYS_PER_WEEK if item.days is not None else None
         charge = None if bill.in_network else item.cash.values
         price = (item.allowed.values, item.cash.values)
         for week, happens in _dates(item.per, events):
+            covered = np.full(week.shape, bill.covered, dtype=np.bool_)
             services.append(Service(item.name, item.category, week, *price, happens, covered, charge, days))
     return tuple(services)
 

@@ -1,15 +1,14 @@
 """One patient's luck averaged out, exactly, over its few branches: what is expected in each draw.
 
-A draw of the parameters fixes the chance to pass the tests, to respond and to be covered. Each way
-that these can fall is followed to its end (its cost through the plan, its weeks in relief) and
-weighed with its chance. What then still differs between draws is what is not known.
+A draw of the parameters fixes the chances to get better anyway, to pass the tests, to respond, and that another
+course is asked for and helps again. Each way that these can fall is followed to its end (its cost through the plan,
+its weeks in relief) and weighed with its chance. What then still differs between draws is what is not known.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 
@@ -18,7 +17,7 @@ from ..inputs.distribution import Vector
 from ..inputs.load import StudyInputs
 from .benefits import adjudicate
 from .bills import services_of, services_until
-from .ledger import Service, Terms
+from .ledger import Service
 from .option import Leg, Option, leaving, option_of
 from .outcomes import Known, gaps_of
 from .sample import Block, Drawn
@@ -28,6 +27,8 @@ __all__ = ["Expected", "averaging", "expected"]
 
 #: uniforms that fall below every chance, and below none
 _YES, _NO = -1.0, 2.0
+#: further courses that a row of successes has at most, and the chance below which it is not taken apart
+_LONGEST, _REST = 60, 0.01
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,8 @@ def expected(inputs: StudyInputs, view: str) -> Mapping[str, Expected]:
     Returns
     -------
     Mapping
-        By option: the luck (passes the tests, responds, is covered) is averaged out exactly. Nothing else of the
-        study is simulated.
+        By option: the luck (gets better anyway, passes the tests, responds, repeats) is averaged out exactly. Nothing
+        else of the study is simulated.
     """
     return {name: _expected(option_of(inputs, view, name)) for name in inputs.options}
 
@@ -113,40 +114,65 @@ def _ways(
         yield weight, services, weeks
         return
     leg, rest = legs[0], legs[1:]
-    for chance, forced in _branches(leg, option.terms):
+    for chance, one in _branches(option, leg, begins):
         if not chance.any():
             continue
-        one = replace(leg, block=forced)
         events = timeline(one.path(option.terms, begins), option.horizon)
-        more, leaves = services_of(one.bill(option.terms), events), None
+        more, leaves = services_of(one.bill(), events), None
         if leg.patience is not None:
             leaves = leaving(events, leg.patience.values)
             more = services_until(more, leaves, leg.prefix)
         yield from _ways(option, rest, weight * chance, leaves, (*services, *more), weeks + events.weeks_in_relief())
 
 
-def _branches(leg: Leg, terms: Terms) -> Iterator[tuple[Vector, Block]]:
+def _branches(option: Option, leg: Leg, begins: Vector | None) -> Iterator[tuple[Vector, Leg]]:
     """Yield the ways in which one leg's luck can fall, with their chances, which add up to 1."""
-    passes, responds = (np.nan_to_num(each) for each in leg.chances())
-    for (passing, responding), chance in (
-        ((_YES, _YES), passes * responds),
-        ((_YES, _NO), passes * (1.0 - responds)),
-        ((_NO, _NO), 1.0 - passes),
+    later = begins is not None
+    passes = np.nan_to_num(leg.passes())
+    neither = np.zeros_like(passes) if later else np.nan_to_num(leg.natural.share.values)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        gained = np.nan_to_num((leg.treated.values - leg.natural.share.values) / (1.0 - leg.natural.share.values))
+    for (natural, passing, responding), chance in (
+        ((_YES, _YES, _NO), neither * passes),
+        ((_YES, _NO, _NO), neither * (1.0 - passes)),
+        ((_NO, _YES, _YES), (1.0 - neither) * passes * gained),
+        ((_NO, _YES, _NO), (1.0 - neither) * passes * (1.0 - gained)),
+        ((_NO, _NO, _NO), (1.0 - neither) * (1.0 - passes)),
     ):
-        for covering, share in _coverage(leg, terms):
-            luck = {
-                "luck.passes": np.full_like(chance, passing),
-                "luck.responds": np.full_like(chance, responding),
-                "luck.covered": covering,
-            }
-            yield chance * share, Block(leg.block.name, {**leg.block.columns, **luck})
+        if not chance.any():
+            continue
+        luck = {"luck.passes": np.full_like(chance, passing), "luck.responds": np.full_like(chance, responding)}
+        forced = replace(
+            leg,
+            natural=replace(leg.natural, luck=np.full_like(chance, natural)),
+            block=Block(leg.block.name, {**leg.block.columns, **luck}),
+            held=leg.treated,
+        )
+        if passing == _YES and _YES in (natural, responding):
+            yield from ((chance * share, each) for share, each in _repeats(option, forced, begins))
+        else:
+            yield chance, forced
 
 
-def _coverage(leg: Leg, terms: Terms) -> Iterator[tuple[Vector, Vector]]:
-    """Yield the ways in which a plan can cover what it may refuse: a uniform that stands for each, and its chance."""
-    by_category = {item.category: leg.coverage_limit(item, terms) for item in leg.treatment.price.values()}
-    different = {id(limit): limit for limit in by_category.values()} or {0: np.ones(terms.size)}
-    limits = np.sort(np.nan_to_num(np.array(list(different.values()))), axis=0)
-    edges = np.concatenate([np.zeros_like(limits[:1]), limits, np.ones_like(limits[:1])])
-    for low, high in pairwise(edges):
-        yield (low + high) / 2.0, high - low
+def _repeats(option: Option, leg: Leg, begins: Vector | None) -> Iterator[tuple[Vector, Leg]]:
+    """Yield how further courses can go for somebody whom the first has helped, with the chances of that.
+
+    Nobody asks for one; one is asked for and does not help; so many help in turn. As far as courses begin before the
+    horizon; the rest of a long row, less than one in a hundred, counts as going on.
+    """
+    asks, again = (leg.own.get(f"repeat.{name}") for name in ("asks", "again"))
+    if asks is None and again is None:
+        yield np.ones(option.terms.size), leg
+        return
+    one = np.ones(option.terms.size)
+    ask, help_ = (one if each is None else np.nan_to_num(each.values) for each in (asks, again))
+    always = replace(leg, repeats=((True, True),) * _LONGEST)
+    most = len(timeline(always.path(option.terms, begins), option.horizon).courses)
+    so_far, helping = one, tuple[tuple[bool, bool], ...]()
+    for _ in range(most - 1):
+        yield so_far * (1.0 - ask), replace(leg, repeats=helping)
+        yield so_far * ask * (1.0 - help_), replace(leg, repeats=(*helping, (True, False)))
+        so_far, helping = so_far * ask * help_, (*helping, (True, True))
+        if float(so_far.max()) < _REST:
+            break
+    yield so_far, always

@@ -16,16 +16,21 @@ import numpy as np
 from ..cache import stage
 from ..errors import UnknownNameError
 from ..inputs.claim import Market
+from ..inputs.coverage import CoverageStatus, Covered
 from ..inputs.distribution import Vector
+from ..inputs.effect import Against
 from ..inputs.load import StudyInputs
 from ..inputs.parameter import Parameter, PriceItem
+from ..inputs.population import KindOfPain
 from ..inputs.recovery import KindOfWork
+from ..inputs.source import Source, Stance
 from ..inputs.treatment import RepeatPolicy, Treatment
-from .bills import Bill, Priced, coverage_limit, services_of, services_until
+from .bills import Bill, Priced, services_of, services_until
 from .ledger import Service, Terms
-from .sample import Block, Drawn, Setting, block_of, sampled
+from .response import EffectSpec, Natural, NaturalSpec, natural_of, natural_spec, sham_kind_of, treated_share
+from .sample import Block, Drawn, Setting, block_of, sampled, shut
 from .terms import drawn_terms
-from .timeline import Path, Schedule, Timeline, begun_at, joined, path_of, timeline
+from .timeline import Path, RepeatLuck, Schedule, Timeline, begun_at, joined, path_of, timeline
 
 __all__ = [
     "Leg",
@@ -39,15 +44,20 @@ __all__ = [
     "terms_of",
 ]
 
-LUCK = ("passes", "responds", "covered")
+LUCK = ("passes", "responds")
+
+#: facts of coverage do not depend on whom one believes: policies before pages, a seller's last
+_ON_COVERAGE = (Stance.PUBLIC_DATA, Stance.GUIDELINE, Stance.EDITORIAL, Stance.NEWS, Stance.CLINIC)
 
 
 @dataclass(frozen=True, eq=False)
 class Leg:
     """One treatment of an option, sampled.
 
-    ``courses`` and ``patience`` are a pathway's rules for going on, None for a treatment alone;
-    ``prefix`` stands before its paths and items where the option has several legs.
+    ``natural`` is what happens with neither treatment nor sham, the same for every option; ``pin`` holds what nobody
+    knows of the effect at a quantile, and ``held`` the share in relief with the treatment at a value; ``repeats``
+    say how the luck of further courses is to fall. ``courses`` and ``patience`` are a pathway's rules for going on,
+    None for a treatment alone; ``prefix`` stands before its paths and items where the option has several legs.
     """
 
     name: str
@@ -57,18 +67,55 @@ class Leg:
     in_network: bool
     setting: Setting
     block: Block
-    drawn: Mapping[str, Drawn]
+    own: Mapping[str, Drawn]
+    effect: EffectSpec
+    natural: Natural
+    coverage: Coverage
     courses: int | None = None
     patience: Drawn | None = None
     prefix: str = ""
+    pin: float | None = None
+    held: Drawn | None = None
+    repeats: tuple[tuple[bool, bool], ...] | None = None
+
+    @cached_property
+    def treated(self) -> Drawn:
+        """The share in relief with the treatment."""
+        return self.held if self.held is not None else treated_share(self.effect, self.natural, self.pin)
+
+    @cached_property
+    def treated_alone(self) -> Drawn:
+        """The share in relief with the treatment if natural course and sham were at their middle in every draw."""
+        middle = {"share": _middle(self.natural.share), "sham": _middle(self.sham)}
+        return treated_share(self.effect, self.natural.holding(middle), self.pin)
+
+    @property
+    def sham(self) -> Drawn:
+        """The share in relief with a sham of the treatment."""
+        return self.natural.sham[sham_kind_of(self.treatment.effects)]
+
+    @cached_property
+    def drawn(self) -> Mapping[str, Drawn]:
+        """Everything that was sampled, by path in the treatment; the natural course with it."""
+        natural = self.natural.drawn(sham_kind_of(self.treatment.effects))
+        return {**self.own, "effect": self.treated, "coverage": self.coverage.drawn(self.setting.draws), **natural}
+
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """What else the share with the treatment rests on: the sham's, where an effect used compares with one."""
+        used = (self.treatment.effects[place] for place in self.treated.used) if self.held is None else ()
+        shams = not self.effect.usual and any(each.against is Against.SHAM for each in used)
+        return ("natural.sham",) if shams else ()
 
     def schedule(self, terms: Terms) -> Schedule:
         """Return what decides when things happen under a plan."""
-        drawn, treatment = self.drawn, self.treatment
+        drawn, treatment = self.own, self.treatment
         billed = treatment.billed().values()
+        asked = [terms.delay[item.category] for item in billed if item.category in terms.delay]
+        delay = drawn.get(f"coverage.{self.coverage.chosen}.delay")
         return Schedule(
             wait=drawn["wait"],
-            delays=tuple(terms.delay[item.category] for item in billed if item.category in terms.delay),
+            delays=(*asked, delay.values) if delay is not None else tuple(asked),
             steps=drawn.get("diagnostic.steps"),
             step_interval=drawn.get("diagnostic.interval"),
             passed=drawn.get("diagnostic.passed"),
@@ -77,63 +124,114 @@ class Leg:
             interval=drawn.get("interval"),
             downtime=drawn["downtime"],
             off_work=drawn.get(f"off_work.{self.work}"),
-            onset=drawn["onset"],
-            response=drawn["response"],
+            onset=drawn.get("onset"),
+            neither=self.natural.share,
+            treated=self.treated,
+            luck_natural=self.natural.luck,
             luck_responds=self.block["luck.responds"],
-            relief=drawn["relief"],
+            natural_onset=self.natural.onset,
+            natural_relief=self.natural.relief,
+            relief=drawn.get("relief"),
             repeats=treatment.repeat.policy is not RepeatPolicy.NEVER,
             most_per_year=drawn.get("repeat.most_per_year"),
             apart=drawn.get("repeat.apart"),
+            asks=drawn.get("repeat.asks"),
+            again=drawn.get("repeat.again"),
+            lasting=drawn.get("repeat.lasting"),
+            luck=RepeatLuck(self.name, self.setting.seed, self.repeats),
             from_last=treatment.onset_from == "last_session",
         )
 
     def path(self, terms: Terms, begins: Vector | None) -> Path:
         """Return what decides its timeline where the decision for it falls at ``begins``, None for at once."""
-        path = path_of(self.schedule(terms))
+        path = path_of(self.schedule(terms), begins is not None)
         return path if begins is None and self.courses is None else begun_at(path, _day(path, begins), self.courses)
 
-    def bill(self, terms: Terms, reading: str | None = None) -> Bill:
-        """Return what decides what is billed under a plan, under one reading of the bill."""
+    def bill(self, reading: str | None = None, covered: bool | None = None) -> Bill:
+        """Return what decides what is billed, under one reading of the bill; covered as the plan's status has it."""
         items = tuple(
             Priced(
                 name,
                 item.category,
                 item.per,
-                self.drawn[f"price.{name}"],
-                self.drawn[f"price.{name}.cash"],
-                self.drawn.get(f"price.{name}.days"),
-                self.coverage_limit(item, terms),
+                self.own[f"price.{name}"],
+                self.own[f"price.{name}.cash"],
+                self.own.get(f"price.{name}.days"),
             )
             for name, item in self.treatment.billed(reading).items()
         )
-        return Bill(items, self.block["luck.covered"], self.in_network)
+        return Bill(items, self.coverage.paid if covered is None else covered, self.in_network)
 
-    def coverage_limit(self, item: PriceItem, terms: Terms) -> Vector:
-        """Return the uniforms below which the luck of coverage covers a price item, shape (n,)."""
-        coverage = self.drawn["coverage"]
-        denied = terms.denied.get(item.category)
-        return coverage.values if denied is None else coverage_limit(coverage, denied)
-
-    def chances(self) -> tuple[Vector, Vector]:
-        """Return the chances to pass the test steps and to respond, shape (n,); NaN where not stated."""
-        passed = self.drawn.get("diagnostic.passed")
-        response = self.drawn["response"].values
-        return np.ones_like(response) if passed is None else passed.values, response
+    def passes(self) -> Vector:
+        """Return the chance to pass the test steps, shape (n,); NaN where not stated."""
+        passed = self.own.get("diagnostic.passed")
+        return np.ones(self.setting.draws) if passed is None else passed.values
 
     def holding(self, held: Mapping[str, Drawn]) -> Leg:
         """Return the leg with other draws of some of its parameters, by path."""
-        return replace(self, drawn={**self.drawn, **held}) if held else self
+        if not held:
+            return self
+        natural = {path.removeprefix("natural."): each for path, each in held.items() if path.startswith("natural.")}
+        own = {path: each for path, each in held.items() if path in self.own}
+        return replace(
+            self,
+            own={**self.own, **own},
+            natural=self.natural.holding(natural),
+            held=held.get("effect", self.held),
+            coverage=self.coverage.holding(held.get("coverage")),
+        )
 
-    def pinned(self, at: Mapping[str, float]) -> Leg:
+    def pinned(self, at: Mapping[str, float], natural: Natural) -> Leg:
         """Return the leg with what nobody knows held at quantiles, by path; other paths are not its own."""
         known = self.treatment.parameters()
-        return self.holding(
-            {
-                path: sampled(path, known[path], self.block, self.setting, self.market, pin=quantile)
-                for path, quantile in at.items()
-                if path in known
-            }
-        )
+        own = {
+            path: sampled(path, known[path], self.block, self.setting, self.market, pin=quantile)
+            for path, quantile in at.items()
+            if path in known
+        }
+        coverage = self.coverage.at(at["coverage"]) if "coverage" in at else self.coverage
+        pin = at.get("effect", self.pin)
+        return replace(self, own={**self.own, **own}, natural=natural, pin=pin, coverage=coverage)
+
+
+def _middle(drawn: Drawn) -> Drawn:
+    return replace(drawn, values=np.full_like(drawn.values, np.median(drawn.values)))
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How the plan treats a treatment: the status used, by its place in the file, and what follows from it.
+
+    ``chosen`` is -1 where none is stated; ``paid`` says whether the plan pays in what is shown.
+    """
+
+    chosen: int
+    status: Covered
+    paid: bool
+
+    @property
+    def unknown(self) -> bool:
+        """Whether nobody can say beforehand whether the plan pays."""
+        return self.status is Covered.NOT_KNOWN
+
+    def drawn(self, draws: int) -> Drawn:
+        """Return it as draws: 1 where the plan pays."""
+        return _coverage_drawn(draws, self.chosen, self.paid, self.unknown)
+
+    def at(self, quantile: float) -> Coverage:
+        """Return one of the two ways that an unknown status can turn out."""
+        return replace(self, paid=quantile > 0.5)
+
+    def holding(self, held: Drawn | None) -> Coverage:
+        """Return the status as it is held: paid where the draws are above a half."""
+        return self if held is None else replace(self, paid=bool(held.values.mean() > 0.5))
+
+
+@stage
+def _coverage_drawn(draws: int, chosen: int, paid: bool, unknown: bool) -> Drawn:
+    return shut(
+        np.full(draws, float(paid)), np.full(draws, chosen, dtype=np.int16), np.full(draws, unknown, dtype=np.bool_)
+    )
 
 
 def _day(path: Path, begins: Vector | None) -> Vector:
@@ -155,15 +253,21 @@ class Option:
 
     name: str
     legs: tuple[Leg, ...]
+    natural: NaturalSpec
     terms: Terms
     horizon: float
 
     @cached_property
     def drawn(self) -> Mapping[str, Drawn]:
         """Everything that was sampled, by path in the option."""
-        drawn = {f"{leg.prefix}{path}": each for leg in self.legs for path, each in leg.drawn.items()}
+        drawn = {self.path(leg, path): each for leg in self.legs for path, each in leg.drawn.items()}
         drawn |= {f"{leg.prefix}patience": leg.patience for leg in self.legs if leg.patience is not None}
         return drawn
+
+    @staticmethod
+    def path(leg: Leg, path: str) -> str:
+        """Return a leg's path in the option; the natural course is nobody's own."""
+        return path if path.startswith("natural.") else f"{leg.prefix}{path}"
 
     def holding(self, held: Mapping[str, Drawn]) -> Option:
         """Return the option with other draws of some parameters, by path in the option.
@@ -173,21 +277,24 @@ class Option:
         UnknownNameError
             naming the nearest parameters.
         """
-        own = {f"{leg.prefix}{path}" for leg in self.legs for path in leg.drawn}
+        own = {self.path(leg, path) for leg in self.legs for path in leg.drawn}
         for path in held:
             if path not in own:
                 raise UnknownNameError("parameter", path, own)
         legs = tuple(
-            leg.holding({path: held[f"{leg.prefix}{path}"] for path in leg.drawn if f"{leg.prefix}{path}" in held})
+            leg.holding({path: held[full] for path in leg.drawn if (full := self.path(leg, path)) in held})
             for leg in self.legs
         )
         return replace(self, legs=legs)
 
     def pinned(self, at: Mapping[str, float]) -> Option:
         """Return the option with what nobody knows held at quantiles, by path in the option."""
+        pins = tuple((path, each) for path, each in at.items() if path.startswith("natural."))
+        natural = natural_of(self.natural, pins)
         legs = tuple(
             leg.pinned(
-                {path.removeprefix(leg.prefix): each for path, each in at.items() if path.startswith(leg.prefix)}
+                {path.removeprefix(leg.prefix): each for path, each in at.items() if path.startswith(leg.prefix)},
+                natural,
             )
             for leg in self.legs
         )
@@ -205,11 +312,16 @@ class Option:
         """Return the timeline of all legs, one after another."""
         return joined(tuple(each.events for each in walked)) if len(walked) > 1 else walked[0].events
 
-    def services(self, walked: tuple[LegTimeline, ...], reading: str | None = None) -> tuple[Service, ...]:
-        """Return the services of all legs; ``reading`` is that of the bill, of a treatment alone."""
+    def services(
+        self, walked: tuple[LegTimeline, ...], reading: str | None = None, covered: bool | None = None
+    ) -> tuple[Service, ...]:
+        """Return the services of all legs; ``reading`` is that of the bill, of a treatment alone.
+
+        Each leg is covered as the plan's status has it, or all of them as ``covered`` says.
+        """
         listed: tuple[Service, ...] = ()
         for each in walked:
-            services = services_of(each.leg.bill(self.terms, reading), each.events)
+            services = services_of(each.leg.bill(reading, covered), each.events)
             listed += services if each.leaves is None else services_until(services, each.leaves, each.leg.prefix)
         return listed
 
@@ -228,7 +340,7 @@ def leaving(events: Timeline, patience: Vector) -> Vector:
         last = events.courses[most - 1]
         worn = np.maximum(last.relief_to, last.start + path.length)
     judged = first.start + path.length + patience
-    week = np.where(np.isfinite(first.start), np.where(path.responds, worn, judged), path.tested)
+    week = np.where(np.isfinite(first.start), np.where(path.helped, worn, judged), path.tested)
     return np.where(week < events.horizon, week, np.inf)
 
 
@@ -249,10 +361,13 @@ class LegSpec(NamedTuple):
 
     name: str
     treatment: Treatment
+    kind: KindOfPain
     market: Market
     work: KindOfWork
     in_network: bool
     setting: Setting
+    usual: bool
+    rivals: tuple[tuple[str, Treatment], ...]
     rules: tuple[int, Parameter] | None
 
 
@@ -261,16 +376,20 @@ class OptionSpec(NamedTuple):
 
     name: str
     legs: tuple[LegSpec, ...]
+    natural: NaturalSpec
     terms: Terms
     horizon: float
 
     def sampled(self) -> Option:
         """Return the option, sampled."""
-        return _option(self.name, tuple(_leg(*leg) for leg in self.legs), self.terms, self.horizon)
+        natural = natural_of(self.natural)
+        return _option(
+            self.name, tuple(_leg(leg, natural) for leg in self.legs), self.natural, self.terms, self.horizon
+        )
 
 
 def option_of(inputs: StudyInputs, view: str, name: str) -> Option:
-    """Return one option of a study, sampled under a view; every option meets the same terms."""
+    """Return one option of a study, sampled under a view; every option meets the same terms and the same people."""
     return option_spec(inputs, view, name).sampled()
 
 
@@ -279,8 +398,10 @@ def option_spec(inputs: StudyInputs, view: str, name: str) -> OptionSpec:
     setting, market, patient = setting_of(inputs, view), inputs.plan.market, inputs.patient
 
     def leg(treatment: str, model: Treatment, rules: tuple[int, Parameter] | None) -> LegSpec:
-        in_network = treatment not in patient.out_of_network
-        return LegSpec(treatment, model, market, patient.kind_of_work, in_network, setting, rules)
+        rivals = tuple((each, inputs.known[each]) for each in dict.fromkeys(model.rivals) if each != treatment)
+        in_network, usual = treatment not in patient.out_of_network, treatment == inputs.study.usual_care
+        own = (market, patient.kind_of_work, in_network, setting, usual, rivals, rules)
+        return LegSpec(treatment, model, inputs.kind, *own)
 
     if name in inputs.pathways:
         pathway = inputs.pathways[name]
@@ -290,41 +411,75 @@ def option_spec(inputs: StudyInputs, view: str, name: str) -> OptionSpec:
         )
     else:
         legs = (leg(name, inputs.treatments[name], None),)
-    return OptionSpec(name, legs, terms_of(inputs, view), inputs.study.weeks)
+    return OptionSpec(name, legs, natural_spec(inputs, setting), terms_of(inputs, view), inputs.study.weeks)
 
 
 @stage
-def _option(name: str, legs: tuple[Leg, ...], terms: Terms, horizon: float) -> Option:
-    return Option(name, legs, terms, horizon)
+def _option(name: str, legs: tuple[Leg, ...], natural: NaturalSpec, terms: Terms, horizon: float) -> Option:
+    return Option(name, legs, natural, terms, horizon)
 
 
 @stage
-def _leg(
-    name: str,
-    treatment: Treatment,
-    market: Market,
-    work: KindOfWork,
-    in_network: bool,
-    setting: Setting,
-    rules: tuple[int, Parameter] | None,
-) -> Leg:
+def _leg(spec: LegSpec, natural: Natural) -> Leg:
     """Sample one treatment; its uniforms depend on its own name and parameters only.
 
     A price item is sampled twice: ``price.X`` as the plan's market allows it, and ``price.X.cash``. Both
     come from the same uniforms, so that an expensive place is expensive for everybody.
     """
-    parameters = treatment.parameters()
-    size = {"draws": setting.draws, "seed": setting.seed}
-    block = block_of(f"treatments.{name}", tuple(parameters), LUCK, **size)
-    drawn = {}
-    for path, parameter in parameters.items():
-        drawn[path] = sampled(path, parameter, block, setting, market)
+    setting, block = spec.setting, _block(spec.name, spec.treatment, spec.setting)
+    own = {}
+    for path, parameter in spec.treatment.parameters().items():
+        own[path] = sampled(path, parameter, block, setting, spec.market)
         if isinstance(parameter, PriceItem):
-            drawn[f"{path}.cash"] = sampled(path, parameter, block, setting, Market.CASH)
-    leg = Leg(name, treatment, market, work, in_network, setting, block, drawn)
-    if rules is None:
+            own[f"{path}.cash"] = sampled(path, parameter, block, setting, Market.CASH)
+    rivals = tuple((name, _effect_of(name, each, spec, ())) for name, each in spec.rivals)
+    effect = _effect_of(spec.name, spec.treatment, spec, rivals)
+    coverage = _coverage_of(spec.treatment, spec.market, spec.kind, setting.sources)
+    fixed = (spec.name, spec.treatment, spec.market, spec.work, spec.in_network, setting, block)
+    leg = Leg(*fixed, own, effect, natural, coverage)
+    if spec.rules is None:
         return leg
-    courses, patience = rules
-    own = block_of(f"patience.{name}", ("patience",), (), **size)
-    waited = sampled("patience", patience, own, setting, market)
-    return replace(leg, courses=courses, patience=waited, prefix=f"{name}.")
+    courses, patience = spec.rules
+    apart = block_of(f"patience.{spec.name}", ("patience",), (), draws=setting.draws, seed=setting.seed)
+    waited = sampled("patience", patience, apart, setting, spec.market)
+    return replace(leg, courses=courses, patience=waited, prefix=f"{spec.name}.")
+
+
+def _block(name: str, treatment: Treatment, setting: Setting) -> Block:
+    paths = (*treatment.parameters(), "effect")
+    return block_of(f"treatments.{name}", paths, LUCK, draws=setting.draws, seed=setting.seed)
+
+
+def _effect_of(
+    name: str, treatment: Treatment, spec: LegSpec, rivals: tuple[tuple[str, EffectSpec], ...]
+) -> EffectSpec:
+    block = _block(name, treatment, spec.setting)
+    usual = spec.usual and name == spec.name
+    return EffectSpec(treatment.effects, spec.kind, spec.setting, block, usual, rivals)
+
+
+def _coverage_of(treatment: Treatment, market: Market, kind: KindOfPain, sources: Mapping[str, Source]) -> Coverage:
+    """Return how a plan of a market treats an option for a kind of pain.
+
+    The user's own word goes first; then a policy about this market before what is said of all, and a published
+    policy before a page. Who pays cash is never covered; where nothing is billed there is nothing to cover.
+    """
+    if market is Market.CASH or not treatment.price:
+        return Coverage(-1, Covered.COVERED, market is not Market.CASH)
+    said = [
+        (place, each)
+        for place, each in enumerate(treatment.coverage)
+        if each.market in (None, market) and kind in each.kinds
+    ]
+    if not said:
+        return Coverage(-1, Covered.NOT_KNOWN, paid=False)
+    place, status = min(said, key=lambda item: _rank(item[1], market, sources))
+    return Coverage(place, status.status, paid=status.status in (Covered.COVERED, Covered.ON_CONDITIONS))
+
+
+def _rank(status: CoverageStatus, market: Market, sources: Mapping[str, Source]) -> tuple[int, int, int]:
+    if status.yours is not None:
+        return (0, 0, 0)
+    stance = sources[status.source].stance if status.source is not None else None
+    order = _ON_COVERAGE.index(stance) if stance is not None else len(_ON_COVERAGE)
+    return (1, int(status.market is not market), order)

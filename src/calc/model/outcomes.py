@@ -99,6 +99,15 @@ OUTCOMES: Mapping[str, Outcome] = MappingProxyType(
                 lambda events, _: events.working_days_lost(),
                 days="off_work",
             ),
+            Outcome(
+                "weeks_gained",
+                "Weeks in relief gained over doing nothing",
+                "weeks",
+                lambda events, _: events.weeks_in_relief() - events.weeks_without(),
+                more_is_better=True,
+                relief=True,
+                lasting=True,
+            ),
             Outcome("courses", "Courses", "courses", lambda events, _: events.courses_begun()),
             Outcome(
                 "longest_without_relief",
@@ -160,7 +169,8 @@ def values_of(outcome: str, events: Timeline, ledger: Ledger | None) -> Vector:
 
 def needs_of(option: Option, outcome: str) -> tuple[str, ...]:
     """Return the parameters that an outcome rests on, by path in the option."""
-    return tuple(f"{leg.prefix}{path}" for leg in option.legs for path in _paths(option, leg, outcome))
+    paths = (option.path(leg, path) for leg in option.legs for path in _paths(option, leg, outcome))
+    return tuple(dict.fromkeys(paths))
 
 
 def gaps_of(option: Option, outcome: str) -> Gaps:
@@ -175,10 +185,13 @@ def gaps_of(option: Option, outcome: str) -> Gaps:
             drawn = leg.patience if path == "patience" else leg.drawn[path]
             gap = _gap(drawn, *_unless(option, leg, path)) if drawn is not None else Known.STATED
             if gap is Known.NOT_STATED:
-                missing.append(f"{leg.prefix}{path}")
+                missing.append(option.path(leg, path))
             elif gap is Known.UNKNOWN:
-                unknown.append(f"{leg.prefix}{path}")
-    return Gaps(tuple(unknown), tuple(missing))
+                unknown.append(option.path(leg, path))
+    return Gaps(tuple(dict.fromkeys(unknown)), tuple(dict.fromkeys(missing)))
+
+
+_NEVER = np.zeros(1)
 
 
 @stage
@@ -192,19 +205,32 @@ def _gap(drawn: Drawn, at: Vector | None, harmless: float) -> Known:
 
 def _unless(option: Option, leg: Leg, path: str) -> tuple[Vector | None, float]:
     """Return values and the one of them at which a parameter does not matter; None where it always does."""
-    if path == "coverage" and not leg.treatment.price:
-        return np.zeros(1), 0.0
+    if path == "coverage" and not _coverage_matters(option, leg):
+        return _NEVER, 0.0
+    if path in ("natural.onset", "natural.relief"):
+        return leg.natural.share.values, 0.0
     if path in ("onset", "relief"):
-        return leg.drawn["response"].values, 0.0
+        return _gained(leg.treated, leg.natural.share), 0.0
     if path.startswith("price.") and leg.market is not Market.CASH:
         cash = path.endswith(".cash")
         item = leg.treatment.price[path.split(".")[1]]
-        if item.category not in option.terms.sharing:
-            return (None, 0.0) if cash else (np.zeros(1), 0.0)
-        if cash and not leg.in_network:
-            return None, 0.0
-        return leg.coverage_limit(item, option.terms), 1.0 if cash else 0.0
+        paid = leg.coverage.paid or leg.coverage.unknown
+        if item.category not in option.terms.sharing or not paid:
+            return (None, 0.0) if cash else (_NEVER, 0.0)
+        return (None if (cash and not leg.in_network) or leg.coverage.unknown or not cash else _NEVER), 0.0
     return None, 0.0
+
+
+@stage
+def _gained(treated: Drawn, neither: Drawn) -> Vector:
+    """Return the share that the treatment helps beyond those who get better anyway."""
+    return np.asarray(treated.values - neither.values)
+
+
+def _coverage_matters(option: Option, leg: Leg) -> bool:
+    """Return whether it makes a difference if the plan pays."""
+    categories = {item.category for item in leg.treatment.price.values()}
+    return leg.market is not Market.CASH and bool(categories & option.terms.sharing.keys())
 
 
 def _paths(option: Option, leg: Leg, outcome: str) -> Iterator[str]:
@@ -213,7 +239,7 @@ def _paths(option: Option, leg: Leg, outcome: str) -> Iterator[str]:
     names = [*_needs(leg, OUTCOMES[outcome], option.terms)]
     if not last:
         leads = "weeks_to_relief" if outcome == "weeks_to_relief" else "weeks_in_relief"
-        names += [*_needs(leg, OUTCOMES[leads], option.terms), *(["interval"] if "interval" in leg.drawn else [])]
+        names += [*_needs(leg, OUTCOMES[leads], option.terms), *(["interval"] if "interval" in leg.own else [])]
         names.append("patience")
     yield from dict.fromkeys(names)
 
@@ -222,7 +248,6 @@ def _needs(leg: Leg, outcome: Outcome, terms: Terms) -> Iterator[str]:
     treatment = leg.treatment
     repeats = treatment.repeat.policy is not RepeatPolicy.NEVER and outcome.name != "weeks_to_relief"
     if outcome.priced and not treatment.price:
-        yield "coverage"
         return
     yield from ("wait", "sessions")
     if treatment.diagnostic is not None:
@@ -230,11 +255,14 @@ def _needs(leg: Leg, outcome: Outcome, terms: Terms) -> Iterator[str]:
     if treatment.interval is not None and (repeats or not outcome.relief or treatment.onset_from == "last_session"):
         yield "interval"
     if outcome.relief or repeats:
-        yield from ("onset", "response")
+        yield from ("natural.share", "natural.onset", *leg.compared, "effect")
+        yield from (path for path in ("onset",) if path in leg.own)
     if outcome.lasting or repeats:
-        yield "relief"
+        yield "natural.relief"
+        yield from (path for path in ("relief",) if path in leg.own)
     if repeats:
-        yield from (path for path in ("repeat.most_per_year", "repeat.apart") if path in leg.drawn)
+        names = ("most_per_year", "apart", "asks", "again", "lasting")
+        yield from (f"repeat.{name}" for name in names if f"repeat.{name}" in leg.own)
     if outcome.days == "downtime":
         yield "downtime"
     if outcome.days == "off_work" and leg.work is not KindOfWork.NONE:

@@ -19,6 +19,7 @@ import numpy.typing as npt
 from scipy.stats import qmc
 
 from ..cache import stage
+from ..inputs.attributed import Said
 from ..inputs.claim import Basis, Claim, Market, Reading
 from ..inputs.distribution import Vector, distribution
 from ..inputs.load import basis_of
@@ -28,7 +29,21 @@ from ..inputs.source import Source, Stance
 from ..inputs.study import View
 from ..units import Unit
 
-__all__ = ["Block", "Drawn", "Setting", "believed", "block_of", "sampled", "sampled_all", "split", "uniforms"]
+__all__ = [
+    "Block",
+    "Drawn",
+    "Setting",
+    "believed",
+    "block_of",
+    "coin",
+    "heard",
+    "mixed",
+    "sampled",
+    "sampled_all",
+    "shut",
+    "split",
+    "uniforms",
+]
 
 Mask = npt.NDArray[np.bool_]
 K = TypeVar("K")
@@ -81,8 +96,7 @@ def uniforms(name: str, dimensions: Sequence[str], *, draws: int, seed: int) -> 
 
     The points depend on ``name``, ``dimensions``, ``draws`` and ``seed`` only.
     """
-    key = hashlib.sha256(f"{seed}\0{name}".encode()).digest()
-    generator = np.random.default_rng(np.frombuffer(key, dtype=np.uint32))
+    generator = _generator(name, seed)
     points = qmc.Sobol(d=len(dimensions), scramble=True, rng=generator).random(draws)
     points = points[generator.permutation(draws)].T.copy()
     # a scrambled point can be exactly 0, where an inverse distribution has no value
@@ -106,7 +120,7 @@ def block_of(name: str, parameters: tuple[str, ...], luck: tuple[str, ...], *, d
 
 
 def believed(
-    parameter: Parameter, view: View, stance: Stance, market: Market, sources: Mapping[str, Source]
+    parameter: Parameter, view: View, stance: Stance, market: Market | None, sources: Mapping[str, Source]
 ) -> tuple[int, ...]:
     """Return the indices of the claims used where ``stance`` was drawn; empty if none is believed.
 
@@ -114,24 +128,22 @@ def believed(
     without a stance (assumptions, and "no source states it"). Among these, claims about the very
     market come before those that hold for all.
     """
-    allowed = [
-        (index, claim)
-        for index, claim in enumerate(parameter.claims)
-        if claim.market in (None, market) and basis_of(claim, sources) in (view.bases | {Basis.YOURS})
-    ]
+    allowed = {index: claim for index, claim in enumerate(parameter.claims) if claim.market in (None, market)}
+    used = heard(allowed, view, stance, sources)
+    own = tuple(index for index in used if market and parameter.claims[index].market is market)
+    return own or used
 
-    def among(found: list[tuple[int, Claim]]) -> tuple[int, ...]:
-        own = [index for index, claim in found if claim.market is market]
-        return tuple(own or [index for index, _ in found])
 
-    yours = [(index, claim) for index, claim in allowed if claim.yours is not None]
-    if yours:
-        return among(yours)
-    for each in (stance, *view.fallback_of(stance)):
-        said = [(i, claim) for i, claim in allowed if claim.source and sources[claim.source].stance is each]
-        if said:
-            return among(said)
-    return among([(index, claim) for index, claim in allowed if claim.source is None])
+def heard(said: Mapping[int, Said], view: View, stance: Stance, sources: Mapping[str, Source]) -> tuple[int, ...]:
+    """Return those who are heard where ``stance`` was drawn, by index: see :func:`believed`."""
+    allowed = {index: each for index, each in said.items() if basis_of(each, sources) in (view.bases | {Basis.YOURS})}
+    if yours := tuple(index for index, each in allowed.items() if each.yours is not None):
+        return yours
+    for other in (stance, *view.fallback_of(stance)):
+        theirs = tuple(index for index, each in allowed.items() if each.source and sources[each.source].stance is other)
+        if theirs:
+            return theirs
+    return tuple(index for index, each in allowed.items() if each.source is None)
 
 
 def sampled(
@@ -139,7 +151,7 @@ def sampled(
     parameter: Parameter,
     block: Block,
     setting: Setting,
-    market: Market,
+    market: Market | None,
     *,
     pin: float | None = None,
 ) -> Drawn:
@@ -153,7 +165,7 @@ def sampled(
     name
         The parameter's dotted path, a dimension of ``block``.
     market
-        Whose prices or coverage count.
+        Whose prices count, None where no market does.
     pin
         The quantile (0 to 1) at which draws that nobody knows are held, for envelopes.
     """
@@ -166,10 +178,30 @@ def sampled(
             claims = tuple(parameter.claims[index] for index in indices)
             read = (parameter.measure, parameter.pool, setting.range_coverage, pin)
             parts[indices] = _of_claims(indices, claims, block[name], block[f"{name}?"], *read)
-    if len(parts) == 1:
-        return next(iter(parts.values()))
-    shares = tuple((stance, weight, parts[believing[stance]]) for stance, weight in weights.items())
-    return _mixed(shares, block["stance"])
+    return mixed({stance: (weight, parts[believing[stance]]) for stance, weight in weights.items()}, block)
+
+
+def mixed(parts: Mapping[Stance, tuple[float, Drawn]], block: Block) -> Drawn:
+    """Return the draws of each world as the stance that it falls to has them; parts are (weight, draws) by stance."""
+    first = next(iter(parts.values()))[1]
+    if all(each is first for _, each in parts.values()):
+        return first
+    return _mixed(tuple((stance, weight, each) for stance, (weight, each) in parts.items()), block["stance"])
+
+
+@stage
+def coin(name: str, *, draws: int, seed: int) -> Vector:
+    """Return uniforms for one more piece of luck: one in each of ``draws`` equal parts, in an order keyed on its name.
+
+    For luck of which nobody knows beforehand how often it is asked for, such as whether a fourth course helps again.
+    """
+    generator = _generator(name, seed)
+    return np.asarray((generator.permutation(draws) + generator.random(draws)) / draws)
+
+
+def _generator(name: str, seed: int) -> np.random.Generator:
+    key = hashlib.sha256(f"{seed}\0{name}".encode()).digest()
+    return np.random.default_rng(np.frombuffer(key, dtype=np.uint32))
 
 
 def sampled_all(
@@ -208,7 +240,7 @@ def _of_claims(
     if unit.dimension == "money":
         values[unknown] = np.nan  # money has no range that "nobody knows" could mean
         unknown = np.zeros_like(unknown)
-    return _shut(values, chosen, unknown)
+    return shut(values, chosen, unknown)
 
 
 @stage
@@ -221,10 +253,11 @@ def _mixed(shares: tuple[tuple[Stance, float, Drawn], ...], stance_at: Vector) -
         np.copyto(values, by_stance[stance].values, where=here)
         np.copyto(chosen, by_stance[stance].chosen, where=here)
         np.copyto(unknown, by_stance[stance].unknown, where=here)
-    return _shut(values, chosen, unknown)
+    return shut(values, chosen, unknown)
 
 
-def _shut(values: Vector, chosen: npt.NDArray[np.int16], unknown: Mask) -> Drawn:
+def shut(values: Vector, chosen: npt.NDArray[np.int16], unknown: Mask) -> Drawn:
+    """Return draws whose arrays nobody can change."""
     for array in (values, chosen, unknown):
         array.flags.writeable = False
     return Drawn(values, chosen, unknown)

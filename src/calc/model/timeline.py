@@ -2,7 +2,8 @@
 
 Waiting → diagnostic steps, which can end the path → the sessions of a course at their interval,
 each followed by days of soreness and days off work → onset, if this person responds → relief → it
-wears off → another course where the policy says so, as far as its limits allow → the horizon.
+wears off → another course, if the person asks for one and as far as its limits allow, which may
+help again or not → the horizon. Who gets better by themselves does so at their own time, whatever is done.
 """
 
 from __future__ import annotations
@@ -17,18 +18,48 @@ import numpy.typing as npt
 from ..cache import stage
 from ..inputs.distribution import Vector
 from ..units import DAYS_PER_WEEK, WEEKS_PER_YEAR, WORKING_DAYS_PER_WEEK
-from .sample import Drawn
+from .sample import Drawn, coin
 
-__all__ = ["Course", "Path", "Schedule", "Timeline", "begun_at", "joined", "path_of", "timeline"]
+__all__ = [
+    "Course",
+    "Path",
+    "RepeatLuck",
+    "Schedule",
+    "Timeline",
+    "begun_at",
+    "joined",
+    "path_of",
+    "timeline",
+]
 
 Mask = npt.NDArray[np.bool_]
+
+
+class RepeatLuck(NamedTuple):
+    """Where the luck of further courses comes from: coins keyed on a name and seed, or how they are to fall.
+
+    ``forced`` has for each course after the first whether somebody asks for it and whether it helps again; beyond
+    its end nobody asks. None: coins.
+    """
+
+    name: str
+    seed: int
+    forced: tuple[tuple[bool, bool], ...] | None = None
+
+    def falls(self, which: str, number: int, chance: Vector) -> Mask:
+        """Return for whom a chance comes true at a course (1: the second)."""
+        if self.forced is None:
+            luck = coin(f"repeats.{self.name}.{number}.{which}", draws=chance.size, seed=self.seed)
+            return np.asarray(luck < chance)
+        asks, helps = self.forced[number - 1] if number <= len(self.forced) else (False, False)
+        return np.full(chance.shape, asks if which == "asks" else helps)
 
 
 class Schedule(NamedTuple):
     """What of a treatment decides when things happen, sampled; None where the treatment has no such thing.
 
-    ``delays`` are the weeks that asking for prior authorization takes; ``luck_passes`` and
-    ``luck_responds`` the uniforms of this person's luck.
+    ``delays`` are the weeks that asking for prior authorization takes; ``neither`` and ``treated`` the shares in
+    relief with neither treatment nor sham, and with the treatment; ``luck_…`` the uniforms of this person's luck.
     """
 
     wait: Drawn
@@ -41,24 +72,38 @@ class Schedule(NamedTuple):
     interval: Drawn | None
     downtime: Drawn
     off_work: Drawn | None
-    onset: Drawn
-    response: Drawn
+    onset: Drawn | None
+    neither: Drawn
+    treated: Drawn
+    luck_natural: Vector
     luck_responds: Vector
-    relief: Drawn
+    natural_onset: Drawn
+    natural_relief: Drawn
+    relief: Drawn | None
     repeats: bool
     most_per_year: Drawn | None
     apart: Drawn | None
+    asks: Drawn | None
+    again: Drawn | None
+    lasting: Drawn | None
+    luck: RepeatLuck
     from_last: bool
+
+
+_NO_LUCK = RepeatLuck("", 0)
 
 
 @dataclass(frozen=True)
 class Path:
     """What decides one treatment's timeline; every array of shape (n,), times in weeks.
 
-    ``passes`` and ``responds`` are this person's luck, already drawn. ``downtime`` and ``off_work``
-    follow each session. ``most_per_year`` is None where a course is never repeated; ``apart`` is the
-    least time between the starts of two courses; ``most_courses`` bounds them altogether.
-    ``from_last`` counts the onset from a course's last session.
+    ``passes`` and ``responds`` are this person's luck, already drawn: ``natural`` marks who gets better whatever is
+    done, from ``natural_from`` to ``natural_to``, and ``responds`` whom the treatment helps among the others.
+    ``downtime`` and ``off_work`` follow each session. ``most_per_year`` is None where a course is never repeated;
+    ``apart`` is the least time between the starts of two courses; ``most_courses`` bounds them altogether.
+    ``asks`` and ``again`` are the chances that somebody helped asks for another course, and that it helps again;
+    ``lasting`` is how long relief must have lasted for another. ``from_last`` counts the onset from a course's last
+    session.
     """
 
     wait: Vector
@@ -76,6 +121,18 @@ class Path:
     apart: Vector | None = None
     most_courses: int | None = None
     from_last: bool = False
+    natural: Mask | None = None
+    natural_from: Vector | None = None
+    natural_to: Vector | None = None
+    asks: Vector | None = None
+    again: Vector | None = None
+    lasting: Vector | None = None
+    luck: RepeatLuck = _NO_LUCK
+
+    @property
+    def helped(self) -> Mask:
+        """Who is in relief at some time after the first course, by whatever it comes."""
+        return self.responds if self.natural is None else self.responds | self.natural
 
     @property
     def tested(self) -> Vector:
@@ -141,6 +198,13 @@ class Timeline:
             (_within(course.relief_from, course.relief_to, self.horizon) for course in self.courses),
             start=np.zeros_like(self.path.wait),
         )
+
+    def weeks_without(self) -> Vector:
+        """Return the weeks in relief before the horizon that would come with neither treatment nor sham."""
+        path = self.path
+        if path.natural_from is None or path.natural_to is None:
+            return np.zeros_like(path.wait)
+        return _within(path.natural_from, path.natural_to, self.horizon)
 
     def downtime_days(self) -> Vector:
         """Return the days of recovery before the horizon; days that overlap count once."""
@@ -232,9 +296,10 @@ def _settled(path: Path, courses: tuple[Course, ...]) -> Timeline:
 
 
 @stage
-def path_of(schedule: Schedule) -> Path:
+def path_of(schedule: Schedule, later: bool) -> Path:
     """Return what decides the timeline, with this person's luck drawn.
 
+    In a ``later`` step of a pathway the natural course has run: there is the treatment's relief alone.
     Asking for prior authorization delays the first session by the longest delay of what is billed.
     A count that no believed source states stands at 0 here; the outcomes that need it say
     "not stated" (see :mod:`calc.model.outcomes`).
@@ -248,6 +313,11 @@ def path_of(schedule: Schedule) -> Path:
         return np.nan_to_num(np.round(values(drawn)))
 
     passes = np.ones_like(zero) if schedule.passed is None else schedule.passed.values
+    neither, treated = schedule.neither.values, schedule.treated.values
+    natural = np.zeros(zero.shape, dtype=np.bool_) if later else schedule.luck_natural < neither
+    with np.errstate(divide="ignore", invalid="ignore"):
+        gained = np.where(neither < 1.0, (treated - neither) / (1.0 - neither), 0.0)
+    natural_from = np.where(natural, schedule.natural_onset.values, np.inf)
     return Path(
         wait=np.maximum.reduce([zero, *schedule.delays]) + values(schedule.wait),
         steps=counts(schedule.steps),
@@ -258,17 +328,24 @@ def path_of(schedule: Schedule) -> Path:
         downtime=values(schedule.downtime),
         off_work=values(schedule.off_work),
         onset=values(schedule.onset),
-        responds=schedule.luck_responds < schedule.response.values,
+        responds=~natural & (schedule.luck_responds < gained),
         relief=values(schedule.relief),
         most_per_year=counts(schedule.most_per_year) if schedule.repeats else None,
         apart=schedule.apart.values if schedule.repeats and schedule.apart is not None else None,
         from_last=schedule.from_last,
+        natural=natural,
+        natural_from=natural_from,
+        natural_to=natural_from + schedule.natural_relief.values,
+        asks=schedule.asks.values if schedule.asks is not None else None,
+        again=schedule.again.values if schedule.again is not None else None,
+        lasting=schedule.lasting.values if schedule.lasting is not None else None,
+        luck=schedule.luck,
     )
 
 
 @stage
 def begun_at(path: Path, begins: Vector, most_courses: int | None) -> Path:
-    """Return the path of a later step: decided for at ``begins`` (weeks, ``inf`` = never), for so many courses."""
+    """Return the path of a step: decided for at ``begins`` (weeks, ``inf`` = never), for so many courses."""
     return replace(path, wait=begins + path.wait, most_courses=most_courses)
 
 
@@ -291,18 +368,38 @@ def timeline(path: Path, horizon: float) -> Timeline:
 @stage
 def _course(path: Path, before: tuple[Course, ...]) -> Course:
     """Return the course that follows those before it, ``inf`` where none does."""
-    begins = _again(path, before) if before else np.where(path.passes & (path.sessions > 0), path.tested, np.inf)
+    if before:
+        begins, helps = _again(path, before), _falls(path, "again", len(before), path.again)
+        relief_from = np.where(helps, begins + path.to_onset, np.inf)
+        return Course(begins, relief_from, np.where(helps, relief_from + path.relief, np.inf), path)
+    begins = np.where(path.passes & (path.sessions > 0), path.tested, np.inf)
     relief_from = np.where(path.responds, begins + path.to_onset, np.inf)
-    return Course(begins, relief_from, np.where(path.responds, relief_from + path.relief, np.inf), path)
+    relief_to = np.where(path.responds, relief_from + path.relief, np.inf)
+    if path.natural is not None and path.natural_from is not None and path.natural_to is not None:
+        relief_from = np.where(path.natural, path.natural_from, relief_from)
+        relief_to = np.where(path.natural, path.natural_to, relief_to)
+    return Course(begins, relief_from, relief_to, path)
+
+
+def _falls(path: Path, which: str, number: int, chance: Vector | None) -> Mask:
+    """Return for whom a chance of a further course comes true; always where none is given, but for forced luck."""
+    if chance is None and path.luck.forced is None:
+        return np.ones(path.wait.shape, dtype=np.bool_)
+    return path.luck.falls(which, number, np.ones_like(path.wait) if chance is None else chance)
 
 
 def _again(path: Path, before: Sequence[Course]) -> Vector:
-    """Return when another course may begin."""
+    """Return when another course begins; ``inf`` for whom none does: not asked for, or relief that did not last."""
     last = before[-1]
+    wanted = _falls(path, "asks", len(before), path.asks)
+    if path.lasting is not None:
+        with np.errstate(invalid="ignore"):
+            wanted = wanted & (last.relief_to - last.relief_from >= path.lasting)
     begins = np.maximum(last.relief_to, last.start + path.length)
     if path.most_per_year is not None:
         begins = np.maximum(begins, _allowed_again(before, path.most_per_year))
-    return begins if path.apart is None else np.maximum(begins, last.start + path.apart)
+    begins = begins if path.apart is None else np.maximum(begins, last.start + path.apart)
+    return np.where(wanted, begins, np.inf)
 
 
 @stage
