@@ -26,7 +26,20 @@ from calc.model.outcomes import OUTCOMES
 from calc.model.simulate import Outcomes, simulate
 from calc.report.reasons import reasons
 
-from .model.small import INSURED, claim, fixed, inputs, parameter, price, repeating, stepped, treatment, unknown, view
+from .model.small import (
+    INSURED,
+    claim,
+    covering,
+    fixed,
+    inputs,
+    parameter,
+    price,
+    repeating,
+    stepped,
+    treatment,
+    unknown,
+    view,
+)
 
 SHELF = Shelf(Path(__file__).resolve().parent.parent / "params")
 T = TypeVar("T")
@@ -117,8 +130,10 @@ def test_what_one_word_of_a_plan_moves_is_made_anew() -> None:
     procedure = Category.OUTPATIENT_PROCEDURE
     stay = price(claim(value=900, market="commercial"), claim(value=1_500, market="cash"))
     treatments = {
-        "known": treatment(coverage=fixed("share", 1)),
-        "insured": treatment(price={"it": price(claim(value=1_000, market="commercial"))}, coverage=fixed("share", 1)),
+        "known": treatment(coverage=covering("covered")),
+        "insured": treatment(
+            price={"it": price(claim(value=1_000, market="commercial"))}, coverage=covering("covered")
+        ),
         "stay": treatment(price={"it": stay.model_copy(update={"days": unknown("days")})}),
         "open": treatment(relief=unknown("weeks")),
     }

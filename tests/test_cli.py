@@ -74,8 +74,8 @@ def test_a_study_can_be_named_by_its_path(tmp_path: Path) -> None:
         (["--set", "plan.deductable=3"], ["setting plan.deductable", "'deductible'"]),
         (["--set", "plan.deductible"], ["not PATH=VALUE"]),
         (
-            ["--set", "stem_cell_injection.response=20"],
-            ["setting stem_cell_injection.response", "lies outside 0 to 1", "Write 0.2"],
+            ["--set", "stem_cell_injection.effect=20"],
+            ["setting stem_cell_injection.effect", "lies outside 0 to 1", "Write 0.2"],
         ),
         (["--set", "study.draws=1000"], ["setting study.draws", "no power of two"]),
         (["--set", "study.treatments=x"], ["no treatment named 'x'"]),

@@ -9,7 +9,7 @@ from calc.inputs.source import Stance
 from calc.inputs.treatment import Treatment
 from calc.model.simulate import simulate_views
 
-from ..model.small import CASH, claim, fixed, inputs, price, treatment, view
+from ..model.small import CASH, claim, covering, fixed, inputs, price, responding, treatment, view
 
 #: from nothing to 200 dollars, looked at at 100
 WORTH = Parameter(label="A week", unit="usd", claims=(claim("bounds", low=0, high=200, mode=100),))
@@ -24,9 +24,9 @@ def plain(short: str, *, usd: float = 1000, **changed: object) -> Treatment:
         "wait": fixed("weeks", 0),
         "sessions": fixed("sessions", 1),
         "onset": fixed("weeks", 0),
-        "response": fixed("share", 0.5),
+        "effects": responding(fixed("share", 0.5)),
         "relief": fixed("weeks", 20),
-        "coverage": fixed("share", 1),
+        "coverage": covering("covered"),
     }
     return treatment(**(certain | changed))
 

@@ -16,7 +16,7 @@ from calc.inputs.treatment import Diagnostic, Treatment
 from calc.model.simulate import simulate
 from calc.units import WEEKS_PER_MONTH
 
-from ..model.small import claim, fixed, inputs, parameter, treatment, unknown
+from ..model.small import claim, fixed, inputs, parameter, responding, treatment, unknown
 
 
 def sure(**changed: object) -> Treatment:
@@ -75,7 +75,7 @@ def test_a_chance_that_rests_on_what_nobody_knows_is_no_number() -> None:
 
 
 def test_a_middle_that_is_not_reached_is_infinite_and_never_counts_as_the_horizon() -> None:
-    found = table(first_relief, inputs({"shot": sure(response=fixed("share", 0.375))})).loc[0]
+    found = table(first_relief, inputs({"shot": sure(effects=responding(fixed("share", 0.375)))})).loc[0]
     assert found[["p25", "p50", "p75"]].tolist() == [5.0, np.inf, np.inf]
     assert found["relieved"] == 0.375
     assert found["restricted_mean"] == pytest.approx(0.375 * 5 + 0.625 * 12 * WEEKS_PER_MONTH)
@@ -92,15 +92,24 @@ def test_of_those_who_start_is_told_apart_from_of_those_treated() -> None:
 
 
 def test_relief_is_counted_against_usual_care_within_each_draw() -> None:
-    made = inputs({"rest": sure(relief=fixed("weeks", 5)), "shot": sure(response=fixed("share", 1))}, usual_care="rest")
+    made = inputs(
+        {"rest": sure(relief=fixed("weeks", 5)), "shot": sure(effects=responding(fixed("share", 1)))}, usual_care="rest"
+    )
     found = table(against_usual_care, made)
     assert found["treatment"].tolist() == ["shot"]
     assert found[["p05", "p95"]].to_numpy().tolist() == [[15.0, 20.0]]  # half of them ease anyhow
 
 
 def test_relief_against_a_usual_care_that_nobody_knows_is_as_open_as_that() -> None:
-    rest = sure(response=unknown("share"), relief=fixed("weeks", 500), wait=fixed("weeks", 0), onset=fixed("weeks", 0))
-    made = inputs({"rest": rest, "shot": sure(response=fixed("share", 1))}, usual_care="rest", horizon="52 weeks")
+    rest = sure(
+        effects=responding(unknown("share")),
+        relief=fixed("weeks", 500),
+        wait=fixed("weeks", 0),
+        onset=fixed("weeks", 0),
+    )
+    made = inputs(
+        {"rest": rest, "shot": sure(effects=responding(fixed("share", 1)))}, usual_care="rest", horizon="52 weeks"
+    )
     found = table(against_usual_care, made).loc[0]
     assert (found["known"], found["low"], found["high"]) == ("not known", 20.0 - 52.0, 20.0)
     assert table(against_usual_care, inputs({"shot": sure()})).empty

@@ -9,7 +9,7 @@ from calc.inputs.contradiction import BearsOn, Contradiction, Side
 from calc.inputs.parameter import Per
 from calc.inputs.treatment import Treatment
 
-from ..model.small import SOURCES, claim, parameter, price, treatment
+from ..model.small import SOURCES, claim, parameter, price, responding, treatment
 from ..report.shipped import shipped
 
 FOLLOWED = {**SOURCES, "trial": SOURCES["survey"].model_copy(update={"follow_up": "12 months"})}
@@ -93,8 +93,10 @@ def test_an_open_range_has_no_upper_end_and_an_estimate_has_its_interval() -> No
     assert rules(price={"needle": price(high, closed)}) == ["disjoint"]
     few = claim("proportion", source="survey", events=5, total=10)
     many = claim("proportion", source="clinic", events=900, total=1000)
-    assert rules(response=parameter("share", few, claim("bounds", source="clinic", low=0.7, high=0.9))) == []
-    assert rules(response=parameter("share", many, claim("bounds", source="guide", low=0.1, high=0.8))) == ["disjoint"]
+    assert rules(effects=responding(parameter("share", few, claim("bounds", source="clinic", low=0.7, high=0.9)))) == []
+    assert rules(effects=responding(parameter("share", many, claim("bounds", source="guide", low=0.1, high=0.8)))) == [
+        "disjoint"
+    ]
 
 
 def test_prices_of_different_markets_do_not_contradict_each_other() -> None:
@@ -106,10 +108,12 @@ def test_prices_of_different_markets_do_not_contradict_each_other() -> None:
 
 def test_what_one_source_states_and_another_says_nobody_knows_is_found() -> None:
     stated, unknown = claim("bounds", source="clinic", low=0.5, high=1), claim("unknown", source="guide")
-    (one,) = found(response=parameter("share", stated, unknown))
+    (one,) = found(effects=responding(parameter("share", stated, unknown)))
     assert one.rule == "known_and_unknown"
     assert one.bears_on == (BearsOn.RESPONSE,)
-    assert rules(response=parameter("share", stated, claim("unknown", note="We looked."))) == []  # nobody says so
+    assert (
+        rules(effects=responding(parameter("share", stated, claim("unknown", note="We looked.")))) == []
+    )  # nobody says so
 
 
 def test_covered_and_not_covered_are_found_and_two_refusals_are_not() -> None:

@@ -17,7 +17,7 @@ from calc.inputs.patient import Patient
 from calc.inputs.treatment import Treatment
 from calc.model.simulate import simulate_views
 
-from ..model.small import CASH, INSURED, claim, fixed, inputs, parameter, price, treatment, unknown
+from ..model.small import CASH, INSURED, claim, covering, fixed, inputs, parameter, price, treatment
 
 
 def shot(**changed: object) -> Treatment:
@@ -27,7 +27,7 @@ def shot(**changed: object) -> Treatment:
         "wait": fixed("weeks", 1),
         "sessions": fixed("sessions", 2),
         "interval": fixed("weeks", 19),
-        "coverage": fixed("share", 1),
+        "coverage": covering("covered"),
         "downtime": fixed("days", 7),
     }
     return treatment(**(parts | changed))
@@ -84,7 +84,7 @@ def test_the_months_of_a_cash_flow_add_up_to_the_total() -> None:
         ({}, {}, 2 * 3_000, ""),
         ({}, {"met": {"out_of_pocket": 1_000}}, 2_000 + 3_000, ""),
         ({"coverage": fixed("share", 0.5)}, {}, 2 * 3_000, "the plan does not cover it"),
-        ({"coverage": fixed("share", 0)}, {}, np.inf, "the plan does not cover it"),
+        ({"coverage": covering("excluded")}, {}, np.inf, "the plan does not cover it"),
         ({}, {"out_of_network": ["shot"]}, np.inf, "it is given out of network"),
         ({"price": {}}, {}, 0, ""),
     ],
@@ -153,7 +153,7 @@ def test_the_same_question_under_every_plan_keeps_the_draws() -> None:
 
 
 def test_what_nobody_knows_has_no_dots_no_flow_and_a_range_only() -> None:
-    done = costs(shot(coverage=unknown("share")))
+    done = costs(shot(coverage=covering("not_known")))
     assert done.dots.empty
     assert done.cash_flow.empty
     assert done.by_date.empty

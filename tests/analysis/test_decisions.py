@@ -11,7 +11,7 @@ from calc.analysis.decisions import Decisions
 from calc.analysis.study_problem import values_of_week
 from calc.analysis.table import tables_of
 
-from ..model.small import claim, fixed, parameter, price, unknown
+from ..model.small import claim, fixed, parameter, price, responding, unknown
 from .own import asked, plain, result
 
 
@@ -49,7 +49,7 @@ def test_the_worth_of_the_only_unsure_thing_is_that_of_knowing_everything() -> N
 
 
 def test_what_is_not_known_is_not_compared_but_told() -> None:
-    found = result(sure=plain("Sure"), dark=plain("Dark", response=unknown("share"))).decisions
+    found = result(sure=plain("Sure"), dark=plain("Dark", effects=responding(unknown("share")))).decisions
     problem = found.problems["ours"]
     assert dict(problem.names) == {"Sure": "sure"}
     assert dict(problem.unknown) == {"dark": ("weeks_in_relief",)}
@@ -83,7 +83,7 @@ def test_without_a_value_of_a_week_there_is_nothing_to_decide() -> None:
 
 
 def test_every_table_has_its_basis() -> None:
-    dark = plain("Dark", response=unknown("share"), relief=unknown("weeks"))
+    dark = plain("Dark", effects=responding(unknown("share")), relief=unknown("weeks"))
     for name, table in uncertain(dark=dark).decisions.tables().items():
         assert not table.empty, name
         assert (table["basis"] != "").all(), name
@@ -96,13 +96,15 @@ def test_labels_that_two_options_share_are_told_apart() -> None:
 
 
 def test_a_reference_that_is_not_known_gives_way_to_one_that_is() -> None:
-    found = result(dark=plain("Dark", response=unknown("share")), sure=plain("Sure")).decisions.problems["ours"]
+    found = result(dark=plain("Dark", effects=responding(unknown("share"))), sure=plain("Sure")).decisions.problems[
+        "ours"
+    ]
     assert found.decision is not None
     assert found.decision.problem.reference == "Sure"
 
 
 def test_chances_and_tails_of_one_patient_hold_the_luck() -> None:
-    table = result(one=plain("One", usd=500), other=plain("Other", response=fixed("share", 1)), draws=4096)
+    table = result(one=plain("One", usd=500), other=plain("Other", effects=responding(fixed("share", 1))), draws=4096)
     one = row(table.decisions.outlook, treatment="one")
     other = row(table.decisions.outlook, treatment="other")
     assert (one["cheapest"], other["cheapest"]) == (1.0, 0.0)
@@ -147,8 +149,8 @@ def test_two_sources_share_the_variance_as_their_ranges_do() -> None:
 
 
 def test_how_many_would_have_to_respond_to_beat_the_best() -> None:
-    dark = plain("Dark", usd=400, response=unknown("share"), relief=fixed("weeks", 20))
-    found = result(sure=plain("Sure", usd=0, response=fixed("share", 0.4)), dark=dark).decisions.break_even
+    dark = plain("Dark", usd=400, effects=responding(unknown("share")), relief=fixed("weeks", 20))
+    found = result(sure=plain("Sure", usd=0, effects=responding(fixed("share", 0.4))), dark=dark).decisions.break_even
     # 100 * 20 r - 400 >= 100 * 8
     share = row(found, parameter="dark.response", value_of_week=100.0)
     assert share["at_least"] == pytest.approx(0.6)
@@ -158,8 +160,8 @@ def test_how_many_would_have_to_respond_to_beat_the_best() -> None:
 
 
 def test_two_unknowns_are_told_for_the_best_and_the_worst_of_the_other() -> None:
-    dark = plain("Dark", usd=400, response=unknown("share"), relief=unknown("weeks"))
-    found = result(sure=plain("Sure", usd=0, response=fixed("share", 0.4)), dark=dark).decisions
+    dark = plain("Dark", usd=400, effects=responding(unknown("share")), relief=unknown("weeks"))
+    found = result(sure=plain("Sure", usd=0, effects=responding(fixed("share", 0.4))), dark=dark).decisions
     horizon = asked(one=plain("One")).study.weeks
     best = row(found.break_even, parameter="dark.response", value_of_week=100.0, others="best")
     assert best["at_least"] == pytest.approx(12 / horizon)
@@ -171,14 +173,16 @@ def test_two_unknowns_are_told_for_the_best_and_the_worst_of_the_other() -> None
 
 def test_a_cost_that_is_open_has_a_ceiling() -> None:
     needle = {"needle": price(claim("unknown", note="Nobody."))}
-    found = result(sure=plain("Sure", usd=300), dark=plain("Dark", price=needle, response=fixed("share", 1)))
+    found = result(sure=plain("Sure", usd=300), dark=plain("Dark", price=needle, effects=responding(fixed("share", 1))))
     # 100 * 20 - c >= 100 * 10 - 300
     ceiling = row(found.decisions.break_even, treatment="dark", value_of_week=100.0)
     assert (ceiling["parameter"], ceiling["at_most"]) == ("", pytest.approx(1300))
 
 
 def test_the_answer_flips_with_what_a_week_is_worth() -> None:
-    flips = result(cheap=plain("Cheap", usd=0, response=fixed("share", 0)), dear=plain("Dear", usd=500)).decisions.flips
+    flips = result(
+        cheap=plain("Cheap", usd=0, effects=responding(fixed("share", 0))), dear=plain("Dear", usd=500)
+    ).decisions.flips
     assert row(flips, varied="as asked")["treatment"] == "dear"
     nothing = row(flips, varied="value of a week", level="$0")
     assert (nothing["treatment"], nothing["flips"]) == ("cheap", True)
@@ -189,7 +193,9 @@ def test_the_answer_flips_with_what_a_week_is_worth() -> None:
 
 def test_ranges_alone_bound_the_average() -> None:
     relief = parameter("weeks", claim("typical_range", low=4, high=30))
-    found = result(one=plain("One", relief=relief, response=parameter("share", claim("bounds", low=0.2, high=0.6))))
+    found = result(
+        one=plain("One", relief=relief, effects=responding(parameter("share", claim("bounds", low=0.2, high=0.6))))
+    )
     bounds = row(found.decisions.bounds, outcome="weeks_in_relief")
     assert (bounds["low"], bounds["high"]) == (pytest.approx(0.8), pytest.approx(18))
     assert (bounds["ranges"], bounds["ranges_only"]) == (2, True)

@@ -14,7 +14,7 @@ from calc.inputs.treatment import Treatment
 from calc.model.expected import Expected, expected
 from calc.model.simulate import Outcomes, simulate
 
-from ..model.small import claim, fixed, inputs, parameter, price, treatment, unknown
+from ..model.small import claim, fixed, inputs, parameter, price, responding, treatment, unknown
 
 
 def averaged(made: StudyInputs) -> tuple[dict[str, Outcomes], dict[str, Mapping[str, Expected]]]:
@@ -42,13 +42,13 @@ def test_where_everything_is_known_all_of_the_spread_is_luck() -> None:
 
 
 def test_where_nothing_is_left_to_luck_all_of_the_spread_is_what_is_not_known() -> None:
-    wide = {"relief": parameter("weeks", claim("bounds", low=4, high=40)), "response": fixed("share", 1)}
+    wide = {"relief": parameter("weeks", claim("bounds", low=4, high=40)), "effects": responding(fixed("share", 1))}
     found = row(treatment(**(FIXED | wide)), "weeks_in_relief")
     assert (found["mean_p05"], found["mean_p95"]) == pytest.approx((found["one_p05"], found["one_p95"]))
     assert found["luck"] == pytest.approx(0.0, abs=1e-9)
 
 
 def test_what_is_not_known_has_no_numbers() -> None:
-    found = row(treatment(response=unknown("share")), "weeks_in_relief")
+    found = row(treatment(effects=responding(unknown("share"))), "weeks_in_relief")
     assert found["known"] == "not known"
     assert np.isnan([found[name] for name in ("one_p50", "mean_p50", "luck")]).all()  # type: ignore[list-item]

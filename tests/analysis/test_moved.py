@@ -10,7 +10,7 @@ from calc.analysis.summary import comparison
 from calc.analysis.trace import resting
 from calc.model.simulate import simulate_views
 
-from ..model.small import claim, fixed, inputs, parameter, price, treatment, view
+from ..model.small import claim, fixed, inputs, parameter, price, responding, treatment, view
 from ..report.shipped import shipped
 
 
@@ -45,8 +45,10 @@ def test_a_changed_price_moves_that_treatment_s_cost_and_nothing_else() -> None:
 
 def test_a_result_that_rests_on_a_changed_claim_and_did_not_move_is_told() -> None:
     """Soreness of no days either way: the claim changes from exact to a range that ends there."""
-    old_claims, old, _ = tables(downtime=fixed("days", 0.0), response=fixed("share", 0.0))
-    new_claims, new, rests = tables(downtime=fixed("days", 0.0), response=fixed("share", 0.0), onset=fixed("weeks", 9))
+    old_claims, old, _ = tables(downtime=fixed("days", 0.0), effects=responding(fixed("share", 0.0)))
+    new_claims, new, rests = tables(
+        downtime=fixed("days", 0.0), effects=responding(fixed("share", 0.0)), onset=fixed("weeks", 9)
+    )
     moved = results_moved(old, new, rests, claims_changed(old_claims, new_claims))
     assert set(moved["what"]) == {"nothing"}
     assert set(moved["outcome"]) == {

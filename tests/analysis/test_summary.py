@@ -18,7 +18,7 @@ from calc.model.outcomes import OUTCOMES, Known
 from calc.model.ranks import quantiles
 from calc.model.simulate import simulate
 
-from ..model.small import claim, fixed, inputs, parameter, price, repeating, treatment, unknown, view
+from ..model.small import claim, fixed, inputs, parameter, price, repeating, responding, treatment, unknown, view
 from .handmade import DRAWS, shares, study
 
 COLUMNS = [
@@ -93,7 +93,7 @@ def test_an_outcome_not_stated_shows_no_number() -> None:
 
 
 def test_an_outcome_that_nobody_knows_shows_its_envelope_and_no_middle() -> None:
-    made = inputs({"shot": treatment(response=unknown("share"))})
+    made = inputs({"shot": treatment(effects=responding(unknown("share")))})
     outcomes = {"ours": simulate(made, "ours")}
     table = comparison(made, outcomes).set_index("outcome")
     shown = table.loc["weeks_in_relief"]

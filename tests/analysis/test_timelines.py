@@ -14,7 +14,7 @@ from calc.inputs.treatment import Diagnostic, Treatment
 from calc.model.curves import STATES
 from calc.model.simulate import simulate, simulate_views
 
-from ..model.small import claim, fixed, inputs, parameter, stepped, treatment, unknown, view
+from ..model.small import claim, fixed, inputs, parameter, responding, stepped, treatment, unknown, view
 
 
 def shown(one: Treatment, **said: object) -> pd.DataFrame:
@@ -58,7 +58,7 @@ def test_the_first_session_is_of_those_who_reach_it_after_their_tests() -> None:
 
 
 def test_relief_that_nobody_has_is_said_to_be_none() -> None:
-    table = shown(treatment(response=fixed("share", 0)))
+    table = shown(treatment(effects=responding(fixed("share", 0))))
     assert table["known"].to_dict() == {
         "first_session": "stated", "downtime": "stated", "onset": "no relief", "relief": "no relief",
     }  # fmt: skip
@@ -78,7 +78,7 @@ def test_relief_that_a_half_believed_source_says_nobody_has_is_not_missed_there(
     """Weeks in relief are stated in such a mixture; so is how long relief lasts for those who get it."""
     mixed = view({Stance.GUIDELINE: 1, Stance.CLINIC: 1})
     one = treatment(
-        response=parameter("share", claim(source="guide", value=0), claim(source="clinic", value=0.5)),
+        effects=responding(parameter("share", claim(source="guide", value=0), claim(source="clinic", value=0.5))),
         relief=parameter("weeks", claim(source="clinic", value=20)),
     )
     outcomes = simulate(inputs({"shot": one}, views={"ours": mixed}), "ours").treatments["shot"].outcomes

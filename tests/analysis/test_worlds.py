@@ -20,7 +20,19 @@ from calc.inputs.source import Stance
 from calc.model.sample import Setting, block_of, sampled
 from calc.model.simulate import simulate_views
 
-from ..model.small import SOURCES, claim, fixed, inputs, parameter, price, treatment, unknown, view
+from ..model.small import (
+    SOURCES,
+    claim,
+    covering,
+    fixed,
+    inputs,
+    parameter,
+    price,
+    responding,
+    treatment,
+    unknown,
+    view,
+)
 
 PARAMS = Path(__file__).resolve().parents[2] / "params"
 FEW = {"study.draws": 64, "study.views": ["guideline", "clinic"]}
@@ -66,7 +78,7 @@ def test_the_share_between_parts_is_that_of_the_law_of_total_variance() -> None:
 
 def mixed_study(**changed: object) -> StudyInputs:
     dear = price(claim(source="guide", value=100), claim(source="clinic", value=900))
-    parts = {"price": {"needle": dear}, "sessions": fixed("sessions", 1), "coverage": fixed("share", 0), **changed}
+    parts = {"price": {"needle": dear}, "sessions": fixed("sessions", 1), "coverage": covering("excluded"), **changed}
     both = view({Stance.GUIDELINE: 1.0, Stance.CLINIC: 3.0})
     return inputs({"shot": treatment(**parts)}, views={"both": both, "one": view()}, draws=1024)
 
@@ -98,7 +110,7 @@ def test_all_of_a_spread_between_two_fixed_answers_is_disagreement() -> None:
 
 def test_a_stance_that_says_nobody_knows_leaves_the_disagreement_open() -> None:
     response = parameter("share", claim("unknown", source="guide"), claim(source="clinic", value=0.6))
-    made = mixed_study(response=response)
+    made = mixed_study(effects=responding(response))
     worlds = given_stances(made)
     known = by_stance(made, worlds).query("outcome == 'weeks_in_relief'").set_index("stance")["known"]
     assert known.to_dict() == {"guideline": "not known", "clinic": "stated"}

@@ -172,7 +172,7 @@ def test_a_setting_that_only_fails_when_it_is_laid_is_told_beside_its_field() ->
     assert "Did you mean 'relief'?" in problems["more"]
     _, problems = ENGINE.read({"more": "study.plan=medicaid"}, START)
     assert "there is no plan named 'medicaid'" in problems["more"]
-    state, problems = ENGINE.read({"more": "facet_nerve_ablation.response=30", "budget": "70"}, START)
+    state, problems = ENGINE.read({"more": "facet_nerve_ablation.effect=30", "budget": "70"}, START)
     assert "more" in problems
     assert state.budget == 70
 

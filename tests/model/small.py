@@ -7,11 +7,15 @@ from datetime import date
 from types import MappingProxyType
 
 from calc.inputs.claim import Basis, Claim, Market, Reading
+from calc.inputs.condition import Condition, KindWords, NaturalCourse, ReliefDefinition
+from calc.inputs.coverage import CoverageStatus
+from calc.inputs.effect import Effect
 from calc.inputs.load import StudyInputs
 from calc.inputs.parameter import Category, Parameter, Per, PriceItem
 from calc.inputs.pathway import Pathway, PathwayRules
 from calc.inputs.patient import Met, Patient
 from calc.inputs.plan import Benefit, Plan
+from calc.inputs.population import KindOfPain
 from calc.inputs.recovery import OffWork
 from calc.inputs.source import Source, SourceKind, Stance
 from calc.inputs.study import Study, View
@@ -84,12 +88,66 @@ def treatment(**changed: object) -> Treatment:
         "downtime": parameter("days", claim("at_most", high=3)),
         "off_work": OffWork(desk=fixed("days", 1), physical=fixed("days", 5)),
         "onset": parameter("weeks", claim("bounds", low=1, high=6)),
-        "response": fixed("share", 0.5),
+        "effects": responding(fixed("share", 0.5)),
         "relief": parameter("weeks", claim("bounds", low=4, high=40)),
         "repeat": Repeat(policy=RepeatPolicy.NEVER),
-        "coverage": fixed("share", 0.5),
+        "coverage": covering("covered"),
     }
     return Treatment.model_validate(parts | changed)
+
+
+EVERYBODY = tuple(KindOfPain)
+
+
+def effect(measure: Mapping[str, object], against: str = "uncontrolled", **said: object) -> Effect:
+    """Return an effect on everybody's relief; ours with a reason where nobody else is named."""
+    if "source" in said:
+        said.setdefault("section", "Here")
+    elif "yours" not in said and not (measure["kind"] == "unknown" and "note" in said):
+        said.setdefault("assumption", "Ours.")
+    words = {"against": against, "kinds": EVERYBODY, "at": "12 weeks", "relief": "thirty", "measure": measure}
+    return Effect.model_validate({**words, **said})
+
+
+def responding(share: Parameter) -> tuple[Effect, ...]:
+    """Return effects that say the share in relief itself, as the claims of a parameter have it."""
+    effects = []
+    for each in share.claims:
+        said = {name: value for name in ("source", "section", "assumption", "yours", "note", "weight")
+                if (value := getattr(each, name)) is not None}  # fmt: skip
+        names = ("value", "low", "high", "mode", "mean", "sd", "events", "total")
+        figures = {name: value for name in names if (value := getattr(each, name)) is not None}
+        measure = {"kind": "share", "reading": each.reading, **figures}
+        if each.reading is Reading.UNKNOWN:
+            measure = {"kind": "unknown"}
+        effects.append(effect(measure, "neither" if each.reading is Reading.UNKNOWN else "uncontrolled", **said))
+    return tuple(effects)
+
+
+def covering(status: str, **said: object) -> tuple[CoverageStatus, ...]:
+    """Return the one coverage status of a treatment."""
+    words: dict[str, object] = {"status": status, **({"conditions": ["One."]} if status == "on_conditions" else {})}
+    if "source" not in said and "yours" not in said:
+        words["assumption"] = "Ours."
+    return (CoverageStatus.model_validate({**words, **said}),)
+
+
+def condition(
+    share: Parameter | None = None, onset: Parameter | None = None, relief: Parameter | None = None,
+    sham: tuple[Effect, ...] = (),
+) -> Condition:  # fmt: skip
+    """Return a condition in which nobody gets better by themselves, unless a share says otherwise."""
+    course = NaturalCourse(
+        share={"thirty": share or fixed("share", 0)},
+        onset=onset or fixed("weeks", 4),
+        relief=relief or fixed("weeks", 10),
+    )
+    words = KindWords(label="Pain", short="Pain", answer="Yes.")
+    return Condition(
+        label="A bad back", short="Back", summary="It hurts.", question="Where?",
+        relief={"thirty": ReliefDefinition(label="Less pain", short="Less")}, relief_default="thirty",
+        kinds=dict.fromkeys(KindOfPain, words), natural_course=dict.fromkeys(KindOfPain, course), sham=sham,
+    )  # fmt: skip
 
 
 def view(
@@ -98,6 +156,7 @@ def view(
     return View(
         label="A view", short="View", summary="Someone is believed.",
         weights=dict(weights or {Stance.GUIDELINE: 1.0}), fallback=tuple(fallback), bases=bases,
+        uncontrolled=frozenset(Stance),
     )  # fmt: skip
 
 
@@ -121,6 +180,7 @@ def inputs(
     met: float = 0.0,
     reference: str | None = None,
     pathways: Mapping[str, Pathway] | None = None,
+    has: Condition | None = None,
     **changed: object,
 ) -> StudyInputs:
     """Return what a study file and all that it names would load as; keywords are the study's own."""
@@ -130,6 +190,7 @@ def inputs(
         "question": "What does a shot cost?",
         "treatments": tuple(treatments),
         "reference": reference or next(iter(treatments)),
+        "condition": "back",
         "plan": "plan",
         "patient": "someone",
         "views": tuple(views),
@@ -152,4 +213,6 @@ def inputs(
         contradictions=MappingProxyType({}),
         files=(),
         settings=MappingProxyType({}),
+        condition=has or condition(),
+        known=MappingProxyType(dict(treatments)),
     )  # fmt: skip

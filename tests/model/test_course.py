@@ -13,7 +13,7 @@ from calc.inputs.recovery import KindOfWork, OffWork
 from calc.inputs.treatment import Diagnostic
 from calc.model.simulate import simulate
 
-from .small import CASH, claim, fixed, inputs, price, treatment
+from .small import CASH, claim, covering, fixed, inputs, price, responding, treatment
 
 NEEDLE = {"needle": price(claim(value=1000))}
 
@@ -33,7 +33,7 @@ def blocks(passed: float) -> Diagnostic:
     ],
 )
 def test_a_plan_year_that_begins_on_the_day_of_the_decision_has_begun(start: str, cost: float) -> None:
-    one = treatment(price=NEEDLE, wait=fixed("weeks", 1), sessions=fixed("sessions", 1), coverage=fixed("share", 1))
+    one = treatment(price=NEEDLE, wait=fixed("weeks", 1), sessions=fixed("sessions", 1), coverage=covering("covered"))
     made = inputs({"shot": one})
     patient = Patient(
         label="Someone", decision_date=date(2026, 9, 1), plan_year_start=start,
@@ -44,13 +44,13 @@ def test_a_plan_year_that_begins_on_the_day_of_the_decision_has_begun(start: str
 
 
 def test_who_passes_and_who_responds_are_two_matters_of_luck() -> None:
-    one = treatment(diagnostic=blocks(0.5), response=fixed("share", 0.5))
+    one = treatment(diagnostic=blocks(0.5), effects=responding(fixed("share", 0.5)))
     done = simulate(inputs({"shot": one}, draws=4096), "ours").treatments["shot"]
     assert (done.outcomes["weeks_in_relief"].values > 0).mean() == pytest.approx(0.25, abs=0.01)
 
 
 def test_who_responds_and_who_is_covered_are_two_matters_of_luck() -> None:
-    one = treatment(price=NEEDLE, response=fixed("share", 0.5), sessions=fixed("sessions", 1))
+    one = treatment(price=NEEDLE, effects=responding(fixed("share", 0.5)), sessions=fixed("sessions", 1))
     done = simulate(inputs({"shot": one}, draws=4096, met=1500.0), "ours").treatments["shot"].outcomes
     covered = done["out_of_pocket"].values == 200.0
     assert (covered & (done["weeks_in_relief"].values > 0)).mean() == pytest.approx(0.25, abs=0.01)

@@ -16,7 +16,7 @@ from calc.model.simulate import simulate
 from calc.model.timeline import Path, timeline
 
 from .plain_timeline import HORIZONS, Story, paths, tell
-from .small import fixed, inputs, repeating, treatment
+from .small import fixed, inputs, repeating, responding, treatment
 
 
 def state(story: Story, tested: float, week: float) -> str:
@@ -85,7 +85,7 @@ def test_memory_is_flat_in_the_number_of_weeks() -> None:
 
 
 def test_what_is_paid_by_week_ends_with_the_whole_cost_and_never_falls() -> None:
-    one = treatment(repeat=repeating(4), response=fixed("share", 0.8))
+    one = treatment(repeat=repeating(4), effects=responding(fixed("share", 0.8)))
     made = inputs({"shot": one})
     done = simulate(made, "ours").treatments["shot"]
     services, terms = done.option.services(done.legs), done.option.terms

@@ -22,7 +22,7 @@ from calc.model.sample import Block
 from calc.model.simulate import Outcomes, simulate, simulate_views
 from calc.model.timeline import timeline
 
-from .small import claim, fixed, inputs, parameter, price, repeating, stepped, treatment, unknown
+from .small import claim, covering, fixed, inputs, parameter, price, repeating, responding, stepped, treatment, unknown
 
 BLOCKS = Diagnostic(
     label="Blocks", steps=fixed("sessions", 2), interval=fixed("weeks", 1),
@@ -30,7 +30,7 @@ BLOCKS = Diagnostic(
 )  # fmt: skip
 WIDE = treatment(
     diagnostic=BLOCKS,
-    response=parameter("share", claim("bounds", low=0.3, high=0.9)),
+    effects=responding(parameter("share", claim("bounds", low=0.3, high=0.9))),
     coverage=parameter("share", claim("bounds", low=0.1, high=0.8)),
     price={
         "block": price(claim("bounds", low=300, high=900), per=Per.DIAGNOSTIC),
@@ -65,7 +65,9 @@ def brute(made: StudyInputs) -> tuple[np.ndarray, np.ndarray]:
     return cost, relief
 
 
-@pytest.mark.parametrize("one", [WIDE, treatment(), treatment(diagnostic=BLOCKS, response=fixed("share", 0.4))])
+@pytest.mark.parametrize(
+    "one", [WIDE, treatment(), treatment(diagnostic=BLOCKS, effects=responding(fixed("share", 0.4)))]
+)
 def test_the_expected_value_of_each_draw_is_every_fall_of_the_luck_weighed(one: Treatment) -> None:
     made, _, found = both(one)
     cost, relief = brute(made)
@@ -104,7 +106,7 @@ def test_what_is_not_stated_stays_so_and_what_nobody_knows_is_marked() -> None:
     assert found.known["weeks_in_relief"] is Known.NOT_STATED
     assert np.isnan(found.weeks_in_relief).all()
     assert not np.isnan(found.out_of_pocket).any()
-    _, _, found = both(treatment(response=unknown("share")))
+    _, _, found = both(treatment(effects=responding(unknown("share"))))
     assert found.known["weeks_in_relief"] is Known.UNKNOWN
 
 
@@ -122,7 +124,7 @@ def test_a_pathway_is_averaged_over_the_luck_of_all_its_steps() -> None:
 
 
 def test_a_step_that_nobody_needs_costs_and_brings_nothing() -> None:
-    sure = treatment(response=fixed("share", 1), relief=fixed("weeks", 500))
+    sure = treatment(effects=responding(fixed("share", 1)), relief=fixed("weeks", 500))
     steps = {"first": sure, "second": treatment()}
     made = inputs(steps, pathways={"way": Pathway(stepped("first", "second"), steps)})
     found = expected(made, "ours")
@@ -131,7 +133,7 @@ def test_a_step_that_nobody_needs_costs_and_brings_nothing() -> None:
 
 
 def test_forcing_the_luck_changes_nothing_else() -> None:
-    made = inputs({"one": treatment(coverage=fixed("share", 1), response=fixed("share", 1))})
+    made = inputs({"one": treatment(coverage=covering("covered"), effects=responding(fixed("share", 1)))})
     outcomes = simulate(made, "ours")
     found = expected(made, "ours")["one"]
     for name in ("out_of_pocket", "weeks_in_relief"):
@@ -142,7 +144,7 @@ def test_forcing_the_luck_changes_nothing_else() -> None:
     "parts",
     [
         {},
-        {"response": unknown("share")},
+        {"effects": responding(unknown("share"))},
         {"relief": unknown("weeks"), "repeat": repeating(2)},
         {"price": {"needle": price(claim("unknown", note="Nobody."))}},
     ],

@@ -13,11 +13,25 @@ from calc.inputs.treatment import Diagnostic, Treatment
 from calc.model.outcomes import OUTCOMES, Known, Outcome
 from calc.model.simulate import Outcomes, simulate, simulate_views
 
-from .small import CASH, INSURED, claim, fixed, inputs, parameter, price, repeating, treatment, unknown, view
+from .small import (
+    CASH,
+    INSURED,
+    claim,
+    covering,
+    fixed,
+    inputs,
+    parameter,
+    price,
+    repeating,
+    responding,
+    treatment,
+    unknown,
+    view,
+)
 
 SHOT = treatment()
 CELLS = treatment(price={"cells": price(claim("bounds", low=4000, high=6000))}, repeat=repeating(2))
-REST = treatment(price={}, response=parameter("share", claim("mean_sd", mean=0.3, sd=0.1)))
+REST = treatment(price={}, effects=responding(parameter("share", claim("mean_sd", mean=0.3, sd=0.1))))
 THREE = {"shot": SHOT, "cells": CELLS, "rest": REST}
 
 
@@ -77,13 +91,13 @@ def test_a_stated_outcome_has_no_envelope_and_rests_on_nothing_unknown() -> None
 
 @pytest.mark.parametrize("outcome", ["weeks_to_relief", "weeks_in_relief", "out_of_pocket", "downtime_days"])
 def test_an_unknown_response_leaves_an_envelope_that_holds_the_outcome_at_any_response(outcome: str) -> None:
-    found = of(treatment(response=unknown("share"), repeat=repeating(2)), outcome)
+    found = of(treatment(effects=responding(unknown("share")), repeat=repeating(2)), outcome)
     assert found.known is Known.UNKNOWN
     assert found.rests_on == ("response",)
     low, high = found.envelope or (np.nan, np.nan)
     spreads = set()
     for response in (0.0, 0.01, 0.3, 0.5, 0.77, 1.0):
-        values = of(treatment(response=fixed("share", response), repeat=repeating(2)), outcome).values
+        values = of(treatment(effects=responding(fixed("share", response)), repeat=repeating(2)), outcome).values
         inner = np.quantile(values, (0.05, 0.95), method="inverted_cdf")
         assert low <= inner[0] <= inner[1] <= high
         spreads |= {*map(float, inner)}
@@ -106,14 +120,14 @@ def test_an_unknown_chance_of_cover_leaves_open_what_it_costs_at_either_end() ->
 
 
 def test_an_unknown_response_leaves_alone_what_does_not_rest_on_it() -> None:
-    found = of(treatment(response=unknown("share")), "out_of_pocket")
+    found = of(treatment(effects=responding(unknown("share"))), "out_of_pocket")
     assert found.known is Known.STATED
     assert np.array_equal(found.values, of(SHOT, "out_of_pocket").values)
 
 
 @pytest.mark.parametrize("never", [0.0, 0.2])
 def test_relief_that_nobody_has_need_not_be_known(never: float) -> None:
-    one = treatment(response=fixed("share", never), relief=unknown("weeks"), onset=unknown("weeks"))
+    one = treatment(effects=responding(fixed("share", never)), relief=unknown("weeks"), onset=unknown("weeks"))
     found = of(one, "weeks_in_relief")
     assert found.known is (Known.UNKNOWN if never else Known.STATED)
     assert found.rests_on == (("onset", "relief") if never else ())
@@ -151,7 +165,7 @@ def test_an_allowed_amount_is_missed_only_where_something_is_covered(coverage: f
 
 
 def test_a_plan_that_covers_nothing_of_it_costs_what_self_pay_costs() -> None:
-    uncovered = treatment(coverage=fixed("share", 0.0))
+    uncovered = treatment(coverage=covering("excluded"))
     assert np.array_equal(of(uncovered, "out_of_pocket").values, of(uncovered, "out_of_pocket", plan=CASH).values)
     without_benefit = treatment(price={"belt": price(claim(value=50), category=Category.MEDICAL_EQUIPMENT)})
     assert of(without_benefit, "out_of_pocket").values.max() == 100.0
@@ -177,7 +191,7 @@ def test_an_item_is_billed_as_often_as_what_it_is_billed_for(per: Per, times: in
         ),
         sessions=fixed("sessions", 3),
         onset=fixed("weeks", 1),
-        response=fixed("share", 1),
+        effects=responding(fixed("share", 1)),
         relief=fixed("weeks", 25),  # wears off 28 weeks in, and again after 54
         repeat=repeating(9),
     )
@@ -186,7 +200,7 @@ def test_an_item_is_billed_as_often_as_what_it_is_billed_for(per: Per, times: in
 
 def test_the_plan_year_turns_on_its_day_of_the_calendar() -> None:
     usual = {"price": {"scan": price(claim(value=1500), per=Per.ONCE), "needle": price(claim(value=1500))},
-             "sessions": fixed("sessions", 1), "coverage": fixed("share", 1)}  # fmt: skip
+             "sessions": fixed("sessions", 1), "coverage": covering("covered")}  # fmt: skip
     for week, cost in ((17.0, 300.0), (17.5, 1500.0)):  # decided on 1 September, 122 days before
         one = treatment(**usual, wait=fixed("weeks", week))
         assert set(of(one, "out_of_pocket", met=1500.0).values.tolist()) == {cost * 2 if week < 17.2 else 1800.0}
@@ -197,7 +211,7 @@ def test_whoever_fails_the_test_blocks_pays_for_them_and_has_no_relief() -> None
                         passed=fixed("share", 0.25))  # fmt: skip
     one = treatment(
         price={"block": price(claim(value=7), per=Per.DIAGNOSTIC), "needle": price(claim(value=100))},
-        diagnostic=blocks, sessions=fixed("sessions", 1), response=fixed("share", 1),
+        diagnostic=blocks, sessions=fixed("sessions", 1), effects=responding(fixed("share", 1)),
     )  # fmt: skip
     cost, relief = (of(one, name, plan=CASH).values for name in ("out_of_pocket", "weeks_in_relief"))
     assert (cost == 107.0).mean() == 0.25
@@ -219,7 +233,7 @@ def test_an_outcome_does_not_rest_on_what_cannot_change_it(outcome: str, parts: 
 
 def test_whoever_reaches_the_maximum_pays_exactly_the_maximum() -> None:
     """Ties are counted by equality: a last bit of difference would make one of two treatments the cheapest."""
-    one = treatment(coverage=fixed("share", 1), sessions=fixed("sessions", 6))
+    one = treatment(coverage=covering("covered"), sessions=fixed("sessions", 6))
     values = of(one, "out_of_pocket", horizon="17 weeks", draws=4096).values
     assert values.max() == pytest.approx(3000.0)
     reached = values > 3000.0 - 1e-6

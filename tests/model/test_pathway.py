@@ -19,7 +19,7 @@ from calc.model.simulate import Simulated, simulate_views
 from calc.model.timeline import Path, joined, timeline
 
 from .plain_timeline import HORIZONS, Story, covered, paths, quarters, tell
-from .small import CASH, claim, fixed, inputs, price, repeating, stepped, treatment, unknown
+from .small import CASH, claim, covering, fixed, inputs, price, repeating, responding, stepped, treatment, unknown
 
 
 def left(path: Path, story: Story, begins: float, draw: int, patience: float) -> float:
@@ -72,7 +72,7 @@ def plain(**changed: object) -> Treatment:
     """A session a week from the decision, nothing uncertain; it helps nobody unless told so."""
     usual = {
         "price": {"needle": price(claim(value=100))}, "wait": fixed("weeks", 1), "sessions": fixed("sessions", 1),
-        "onset": fixed("weeks", 2), "response": fixed("share", 0), "relief": fixed("weeks", 10),
+        "onset": fixed("weeks", 2), "effects": responding(fixed("share", 0)), "relief": fixed("weeks", 10),
         "downtime": fixed("days", 7),
     }  # fmt: skip
     return treatment(**(usual | changed))
@@ -89,7 +89,7 @@ def values(simulated: Simulated, outcome: str) -> set[float]:
 
 
 def test_whom_the_first_step_does_not_help_goes_on_after_its_patience() -> None:
-    found = way({"first": plain(), "second": plain(response=fixed("share", 1))})
+    found = way({"first": plain(), "second": plain(effects=responding(fixed("share", 1)))})
     assert values(found, "weeks_to_relief") == {1 + 4 + 1 + 2}
     assert values(found, "out_of_pocket") == {200.0}
     assert values(found, "downtime_days") == {14.0}
@@ -97,7 +97,7 @@ def test_whom_the_first_step_does_not_help_goes_on_after_its_patience() -> None:
 
 
 def test_whom_it_helps_goes_on_when_its_relief_has_worn_off_as_often_as_it_may_be_repeated() -> None:
-    first = plain(response=fixed("share", 1), repeat=repeating(9))
+    first = plain(effects=responding(fixed("share", 1)), repeat=repeating(9))
     for courses in (1, 2, 3):
         found = way({"first": first, "second": plain()}, courses=courses)
         assert values(found, "weeks_in_relief") == {10.0 * courses}
@@ -109,7 +109,9 @@ def test_whom_the_test_steps_rule_out_goes_on_at_once_without_its_price() -> Non
         label="Blocks", steps=fixed("sessions", 2), interval=fixed("weeks", 3), passed=fixed("share", 0)
     )
     items = {"block": price(claim(value=7), per=Per.DIAGNOSTIC), "needle": price(claim(value=100))}
-    found = way({"first": plain(diagnostic=blocks, price=items), "second": plain(response=fixed("share", 1))})
+    found = way(
+        {"first": plain(diagnostic=blocks, price=items), "second": plain(effects=responding(fixed("share", 1)))}
+    )
     assert values(found, "weeks_to_relief") == {1 + 6 + 1 + 2}
     assert values(found, "out_of_pocket") == {114.0}
 
@@ -121,14 +123,14 @@ def test_a_monthly_price_ends_where_the_step_is_left() -> None:
 
 
 def test_a_step_after_the_horizon_never_comes() -> None:
-    found = way({"first": plain(), "second": plain(response=fixed("share", 1))}, horizon="5 weeks")
+    found = way({"first": plain(), "second": plain(effects=responding(fixed("share", 1)))}, horizon="5 weeks")
     assert values(found, "out_of_pocket") == {100.0}
     assert values(found, "weeks_to_relief") == {inf}
 
 
 def test_its_costs_run_through_one_plan_year_together() -> None:
     """Two sessions of 1,000: the first meets most of the deductible of 1,500 for the second."""
-    dear = {"price": {"needle": price(claim(value=1000))}, "coverage": fixed("share", 1)}
+    dear = {"price": {"needle": price(claim(value=1000))}, "coverage": covering("covered")}
     steps = {"first": plain(**dear), "second": plain(**dear)}
     made = inputs(steps, pathways={"way": Pathway(stepped(*steps), steps)})
     outcomes = simulate_views(made)["ours"].treatments

@@ -18,7 +18,7 @@ from calc.model.ledger import Ledger, Service
 from calc.model.simulate import simulate
 from calc.model.terms import stated_terms
 
-from .small import INSURED, SOURCES, claim, fixed, inputs, parameter, price, treatment
+from .small import INSURED, SOURCES, claim, covering, fixed, inputs, parameter, price, responding, treatment
 
 VISIT, PROCEDURE, STAY = Category.SPECIALIST_VISIT, Category.OUTPATIENT_PROCEDURE, Category.INPATIENT_FACILITY
 DRUG = Category.GENERIC_DRUGS
@@ -170,8 +170,8 @@ def insured(**benefit: object) -> Plan:
 def test_prior_authorization_delays_the_first_session_and_may_be_refused() -> None:
     asked = {"denied": fixed("share", 0.25), "delay": parameter("weeks", claim("bounds", low=2, high=4))}
     one = treatment(
-        price=ONE, sessions=fixed("sessions", 1), wait=fixed("weeks", 1), coverage=fixed("share", 1),
-        onset=fixed("weeks", 1), response=fixed("share", 1),
+        price=ONE, sessions=fixed("sessions", 1), wait=fixed("weeks", 1), coverage=covering("covered"),
+        onset=fixed("weeks", 1), effects=responding(fixed("share", 1)),
     )  # fmt: skip
     plain, held = (
         simulate(inputs({"shot": one}, plan=plan, draws=4096, met=1_500.0), "ours").treatments["shot"].outcomes
@@ -194,7 +194,7 @@ def test_a_plans_own_word_on_coverage_goes_before_what_is_said_of_plans_and_afte
 def test_a_treatment_out_of_network_is_billed_at_its_cash_price() -> None:
     one = treatment(
         price={"needle": price(claim(value=1_000, market="commercial"), claim(value=1_800, market="cash"))},
-        sessions=fixed("sessions", 1), coverage=fixed("share", 1),
+        sessions=fixed("sessions", 1), coverage=covering("covered"),
     )  # fmt: skip
     plan = insured().model_copy(
         update={

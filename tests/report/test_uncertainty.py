@@ -20,7 +20,7 @@ from calc.report.uncertainty_tables import UNCERTAINTY_CAPTIONS, uncertainty_tab
 from calc.report.uncertainty_words import asked_for, said
 
 from ..analysis.own import plain, result
-from ..model.small import claim, fixed, parameter, unknown
+from ..model.small import claim, fixed, parameter, responding, unknown
 from .shipped import PARAMS, shipped
 
 VIEWS = ("guideline", "clinic", "balanced", "documents_only")
@@ -34,10 +34,10 @@ def mixed() -> Result:
 def hand_made() -> Result:
     """Two known needles, and two that nobody knows, whose answers can be worked out by hand."""
     return result(
-        sure=plain("Sure", usd=200, response=fixed("share", 0.5)),
+        sure=plain("Sure", usd=200, effects=responding(fixed("share", 0.5))),
         open=plain("Open", usd=200, relief=parameter("weeks", claim("bounds", low=0, high=40))),
-        dark=plain("Dark", usd=400, response=unknown("share")),
-        rest=plain("Rest", usd=0, response=unknown("share"), relief=unknown("weeks")),
+        dark=plain("Dark", usd=400, effects=responding(unknown("share"))),
+        rest=plain("Rest", usd=0, effects=responding(unknown("share")), relief=unknown("weeks")),
         draws=4096,
     )
 
@@ -93,7 +93,7 @@ def test_the_answer_turns_where_the_table_says() -> None:
 
 
 def test_what_is_better_even_without_relief_is_said_first() -> None:
-    made = result(sure=plain("Sure", usd=5000), rest=plain("Rest", usd=0, response=unknown("share")))
+    made = result(sure=plain("Sure", usd=5000), rest=plain("Rest", usd=0, effects=responding(unknown("share"))))
     words = said(made, "choice", "ours")
     assert "Rest is better than all of the 1 options whose cost and relief are both known, even if" in words[0]
     assert said(made, "break_even", "ours") == ("Rest beats Sure even if it brings no relief at all.",)

@@ -3,7 +3,8 @@
 A path begins with ``study``, ``plan``, ``patient``, ``condition``, ``view`` (where the study has but
 one) or a treatment's name and goes on as in the file. Where it ends at a parameter, the value replaces every
 claim there and its basis is "yours": a number is exact, ``4000..6000`` are bounds, ``unknown`` says
-that nobody knows.
+that nobody knows. ``TREATMENT.effect`` is the share in relief with it, as you say it is, and
+``TREATMENT.coverage`` how your plan treats it: ``covered``, ``excluded`` or ``unknown``.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 
 from ..errors import Problem, SettingError, did_you_mean
 from .overlay import Given
+from .population import KindOfPain
 from .treatment import Treatment
 from .tree import MOST_DIGITS, Key, Tree
 
@@ -71,6 +73,11 @@ def _lay(trees: dict[tuple[str, str], Tree | None], study: str, path: str, given
     if not rest:
         raise _AstrayError(f"{head!r} is a whole file", f"Go on to one of its keys: {head}.…=VALUE.")
     data = copy.deepcopy(tree.data)
+    if address[0] == "treatments" and rest in (["effect"], ["coverage"]):
+        key, value = ("effects", _effect(given)) if rest == ["effect"] else ("coverage", _coverage(given))
+        data[key] = [value]
+        trees[address] = Tree(tree.file, data, tree.places, {**tree.settings, (key,): given.where})
+        return
     node, keys = data, _keys_of(head, address[0])
     for key in rest[:-1]:
         if not isinstance(node, dict) or not isinstance(node.get(key), dict):
@@ -151,6 +158,21 @@ def _scalar(text: str) -> Any:
     if _NUMBER.fullmatch(text):
         return float(text)
     return {"true": True, "false": False, "null": None}.get(text, text)
+
+
+def _effect(given: Given) -> dict[str, Any]:
+    """Return the share in relief with a treatment as the user says it is."""
+    claim = _claim(given)
+    words = {"yours": claim.pop("yours"), "kinds": list(KindOfPain), "at": "12 weeks", "relief": "as you say"}
+    if claim["reading"] == "unknown":
+        return {**words, "against": "neither", "measure": {"kind": "unknown"}}
+    return {**words, "against": "uncontrolled", "measure": {"kind": "share", **claim}}
+
+
+def _coverage(given: Given) -> dict[str, Any]:
+    """Return how the user's plan treats a treatment: a status by name, or 1 and 0 for covered and excluded."""
+    status = {"1": "covered", "0": "excluded", "unknown": "not_known"}.get(str(given.value), given.value)
+    return {"yours": given.yours, "status": status}
 
 
 def _claim(given: Given) -> dict[str, Any]:

@@ -196,7 +196,8 @@ def _counts(effect: Effect, kind: KindOfPain, stance: Stance, setting: Setting) 
     if effect.against is not Against.UNCONTROLLED or effect.yours is not None:
         return True
     claiming = setting.view.uncontrolled
-    return stance in claiming and effect.source is not None and setting.sources[effect.source].stance in claiming
+    own = setting.sources[effect.source].stance if effect.source is not None else stance
+    return stance in claiming and own in claiming
 
 
 @stage
