@@ -27,8 +27,11 @@ def shown_by(page: object, file: Path) -> list[str]:
     for cell in nbformat.read(file, as_version=4).cells:
         call = cell.source.splitlines()[-1] if cell.cell_type == "code" else ""
         if call.startswith("page.") and not call.startswith(("page.figure", "page.show", "page.explain")):
-            code = compile(ast.parse(call, mode="eval"), file.name, "eval")
-            found.append(str(eval(code, {"page": page}).data))
+            method, _, given = call.removeprefix("page.").removesuffix(")").partition("(")
+            called = ast.parse(f"f({given})", mode="eval").body
+            assert isinstance(called, ast.Call)
+            named = {str(each.arg): ast.literal_eval(each.value) for each in called.keywords}
+            found.append(str(getattr(page, method)(*map(ast.literal_eval, called.args), **named).data))
     return found
 
 

@@ -133,7 +133,7 @@ def _figures(result: Result, choices: Choices, progress: Progress) -> Sequence[P
                     darkened(made.figure)
                 for form in choices.formats:
                     written[f"{made.name}.{form}"] = slide_bytes(made, form, dpi=choices.dpi)
-                texts[made.name] = {"title": made.title, "alt": made.alt}
+                texts[made.name] = {"title": made.title, "alt": made.alt, "tables": FIGURES[name].tables}
     about = {
         "made_by": identity(result.inputs),
         "figures": texts,

@@ -26,7 +26,9 @@ from .evidence_words import (
     stances_in_words,
 )
 from .explain import chain, meaning
-from .figures.gallery import Slide, parameter_slide, slides
+from .figures.evidence_ranges import parameter_slide
+from .figures.gallery import slides
+from .figures.record import Slide
 from .format import as_written
 from .formats import FORMATS, formats_of
 from .questions import questions
