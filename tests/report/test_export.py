@@ -26,10 +26,10 @@ from calc.report.export import checked_choices, export
 from calc.report.figures.gallery import FIGURES
 from calc.report.figures.record import Figure
 from calc.report.format import money
+from calc.report.office import workbook
 from calc.report.progress import Loudness, Progress
 from calc.report.save import cropped_png
 from calc.report.whole import write_whole
-from calc.report.workbook import workbook
 
 from .shipped import drawn, shipped
 

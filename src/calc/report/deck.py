@@ -15,11 +15,11 @@ from .charts import CHARTS, Bars, bars
 from .figures.gallery import FIGURES, slides
 from .figures.theme import darkened, turned
 from .format import records, source_name
-from .identity import identity
+from .manifest import identity
 from .marks import BLUE, FAINT, INK, PALE, PAPER, SHADES
+from .office import dateless
 from .save import cropped_png
 from .words import caption, frame, limits
-from .zipped import dateless
 
 __all__ = ["SIZES", "deck"]
 
