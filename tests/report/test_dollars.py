@@ -51,6 +51,8 @@ def notebook(shown: dict[str, list[str]]) -> nbformat.NotebookNode:
         made.cells.append(nbformat.v4.new_markdown_cell("\n\n".join(cell.source for cell in texts)))
         outputs = [nbformat.v4.new_output("display_data", {"text/html": each}) for each in shown[file.stem]]
         made.cells.append(nbformat.v4.new_code_cell(f"# {file.stem}", outputs=outputs))
+    first = (REPOSITORY / "notebooks" / "README.md").read_text("utf-8")  # the page that JupyterLab opens with
+    made.cells.append(nbformat.v4.new_markdown_cell(first))
     return made
 
 

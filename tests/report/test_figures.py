@@ -320,3 +320,6 @@ def test_colors_are_named_in_the_palette_alone() -> None:
         if re.search(r"#[0-9a-fA-F]{6}\b", file.read_text("utf-8"))
     ]
     assert named == ["report/marks.py"]
+    palette = (source / "report" / "marks.py").read_text("utf-8")
+    sheet = (source / "report" / "calc.mplstyle").read_text("utf-8")
+    assert all(f'"#{each}"' in palette for each in re.findall(r": ([0-9a-f]{6})$", sheet, re.MULTILINE))

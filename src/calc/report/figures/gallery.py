@@ -38,7 +38,7 @@ from . import (
     variance_bars,
 )
 from .lines import Wording
-from .record import Figure, Made, Slide
+from .record import Figure, Slide
 from .style import styled
 from .weighing import DecisionFigure, Panel
 
@@ -91,8 +91,7 @@ def slides(result: Result, name: str) -> tuple[Slide, ...]:
     drawn: list[Slide] = []
     with styled():
         for group in (tuple(views[place : place + step]) for place in range(0, len(views), step)):
-            made = figure.make(figure, result, group)
-            for each in (made,) if isinstance(made, Made) else made:
+            for each in figure.pages(result, group):
                 called = f"{name}_{len(drawn) + 1}" if drawn else name
                 drawn.append(Slide(called, each.title, each.alt, each.figure, group))
     return tuple(drawn)

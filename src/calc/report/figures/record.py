@@ -87,6 +87,11 @@ class Figure:
     notebooks: tuple[str, ...] = ()
     at_once: int = 2
 
+    def pages(self, result: Result, views: Views) -> tuple[Made, ...]:
+        """Return the finished pages for some views, drawn in whatever style holds."""
+        made = self.make(self, result, views)
+        return (made,) if isinstance(made, Made) else made
+
 
 def under(result: Result, table: pd.DataFrame, views: Views) -> pd.DataFrame:
     """Return the rows of some views, with the treatments' short names as ``label``."""
