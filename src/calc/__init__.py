@@ -85,3 +85,8 @@ def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module 'calc' has no attribute {name!r}")
     return getattr(import_module(_HOME.get(name, ".errors"), __name__), name)
+
+
+def __dir__() -> list[str]:
+    """Return the public names, which is what completion offers."""
+    return list(__all__)

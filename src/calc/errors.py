@@ -34,6 +34,13 @@ __all__ = [
 class CalcError(Exception):
     """Root of the tree: catch it to catch everything the project raises on purpose."""
 
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows of it (IPython asks for this name): the letter, and no frames of ours.
+
+        ``%debug`` steps through the frames as ever, and plain Python shows them.
+        """
+        return [f"{type(self).__name__}: {self}"]
+
 
 @dataclass(frozen=True, order=True)
 class Problem:

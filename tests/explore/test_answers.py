@@ -190,13 +190,13 @@ def test_a_change_that_fails_leaves_a_sentence_and_everything_as_it_was(failure:
     desk = Desk(engine, DRAWS)
     before = {name: each.value for name, each in desk.panels.items()}
     engine.failure = failure
-    desk.fields.boxes["budget"].box.value = "10"
+    desk.boxes.by_name["budget"].box.value = "10"
     assert words in desk.message.value
     assert "Traceback" not in desk.message.value
     assert "secret" not in desk.message.value
     assert {name: each.value for name, each in desk.panels.items()} == before
     engine.failure = None
-    desk.fields.boxes["budget"].box.value = "20"
+    desk.boxes.by_name["budget"].box.value = "20"
     assert desk.message.value == ""
     assert desk.state.budget == 20
 
@@ -214,7 +214,7 @@ def test_an_answer_that_can_only_be_shown_in_part_is_not_shown_at_all(
         raise TimeoutError
 
     monkeypatch.setattr(panels, last, fails)
-    desk.fields.boxes["budget"].box.value = "10"
+    desk.boxes.by_name["budget"].box.value = "10"
     assert "nothing was changed" in desk.message.value
     assert "stay within $10" in seen[0]
     assert {name: each.value for name, each in desk.panels.items()} == before
@@ -227,19 +227,19 @@ def test_an_answer_that_can_only_be_shown_in_part_is_not_shown_at_all(
 
 def test_the_desk_answers_what_stands_in_its_fields_and_carries_it_in_its_address() -> None:
     desk = Desk(Engine(PARAMS, STUDY), DRAWS)
-    desk.fields.plan.value = "self_pay"
-    desk.fields.boxes["belief"].slider.value = 100
-    desk.fields.item.value = "stem_cell_injection.injection"
-    desk.fields.quote.value = "6000"
+    desk.boxes.by_name["plan"].box.value = "self_pay"
+    desk.boxes.by_name["belief"].slider.value = 100
+    desk.boxes.by_name["quotes"].item.value = "stem_cell_injection.injection"
+    desk.boxes.by_name["quotes"].box.value = "6000"
     assert (desk.state.plan, desk.state.belief) == ("self_pay", 1.0)
     assert desk.state.quotes == (("stem_cell_injection.injection", 6000.0),)
-    assert desk.fields.boxes["belief"].text == "100"
+    assert desk.boxes.by_name["belief"].text == "100"
     assert (
         'data-query="plan=self_pay&amp;quotes=stem_cell_injection.injection%3D6000&amp;belief=100&amp;more='
         in desk.link.value
     )
     desk.reset()
-    assert desk.fields.entries == {"months": "24", "belief": "50"}
+    assert desk.boxes.entries == {"months": "24", "belief": "50"}
     assert desk.state == desk.engine.start
 
 

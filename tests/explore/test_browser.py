@@ -426,6 +426,7 @@ def test_the_notebook_does_the_same_in_jupyterlab(browser: Any, folder: Path) ->
         visitor.choose("Plan", "Self-pay, no insurance")
         visitor.pays("Stem cell injection", library(folder, STEM, study__plan="self_pay"))
         by_keyboard_in_the_notebook(page)
+        assert page.locator("mjx-container").count() == 0, "dollars are typeset as mathematics"
         if AXE is not None:  # of the explorer alone: what is around it is JupyterLab's own
             assert violations(page, ".calc-desk") == []
         assert visitor.elsewhere == []

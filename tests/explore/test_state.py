@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -12,16 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calc.errors import ParameterFileError, SettingError
-from calc.explore.address import entries_in, query_of
 from calc.explore.engine import Engine
+from calc.explore.fields import FIELDS, PARTS, State
 from calc.explore.saved import entries_from, overlay_text, study_text
-from calc.explore.state import FIELDS, State, entered, entries_of, settings_of, starting
+from calc.explore.state import entered, entries_in, entries_of, query_of, settings_of, starting
 from calc.inputs.load import load_study
 
 PARAMS = Path(__file__).resolve().parent.parent.parent / "params"
 STUDY = "chronic_low_back_pain"
 ENGINE = Engine(PARAMS, STUDY)
-LIBRARY, OWN, START = ENGINE.library, ENGINE.library.studies[STUDY], ENGINE.start
+LIBRARY, PLACE, OWN, START = ENGINE.library, ENGINE.place, ENGINE.place.own, ENGINE.start
 INSURED = sorted(name for name, plan in LIBRARY.plans.items() if plan.deductible and plan.out_of_pocket_maximum)
 TREATMENTS = OWN.treatments
 PRICES = [f"{name}.{item}" for name in TREATMENTS for item in LIBRARY.treatments[name].price]
@@ -51,7 +52,7 @@ STATES = st.builds(
 
 def told(field: str, text: str, **others: str) -> str:
     """What is said of one entry."""
-    _, problems = entered({field: text, **others}, LIBRARY, STUDY, START)
+    _, problems = entered({field: text, **others}, PLACE, START)
     return problems.get(field, "")
 
 
@@ -60,17 +61,17 @@ def told(field: str, text: str, **others: str) -> str:
 def test_a_state_goes_through_the_address_and_comes_back(state: State) -> None:
     query = query_of(entries_of(state, OWN))
     assert query.isascii()
-    assert entered(entries_in("?" + query), LIBRARY, STUDY, START) == (state, {})
+    assert entered(entries_in("?" + query), PLACE, START) == (state, {})
 
 
 @settings(max_examples=25)
 @given(STATES)
 def test_a_state_goes_through_its_two_files_and_comes_back(state: State) -> None:
     files = {
-        "a.yaml": overlay_text(state, LIBRARY, STUDY).encode(),
-        "b.yaml": study_text(state, LIBRARY, STUDY).encode(),
+        "a.yaml": overlay_text(state, PLACE).encode(),
+        "b.yaml": study_text(state, PLACE).encode(),
     }
-    assert entered(entries_from(files), LIBRARY, STUDY, START) == (state, {})
+    assert entered(entries_from(files), PLACE, START) == (state, {})
 
 
 @pytest.fixture(scope="module")
@@ -82,8 +83,8 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @given(state=STATES)
 def test_the_two_files_make_the_study_that_the_page_simulates(copied: Path, state: State) -> None:
     study, overlay = copied / "studies" / "saved.yaml", copied.parent / "overlay.yaml"
-    study.write_text(study_text(state, LIBRARY, STUDY), encoding="utf-8")
-    overlay.write_text(overlay_text(state, LIBRARY, STUDY), encoding="utf-8")
+    study.write_text(study_text(state, PLACE), encoding="utf-8")
+    overlay.write_text(overlay_text(state, PLACE), encoding="utf-8")
     by_files, by_settings = load_study("saved", root=copied, overlays=[overlay]), ENGINE.inputs(state)
     for part in ("plan", "patient", "treatments", "views"):
         assert values(getattr(by_files, part)) == values(getattr(by_settings, part)), part
@@ -156,14 +157,14 @@ def test_what_was_paid_towards_the_deductible_was_paid_out_of_pocket_too() -> No
 
 def test_money_and_shares_may_be_written_as_people_write_them() -> None:
     entries = {"deductible": "$1,500", "coinsurance": "20 %", "budget": " 4000 ", "belief": "12.5"}
-    state, problems = entered(entries, LIBRARY, STUDY, START)
+    state, problems = entered(entries, PLACE, START)
     assert not problems
     assert (state.deductible, state.coinsurance, state.budget, state.belief) == (1500.0, 0.2, 4000.0, 0.125)
 
 
 def test_a_field_that_is_wrong_keeps_what_it_had_and_the_others_are_taken() -> None:
-    kept, _ = entered({"deductible": "700"}, LIBRARY, STUDY, START)
-    state, problems = entered({"deductible": "x", "budget": "50"}, LIBRARY, STUDY, kept)
+    kept, _ = entered({"deductible": "700"}, PLACE, START)
+    state, problems = entered({"deductible": "x", "budget": "50"}, PLACE, kept)
     assert (state.deductible, state.budget, list(problems)) == (700.0, 50.0, ["deductible"])
 
 
@@ -179,7 +180,7 @@ def test_a_setting_that_only_fails_when_it_is_laid_is_told_beside_its_field() ->
 
 def test_the_starting_state_is_the_study_halfway_between_the_sides() -> None:
     assert entries_of(START, OWN) == {}
-    assert settings_of(START, LIBRARY, STUDY) == {
+    assert settings_of(START, PLACE) == {
         "study.views": ["between"],
         "study.horizon": "24 months",
         "view.weights.guideline": 0.5,
@@ -213,3 +214,22 @@ def test_a_file_that_is_no_overlay_and_no_study_is_refused_with_its_place(conten
 def test_what_a_file_sets_beside_the_fields_is_kept() -> None:
     found = entries_from({"a.yaml": b"label: x\nfacet_nerve_ablation: {relief: 30}\npatient: {tier: family}\n"})
     assert found == {"more": "facet_nerve_ablation.relief=30\npatient.tier=family"}
+
+
+def test_every_part_of_a_state_is_a_field_that_stands_on_the_page() -> None:
+    assert list(FIELDS) == [each.name for each in fields(State)]
+    assert {field.part for field in FIELDS.values()} == set(PARTS)
+
+
+@given(STATES)
+def test_the_text_of_a_field_is_read_as_its_value(state: State) -> None:
+    for name, field in FIELDS.items():
+        value = getattr(state, name)
+        text = field.text(value)
+        assert (field.read(text, PLACE) if text else field.start(OWN)) == value or value is None
+
+
+def test_a_field_of_its_own_counts_more_than_the_same_path_among_the_other_numbers() -> None:
+    state, problems = entered({"budget": "50", "more": "patient.budget=70"}, PLACE, START)
+    assert problems == {}
+    assert settings_of(state, PLACE)["patient.budget"] == 50.0

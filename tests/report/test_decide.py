@@ -14,7 +14,7 @@ from calc.cli import main
 from calc.errors import DrawsError, UnknownNameError
 from calc.report import decide as module
 from calc.report.decision_words import headline
-from calc.report.figures.decision_gallery import DECISION_FIGURES, decision_slides
+from calc.report.figures.gallery import DECISION_FIGURES, decision_slides
 from calc.report.figures.lines import Wording
 from calc.report.save import save_slide
 

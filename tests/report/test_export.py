@@ -20,20 +20,22 @@ from pptx.enum.shapes import MSO_SHAPE_TYPE
 from calc.errors import RunError, SettingError
 from calc.report import export as exporting
 from calc.report.answer import answer
-from calc.report.charts import CHARTS, bars
+from calc.report.charts import CHARTS, Chart, bars
 from calc.report.deck import SIZES, deck
 from calc.report.export import checked_choices, export
 from calc.report.figures.gallery import FIGURES
+from calc.report.figures.record import Figure
 from calc.report.format import money
-from calc.report.messages import message
+from calc.report.office import workbook
 from calc.report.progress import Loudness, Progress
 from calc.report.save import cropped_png
 from calc.report.whole import write_whole
-from calc.report.workbook import workbook
 
 from .shipped import drawn, shipped
 
 SOME = ("cost_intervals", "relief_curves")
+#: the charts of how many are helped, and of how long
+PEOPLE, WEEKS = CHARTS[1], CHARTS[2]
 EMU = 914_400
 SILENT = Progress(io.StringIO(), Loudness.QUIET)
 
@@ -120,17 +122,17 @@ def test_a_native_chart_holds_the_numbers_of_the_comparison() -> None:
 
 @pytest.mark.parametrize("view", ["guideline", "clinic"])
 def test_bars_of_people_add_up_to_a_hundred(view: str) -> None:
-    made = bars(shipped(), "happens", view)
+    made = bars(shipped(), PEOPLE, view)
     assert {sum(parts) for parts in zip(*(series.values for series in made.series), strict=True)} == {100}
 
 
 @pytest.mark.parametrize("plan", ["", "self_pay"])
-@pytest.mark.parametrize("figure", [*FIGURES, *CHARTS])
-def test_every_figure_has_a_message_that_fits_two_lines_of_a_slide(figure: str, plan: str) -> None:
+@pytest.mark.parametrize("shown", [*FIGURES.values(), *CHARTS], ids=lambda shown: shown.title)
+def test_every_figure_has_a_message_that_fits_two_lines_of_a_slide(shown: Figure | Chart, plan: str) -> None:
     result = shipped(64, ("guideline", "clinic", "balanced", "documents_only"), plan=plan)
-    singly = figure in CHARTS or FIGURES[figure][1] == 1
+    singly = isinstance(shown, Chart) or shown.at_once == 1
     for views in (("guideline",), ("clinic",), ("guideline", "clinic"), ("balanced", "documents_only")):
-        said = [message(result, figure, [view]) for view in views] if singly else [message(result, figure, views)]
+        said = [shown.message(result, group) for group in ([[view] for view in views] if singly else [views])]
         assert all(0 < len(each) <= 165 and "nan" not in each for each in said), said
 
 
@@ -138,20 +140,20 @@ def test_a_message_about_cost_says_what_its_table_holds() -> None:
     dots = shipped().costs.dots
     most = dots[dots["view"] == "clinic"]
     highest = most.loc[most["usd"].idxmax()]
-    said = message(shipped(), "cost_dots", ["clinic"])
+    said = FIGURES["cost_dots"].message(shipped(), ["clinic"])
     assert shipped().inputs.treatments[highest["treatment"]].short in said
     assert money(highest["usd"]) in said
-    assert "no limit that is met" in message(shipped(64, ("guideline",), plan="self_pay"), "limits_met", ["guideline"])
+    unmet = FIGURES["limits_met"].message(shipped(64, ("guideline",), plan="self_pay"), ["guideline"])
+    assert "no limit that is met" in unmet
 
 
 def test_a_message_names_the_treatment_and_the_interval_that_the_table_holds() -> None:
     table = shipped().comparison
     rows = table[(table["outcome"] == "weeks_in_relief") & (table["view"] == "clinic") & (table["known"] == "stated")]
     best = rows.loc[rows["mean"].idxmax()]
-    said = message(shipped(), "weeks_in_relief", ["clinic"])
+    said = WEEKS.message(shipped(), ["clinic"])
     assert shipped().inputs.treatments[best["treatment"]].short in said
     assert f"{round(best['p50'])} weeks ({round(best['p05'])} to {round(best['p95'])})" in said
-    assert message(shipped(), "of no such name", ["clinic"]) == ""
 
 
 def test_an_answer_counts_both_those_who_get_relief_and_those_who_do_not() -> None:

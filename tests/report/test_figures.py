@@ -17,14 +17,17 @@ from matplotlib.figure import Figure
 
 from calc.report.figures import cost_intervals, evidence_ranges, relief_curves, relieved, states
 from calc.report.figures.gallery import FIGURES, Slide, slides
-from calc.report.figures.style import look, styled
+from calc.report.figures.record import Figure as Record
+from calc.report.figures.style import styled
 from calc.report.format import money, records
 from calc.report.formats import FORMATS
+from calc.report.marks import look
 from calc.report.save import slide_bytes
 
 from .looks import assert_apart, assert_inside, assert_legible
 from .shipped import REPOSITORY, drawn, picture, shipped, stepped
 
+NOTEBOOKS = sorted((REPOSITORY / "notebooks").glob("*.ipynb"))
 EVERY_VIEW = ("guideline", "clinic", "balanced", "documents_only")
 
 
@@ -92,7 +95,7 @@ def test_an_svg_is_named_described_and_asks_nobody_for_anything(name: str) -> No
 def test_every_figure_can_show_any_views_two_a_slide(name: str, views: tuple[str, ...]) -> None:
     made = slides(shipped(64, views), name)
     assert [each.name for each in made] == [name, *(f"{name}_{place}" for place in range(2, len(made) + 1))]
-    at_once = FIGURES[name][1] or len(views)
+    at_once = FIGURES[name].at_once or len(views)
     groups = [tuple(views[place : place + at_once]) for place in range(0, len(views), at_once)]
     assert list(dict.fromkeys(each.views for each in made)) == groups
     for each in made:
@@ -290,3 +293,33 @@ def test_each_curve_s_name_is_led_to_from_its_end() -> None:
 def test_the_words_of_curves_end_with_the_last_week() -> None:
     told = relief_curves.describe({"Shot": np.array([0.0, 0.5, 0.25])})
     assert "Shot: most at week 1 with 50 in 100, 25 in 100 at week 2" in told
+
+
+@pytest.mark.parametrize("figure", FIGURES.values(), ids=list(FIGURES))
+def test_a_figure_is_shown_by_the_notebooks_that_it_names(figure: Record) -> None:
+    showing = {file.stem for file in NOTEBOOKS if f'page.figure(\\"{figure.name}\\")' in file.read_text("utf-8")}
+    assert showing == set(figure.notebooks)
+
+
+@pytest.mark.parametrize("figure", FIGURES.values(), ids=list(FIGURES))
+def test_a_figure_names_the_tables_that_are_saved_beside_it(figure: Record) -> None:
+    result = shipped()
+    saved = {*result.tables()}
+    saved |= {f"costs_{name}" for name in result.costs.tables()}
+    saved |= {f"decision_{name}" for name in result.decisions.tables()}
+    assert set(figure.tables) <= saved
+    assert figure.tables
+
+
+def test_colors_are_named_in_the_palette_alone() -> None:
+    source = REPOSITORY / "src" / "calc"
+    named = [
+        file.relative_to(source).as_posix()
+        for folder in ("report", "explore")
+        for file in (source / folder).rglob("*.py")
+        if re.search(r"#[0-9a-fA-F]{6}\b", file.read_text("utf-8"))
+    ]
+    assert named == ["report/marks.py"]
+    palette = (source / "report" / "marks.py").read_text("utf-8")
+    sheet = (source / "report" / "calc.mplstyle").read_text("utf-8")
+    assert all(f'"#{each}"' in palette for each in re.findall(r": ([0-9a-f]{6})$", sheet, re.MULTILINE))

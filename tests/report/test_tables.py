@@ -41,5 +41,5 @@ def test_a_terminal_table_keeps_to_its_width_and_loses_no_word() -> None:
 
 
 def test_where_no_price_is_read_in_several_ways_the_page_says_so() -> None:
-    assert Page(stepped(), None).bills().data == "<p>No price of a treatment here is read in several ways.</p>"
+    assert "<p>No price of a treatment here is read in several ways.</p>" in str(Page(stepped(), None).bills().data)
     assert "<table" in str(Page(shipped(), None).bills().data)

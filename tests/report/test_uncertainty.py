@@ -12,8 +12,7 @@ import pytest
 from calc.analysis.compare import Result, compare
 from calc.analysis.decisions import Decisions
 from calc.analysis.table import tables_of
-from calc.report.figures.gallery import slides
-from calc.report.figures.uncertainty import UNCERTAINTY_FIGURES
+from calc.report.figures.gallery import FIGURES, slides
 from calc.report.format import in_100, money
 from calc.report.show import Page
 from calc.report.uncertainty_tables import UNCERTAINTY_CAPTIONS, uncertainty_table
@@ -24,6 +23,7 @@ from ..model.small import claim, fixed, parameter, responding, unknown
 from .shipped import PARAMS, shipped
 
 VIEWS = ("guideline", "clinic", "balanced", "documents_only")
+WEIGHED = {name for name, figure in FIGURES.items() if figure.at_once == 1 and "05_uncertainty" in figure.notebooks}
 
 
 def mixed() -> Result:
@@ -152,7 +152,7 @@ def test_whom_to_ask_follows_from_what_is_asked(parameter: str, words: str) -> N
     assert asked_for(parameter, "A: b") == words
 
 
-@pytest.mark.parametrize("name", sorted(set(UNCERTAINTY_FIGURES) - {"flips"}))
+@pytest.mark.parametrize("name", sorted(WEIGHED))
 def test_a_figure_names_the_view_that_it_shows(name: str) -> None:
     made = slides(shipped(), name)
     assert [each.views for each in made] == [("guideline",), ("clinic",)]

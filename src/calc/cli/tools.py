@@ -30,7 +30,7 @@ def patient_share(plan: str, services: Path, patient: str | None, out: Path | No
     """Split dated bills between patient and plan, line by line, with what is left of each limit."""
     from ..analysis.patient_share import patient_share as run
     from ..report.save import save_table
-    from ..report.statement import statement
+    from ..report.terminal import statement
 
     done = run(services, plan=plan, patient=patient, params=params)
     if out is not None:

@@ -15,13 +15,13 @@ from IPython.display import Javascript, display
 
 from ..errors import CalcError
 from . import panels
-from .address import query_of
+from .boxes import Boxes
 from .engine import Answer, Engine
-from .fields import Fields
+from .fields import State
 from .files import Files
 from .limits import within
 from .source import Opener
-from .state import State, entries_of
+from .state import entries_of, query_of
 
 __all__ = ["Desk"]
 
@@ -56,19 +56,19 @@ class Desk:
         self.pinned: Answer | None = None
         self.panels = {name: w.HTML() for name in _PANELS}
         self.message, self.link = w.HTML(), w.HTML()
-        self.fields = Fields(engine, self.changed)
+        self.boxes = Boxes(engine.place, self.changed)
         self.opener = Opener(lambda: self.engine.full(self.state), self.guarded)
         self.files = Files(engine, lambda: self.state, self.take, self.guarded)
         self.take(entries)
 
     def changed(self) -> None:
         """Answer what now stands in the fields."""
-        self.guarded(lambda: self._show(self.fields.entries))
+        self.guarded(lambda: self._show(self.boxes.entries))
 
     def take(self, entries: Mapping[str, str]) -> None:
         """Put other entries into the fields, and answer them."""
         state, problems = self.engine.read(entries, self.state)
-        self.fields.put(state, {name: text for name, text in entries.items() if name in problems})
+        self.boxes.put(state, {name: text for name, text in entries.items() if name in problems})
         self._show(entries)
 
     def guarded(self, work: Callable[[], None]) -> None:
@@ -127,13 +127,13 @@ class Desk:
         )
         answers.add_class("calc-answers")
         style = (resources.files("calc.explore") / "style.css").read_text("utf-8")
-        page = w.Box([w.HTML(f"<style>{style}</style>{_PARTS}"), self.fields.widget(), answers])
+        page = w.Box([w.HTML(f"<style>{style}</style>{_PARTS}"), self.boxes.widget(), answers])
         page.add_class("calc-desk")
         return page
 
     def _show(self, entries: Mapping[str, str]) -> None:
         state, problems = self.engine.read(entries, self.state)
-        self.fields.complain(problems)
+        self.boxes.complain(problems)
         answer = self.engine.answer(state)
         with self._or_as_before():
             self._draw(answer, self.pinned)
@@ -175,7 +175,7 @@ class Desk:
                 self.panels[name].value = text
 
     def _address(self, state: State) -> None:
-        query = query_of(entries_of(state, self.engine.library.studies[self.engine.study]))
+        query = query_of(entries_of(state, self.engine.place.own))
         told = html.escape(query, quote=True)
         self.link.value = (
             f'<p data-query="{told}"><a href="?{told}">Address of this state</a>: whoever opens it on this machine’s '

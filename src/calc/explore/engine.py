@@ -23,28 +23,13 @@ from ..model.outcomes import OUTCOMES, Known
 from ..model.simulate import Outcomes, Simulated, simulate
 from ..session import Session
 from ..units import DAYS_PER_WEEK
-from .state import VIEW, Entries, State, entered, settings_of, starting
+from .fields import FIELDS, VIEW, Place, State
+from .state import Entries, entered, settings_of, starting
 
 __all__ = ["SHOWN", "Answer", "Engine"]
 
 #: the outcomes that the page shows
 SHOWN = ("out_of_pocket", "weeks_to_relief", "weeks_in_relief")
-
-#: by the beginning of a setting's path: the field in which it is entered
-_FIELDS = {
-    "study.treatments": "treatments",
-    "study.horizon": "months",
-    "study.by": "by",
-    "study.value_of_week": "week_value",
-    "study.plan": "plan",
-    "plan.deductible": "deductible",
-    "plan.out_of_pocket_maximum": "maximum",
-    "plan.benefits": "coinsurance",
-    "patient.met.deductible": "met_deductible",
-    "patient.met": "met_maximum",
-    "patient.plan_year_start": "plan_year_start",
-    "patient.budget": "budget",
-}
 
 
 @dataclass(frozen=True)
@@ -156,14 +141,15 @@ class Engine:
         for kind, name, known in (("study", study, self.library.studies), ("view", VIEW, self.library.views)):
             if name not in known:
                 raise UnknownNameError(kind, name, known)
-        self.start = starting(self.library.studies[study])
+        self.place = Place(self.library, study)
+        self.start = starting(self.place.own)
 
     def read(self, entries: Entries, kept: State) -> tuple[State, Mapping[str, str]]:
         """Return the state that entries make, and what is wrong by field (:func:`calc.explore.state.entered`).
 
         What only shows when the settings are laid over the files is told beside the field as well.
         """
-        state, problems = entered(entries, self.library, self.study, kept)
+        state, problems = entered(entries, self.place, kept)
         try:
             self.inputs(state)
         except (ParameterFileError, SettingError) as error:
@@ -181,11 +167,11 @@ class Engine:
 
     def settings(self, state: State) -> dict[str, object]:
         """Return the settings that a state makes, as :func:`calc.compare` takes them."""
-        return settings_of(state, self.library, self.study)
+        return settings_of(state, self.place)
 
     def answer(self, state: State) -> Answer:
         """Return the answers to a state, of the outcomes that the page shows."""
-        return Answer(state, self.library.studies[self.study], self._result(self.inputs(state), SHOWN))
+        return Answer(state, self.place.own, self._result(self.inputs(state), SHOWN))
 
     def full(self, state: State) -> Result:
         """Return the library's whole result of a state, as :func:`calc.compare` computes it."""
@@ -202,7 +188,7 @@ def _field_of(where: str, state: State) -> str:
     path = where.removeprefix("setting ")
     if path in dict(state.more):
         return "more"
-    for beginning, field in _FIELDS.items():
-        if path.startswith(beginning):
-            return field
+    for name, field in FIELDS.items():
+        if field.told and path.startswith(field.told):
+            return name
     return "quotes" if ".price." in path else "more"

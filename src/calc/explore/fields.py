@@ -1,240 +1,414 @@
-"""The fields of the page: a labelled box for each entry, a slider beside where it helps, and what is wrong beneath."""
+"""The fields of the page, one record each: how a field is named, read, stored, told and shown.
+
+What the page asks stands here and nowhere else; :mod:`calc.explore.boxes` makes widgets of it.
+"""
 
 from __future__ import annotations
 
-import html
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-import ipywidgets as w
-
+from ..errors import Problem, SettingError, did_you_mean
 from ..inputs.load import Library
-from .engine import Engine
-from .state import State, entries_of
+from ..inputs.study import Study
+from ..units import WEEKS_PER_MONTH
+from .reading import LONGEST, MONTHS, EntryError, date_in, day_of_year, dollars, months_in, pairs, percent
 
-__all__ = ["Field", "Fields"]
+__all__ = ["FIELDS", "PARTS", "VIEW", "Field", "Part", "Place", "State"]
 
-_SLIDERS = {"belief": (0, 100, 5), "months": (1, 60, 1), "week_value": (0, 500, 10)}
-
-_LABELS = {
-    "deductible": ("Deductible, $", "as the plan has it"),
-    "maximum": ("Most you pay in a year, $", "as the plan has it"),
-    "coinsurance": ("Coinsurance, %", "as the plan has it"),
-    "met_deductible": ("Paid towards the deductible, $", "this plan year, 0 if nothing"),
-    "met_maximum": ("Paid out of pocket, $", "this plan year, 0 if nothing"),
-    "plan_year_start": ("Plan year begins", "month-day, such as 01-01"),
-    "budget": ("Budget, $", "the most you can pay"),
-    "by": ("Relief wanted by", "year-month-day"),
-    "months": ("Months to look ahead", "1 to 60"),
-    "belief": ("Belief in the clinic, %", "0: guidelines; 100: the clinic"),
-    "week_value": ("A week of relief is worth, $", "what you would pay for one"),
-}
+#: the view that lies between guideline and clinic
+VIEW = "between"
 
 
+@dataclass(frozen=True)
+class State:
+    """What was entered, checked; USD, shares of 1. None keeps what the plan's or patient's file says.
+
+    An attribute a field. ``quotes`` are USD by ``treatment.item``; ``belief`` is the share of worlds in which the
+    clinic is right; ``more`` are other settings, by path.
+    """
+
+    treatments: tuple[str, ...]
+    plan: str
+    deductible: float | None = None
+    maximum: float | None = None
+    coinsurance: float | None = None
+    met_deductible: float | None = None
+    met_maximum: float | None = None
+    plan_year_start: str | None = None
+    quotes: tuple[tuple[str, float], ...] = ()
+    budget: float | None = None
+    by: date | None = None
+    months: int = 24
+    belief: float = 0.5
+    week_value: float | None = None
+    more: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a field's names are looked up: the library, and the study that is asked."""
+
+    library: Library
+    study: str
+
+    @property
+    def own(self) -> Study:
+        """The study as its file has it."""
+        return self.library.studies[self.study]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A heading on the page, and perhaps a line below it."""
+
+    title: str
+    note: str = ""
+
+
+BELIEF = Part("Whom to believe", "0: the guidelines are right. 100: the clinic is.")
+PLAN = Part("Your plan")
+QUOTES = Part("Quotes you received")
+WISHES = Part("What matters to you")
+TREATMENTS = Part("Treatments")
+MORE = Part("Any other number", "A path, an equals sign, a value; one a line.")
+#: from top to bottom
+PARTS = (BELIEF, PLAN, QUOTES, WISHES, TREATMENTS, MORE)
+
+
+@dataclass(frozen=True)
 class Field:
-    """One text box with its label, perhaps a slider, and a line for what is wrong; ``text`` is its entry."""
+    """One field of the page; its value is the attribute of :class:`State` of its name.
 
-    def __init__(self, name: str, changed: Callable[[], None]) -> None:
-        label, hint = _LABELS[name]
-        self.box = w.Text(description=label, placeholder=hint, continuous_update=False)
-        self.box.style.description_width = "initial"
-        self.wrong = w.HTML()
-        self.slider = self._slider(name) if name in _SLIDERS else None
-        row = w.Box([self.box, *([self.slider] if self.slider else [])])
-        row.add_class("calc-row")
-        self.widget = w.VBox([row, self.wrong])
-        self.widget.add_class("calc-field")
-        self._changed, self._still = changed, False
-        self.box.observe(self._typed, "value")
-        if self.slider:
-            self.slider.observe(self._slid, "value")
+    Attributes
+    ----------
+    title, label, help
+        What it is called in tables, beside its box, and in the box while that is empty.
+    part
+        The heading under which it stands.
+    read, write
+        Text as somebody enters it → its value, and back to the text that the address carries.
+    settings
+        What it sets in a run, by path (:mod:`calc.inputs.settings`).
+    start
+        Its value as the study's file has it; None where a plan's or patient's file says it.
+    widget
+        ``text``, ``choice`` (of plans), ``checks`` (of treatments), ``prices`` or ``lines``.
+    told
+        How the paths begin whose problems are told beside it.
+    path, scale
+        The path of an overlay file that it is loaded from, and what a number there is multiplied by; ``scale`` 0
+        for what is no number.
+    in_study
+        Its text as a study file has it, empty where that says nothing.
+    slider
+        Least, most and step of a slider beside the box.
+    stands
+        Whether its box is never empty.
+    needed
+        Whether an empty entry is wrong, instead of what the study's file has.
+    """
 
-    @staticmethod
-    def _slider(name: str) -> w.IntSlider:
-        low, high, step = _SLIDERS[name]
-        return w.IntSlider(min=low, max=high, step=step, readout=False, continuous_update=False)
+    name: str
+    title: str
+    label: str
+    help: str
+    part: Part
+    read: Callable[[str, Place], Any]
+    settings: Callable[[State, Place], Mapping[str, object]]
+    write: Callable[[Any], str] = "{:.10g}".format
+    start: Callable[[Study], Any] = lambda _: None
+    widget: str = "text"
+    told: str = ""
+    path: str = ""
+    scale: float = 0
+    in_study: Callable[[Study], str] = lambda _: ""
+    slider: tuple[int, int, int] | None = None
+    stands: bool = False
+    needed: bool = False
 
-    @property
-    def text(self) -> str:
-        """What stands in the box."""
-        return str(self.box.value)
+    def text(self, value: Any) -> str:
+        """Return a value as text, empty for None."""
+        return "" if value is None else self.write(value)
 
-    def put(self, text: str) -> None:
-        """Put an entry into the box without telling anybody."""
-        self._still = True
-        self.box.value = text
-        self._follow()
-        self._still = False
+    def from_file(self, name: str, path: str, value: object) -> str:
+        """Return the text of what the overlay file ``name`` sets at ``path``.
 
-    def complain(self, words: str) -> None:
-        """Say what is wrong, or with empty words that nothing is."""
-        told = f'<span class="calc-wrong" role="alert">{html.escape(words)}</span>' if words else ""
-        if self.wrong.value != told:
-            self.wrong.value = told
-
-    def _typed(self, _: Any) -> None:
-        if not self._still:
-            self._still = True
-            self._follow()
-            self._still = False
-            self._changed()
-
-    def _slid(self, change: Mapping[str, Any]) -> None:
-        if not self._still:
-            self._still = True
-            self.box.value = str(change["new"])
-            self._still = False
-            self._changed()
-
-    def _follow(self) -> None:
-        """Let the slider stand where the box says, if it says a number."""
-        if self.slider is not None:
-            try:
-                self.slider.value = round(float(self.text))
-            except (ValueError, OverflowError):
-                return
-
-
-class Fields:
-    """Every field of the page; ``entries`` is what stands in them, beside what the study's file has."""
-
-    def __init__(self, engine: Engine, changed: Callable[[], None]) -> None:
-        self._changed, self._still, self._engine = changed, False, engine
-        library, study = engine.library, engine.library.studies[engine.study]
-        self.boxes = {name: Field(name, changed) for name in _LABELS}
-        self.treatments = {
-            name: w.Checkbox(description=library.treatments[name].label, value=True, indent=False)
-            for name in study.treatments
-        }
-        self.plan = w.Dropdown(
-            description="Plan", options=[(each.label, name) for name, each in library.plans.items()], value=study.plan
-        )
-        prices = _prices(library, study.treatments)
-        self.item = w.Dropdown(description="Price", options=prices, value=prices[0][1] if prices else None)
-        self.quote = w.Text(description="You were quoted, $", placeholder="for this price", continuous_update=False)
-        self.more = w.Textarea(
-            description="Other numbers", placeholder="facet_nerve_ablation.relief=30", continuous_update=False, rows=3
-        )
-        for each in (self.plan, self.item, self.quote, self.more):
-            each.style.description_width = "initial"
-        self.quotes: dict[str, str] = {}
-        self.told = {name: w.HTML() for name in ("treatments", "plan", "quotes", "more")}
-        self.list = w.HTML()
-        for each in (*self.treatments.values(), self.plan, self.more):
-            each.observe(self._touched, "value")
-        self.item.observe(self._chosen, "value")
-        self.quote.observe(self._quoted, "value")
-
-    @property
-    def entries(self) -> dict[str, str]:
-        """What stands in the fields, as text by field; what is empty, or as the study's file has it, is left out."""
-        study = self._engine.library.studies[self._engine.study]
-        found = {name: each.text for name, each in self.boxes.items() if each.text.strip()}
-        chosen = [name for name, each in self.treatments.items() if each.value]
-        if len(chosen) < len(self.treatments):
-            found["treatments"] = ",".join(chosen)
-        if self.plan.value != study.plan:
-            found["plan"] = str(self.plan.value)
-        if self.quotes:
-            found["quotes"] = "\n".join(f"{path}={text}" for path, text in self.quotes.items())
-        if self.more.value.strip():
-            found["more"] = self.more.value
-        return found
-
-    def put(self, state: State, raw: Mapping[str, str]) -> None:
-        """Put a state into the fields; where ``raw`` has an entry that is wrong, that stands in its box."""
-        self._still = True
-        own = self._engine.library.studies[self._engine.study]
-        text = {**entries_of(state, own), **{name: each for name, each in raw.items() if name in self.boxes}}
-        for name, field in self.boxes.items():
-            usual = {"months": f"{state.months}", "belief": f"{100 * state.belief:.10g}"}.get(name, "")
-            field.put(text.get(name, usual))
-        for name, box in self.treatments.items():
-            box.value = name in state.treatments
-        self.plan.value = state.plan
-        self.quotes = {path: f"{usd:.10g}" for path, usd in state.quotes}
-        self.quote.value = self.quotes.get(str(self.item.value), "")
-        self.more.value = raw.get("more", "\n".join(f"{path}={value}" for path, value in state.more))
-        self._listed()
-        self._still = False
-
-    def complain(self, problems: Mapping[str, str]) -> None:
-        """Say beside each field what is wrong with it."""
-        for name, field in self.boxes.items():
-            field.complain(problems.get(name, ""))
-        others = [words for name, words in problems.items() if name not in (*self.boxes, *self.told)]
-        for name, line in self.told.items():
-            words = " ".join([problems.get(name, ""), *(others if name == "more" else ())]).strip()
-            line.value = f'<span class="calc-wrong" role="alert">{html.escape(words)}</span>' if words else ""
-
-    def widget(self) -> w.VBox:
-        """Return the fields in their order, under headings."""
-
-        def part(title: str, *inside: w.Widget, note: str = "") -> list[w.Widget]:
-            hint = f'<p class="calc-hint">{html.escape(note)}</p>' if note else ""
-            return [w.HTML(f"<h2>{html.escape(title)}</h2>{hint}"), *inside]
-
-        def field(*inside: w.Widget) -> w.VBox:
-            made = w.VBox(inside)
-            made.add_class("calc-field")
-            return made
-
-        def boxes(*names: str) -> list[w.Widget]:
-            return [self.boxes[name].widget for name in names]
-
-        all_of = w.VBox(
-            [
-                *part("Whom to believe", *boxes("belief"), note="0: the guidelines are right. 100: the clinic is."),
-                *part("Your plan", field(self.plan, self.told["plan"])),
-                *boxes("deductible", "maximum", "coinsurance", "met_deductible", "met_maximum", "plan_year_start"),
-                *part("Quotes you received", field(self.item), field(self.quote, self.told["quotes"]), self.list),
-                *part("What matters to you", *boxes("budget", "by", "months", "week_value")),
-                *part("Treatments", field(*self.treatments.values(), self.told["treatments"])),
-                *part(
-                    "Any other number",
-                    field(self.more, self.told["more"]),
-                    note="A path, an equals sign, a value; one a line.",
-                ),
-            ]
-        )
-        all_of.add_class("calc-entries")
-        return all_of
-
-    def _touched(self, _: Any) -> None:
-        if not self._still:
-            self._changed()
-
-    def _chosen(self, _: Any) -> None:
-        """Show the quote of the price chosen."""
-        still, self._still = self._still, True
-        self.quote.value = self.quotes.get(str(self.item.value), "")
-        self._still = still
-
-    def _quoted(self, change: Mapping[str, Any]) -> None:
-        if self._still:
-            return
-        self.quotes.pop(str(self.item.value), None)
-        if change["new"].strip():
-            self.quotes[str(self.item.value)] = change["new"].strip()
-        self._listed()
-        self._changed()
-
-    def _listed(self) -> None:
-        labels = {path: label for label, path in self.item.options}
-        told = "".join(
-            f"<li>{html.escape(labels.get(path, path))}: ${html.escape(text)}</li>"
-            for path, text in self.quotes.items()
-        )
-        self.list.value = f'<ul class="calc-hint">{told}</ul>' if told else ""
+        Raises
+        ------
+        SettingError
+            for what is no number where one is asked for.
+        """
+        if not self.scale:
+            return str(value)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise SettingError([Problem(name, path, f"{value!r} is no number", "Write digits, such as 1500.")])
+        return f"{float(value) * self.scale:.10g}"
 
 
-def _prices(library: Library, names: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Return every price of the treatments as a choice: what it is called, and its path."""
-    return [
-        (
-            f"{library.treatments[name].short}: {item.label} (per {item.per})".replace("(per once)", "(once)"),
-            f"{name}.{key}",
-        )
-        for name in names
-        for key, item in library.treatments[name].price.items()
-    ]
+def _set(path: str, name: str) -> Callable[[State, Place], Mapping[str, object]]:
+    """Return what sets one path, where the field has a value."""
+
+    def settings(state: State, _place: Place) -> Mapping[str, object]:
+        value = getattr(state, name)
+        return {} if value is None else {path: value}
+
+    return settings
+
+
+def _usd(name: str, title: str, label: str, help_: str, part: Part, path: str, *, told: str = "") -> Field:
+    """Return the field of an amount that one path takes."""
+    return Field(
+        name,
+        title,
+        label,
+        help_,
+        part,
+        read=lambda text, _: dollars(text),
+        settings=_set(path, name),
+        told=told or path,
+        path=re.escape(path),
+        scale=1,
+    )
+
+
+def _treatments(text: str, place: Place) -> tuple[str, ...]:
+    library = place.library
+    names = tuple(dict.fromkeys(each.strip() for each in text[:LONGEST].split(",") if each.strip()))
+    for name in names:
+        if name not in library.treatments:
+            raise EntryError(f"There is no treatment {name[:40]!r}. {did_you_mean(name[:40], library.treatments)}")
+    if not names:
+        raise EntryError("Choose at least one treatment.")
+    order = (*place.own.treatments, *library.treatments)
+    return tuple(sorted(names, key=order.index))
+
+
+def _compared(state: State, place: Place) -> Mapping[str, object]:
+    own = place.own
+    if state.treatments == own.treatments:
+        return {}
+    found: dict[str, object] = {"study.treatments": list(state.treatments)}
+    if own.reference not in (*state.treatments, *own.pathways):
+        found["study.reference"] = state.treatments[0]
+    if own.usual_care is not None and own.usual_care not in (*state.treatments, *own.pathways):
+        found["study.usual_care"] = None
+    return found
+
+
+def _plan(text: str, place: Place) -> str:
+    plans = place.library.plans
+    if text not in plans:
+        raise EntryError(f"There is no plan {text[:40]!r}. {did_you_mean(text[:40], plans)}")
+    return text
+
+
+def _shared(state: State, place: Place) -> Mapping[str, object]:
+    if state.coinsurance is None:
+        return {}
+    benefits = place.library.plans[state.plan].benefits
+    shared = [name for name, benefit in benefits.items() if benefit.coinsurance is not None]
+    return {f"plan.benefits.{name}.coinsurance": state.coinsurance for name in shared}
+
+
+def _quotes(text: str, place: Place) -> Iterator[tuple[str, float]]:
+    treatments = place.library.treatments
+    known = {f"{name}.{item}" for name in place.own.treatments for item in treatments[name].price}
+    found: dict[str, float] = {}
+    for path, value in pairs(text):
+        if path not in known:
+            raise EntryError(f"There is no price {path[:60]!r}. {did_you_mean(path[:60], known)}")
+        found[path] = dollars(value)
+    yield from sorted(found.items())
+
+
+def _worth(study: Study) -> str:
+    [*claims] = study.value_of_week.claims if study.value_of_week is not None else ()
+    return f"{claims[0].value:.10g}" if claims and claims[0].value is not None else ""
+
+
+def _share(value: float) -> str:
+    return f"{100 * value:.10g}"
+
+
+_PAID = "this plan year, 0 if nothing"
+
+#: by name, in the order in which the address carries them
+FIELDS: Mapping[str, Field] = {
+    field.name: field
+    for field in (
+        Field(
+            "treatments",
+            "Treatments",
+            "Treatments",
+            "",
+            TREATMENTS,
+            read=_treatments,
+            settings=_compared,
+            write=",".join,
+            start=lambda study: study.treatments,
+            widget="checks",
+            told="study.treatments",
+            in_study=lambda study: ",".join(study.treatments),
+            needed=True,
+        ),
+        Field(
+            "plan",
+            "Plan",
+            "Plan",
+            "",
+            PLAN,
+            read=_plan,
+            settings=lambda state, place: {"study.plan": state.plan} if state.plan != place.own.plan else {},
+            write=str,
+            start=lambda study: study.plan,
+            widget="choice",
+            told="study.plan",
+            in_study=lambda study: study.plan,
+        ),
+        _usd("deductible", "Deductible", "Deductible, $", "as the plan has it", PLAN, "plan.deductible"),
+        _usd(
+            "maximum",
+            "Out-of-pocket maximum",
+            "Most you pay in a year, $",
+            "as the plan has it",
+            PLAN,
+            "plan.out_of_pocket_maximum",
+        ),
+        Field(
+            "coinsurance",
+            "Coinsurance",
+            "Coinsurance, %",
+            "as the plan has it",
+            PLAN,
+            read=lambda text, _: percent(text) / 100,
+            settings=_shared,
+            write=_share,
+            told="plan.benefits",
+            path=r"plan\.benefits\.\w+\.coinsurance",
+            scale=100,
+        ),
+        _usd(
+            "met_deductible",
+            "Paid towards the deductible",
+            "Paid towards the deductible, $",
+            _PAID,
+            PLAN,
+            "patient.met.deductible",
+        ),
+        _usd(
+            "met_maximum",
+            "Paid out of pocket",
+            "Paid out of pocket, $",
+            _PAID,
+            PLAN,
+            "patient.met.out_of_pocket",
+            told="patient.met",
+        ),
+        Field(
+            "plan_year_start",
+            "Plan year begins",
+            "Plan year begins",
+            "month-day, such as 01-01",
+            PLAN,
+            read=lambda text, _: day_of_year(text),
+            settings=_set("patient.plan_year_start", "plan_year_start"),
+            write=str,
+            told="patient.plan_year_start",
+            path=r"patient\.plan_year_start",
+        ),
+        Field(
+            "quotes",
+            "Quotes",
+            "You were quoted, $",
+            "for this price",
+            QUOTES,
+            read=lambda text, place: tuple(_quotes(text, place)),
+            settings=lambda state, _: {path.replace(".", ".price.", 1): usd for path, usd in state.quotes},
+            write=lambda quotes: "\n".join(f"{path}={usd:.10g}" for path, usd in quotes),
+            start=lambda _: (),
+            widget="prices",
+        ),
+        _usd("budget", "Budget", "Budget, $", "the most you can pay", WISHES, "patient.budget"),
+        Field(
+            "by",
+            "Deadline",
+            "Relief wanted by",
+            "year-month-day",
+            WISHES,
+            read=lambda text, _: date_in(text),
+            settings=lambda state, place: (
+                {"study.by": state.by.isoformat()} if state.by is not None and state.by != place.own.by else {}
+            ),
+            write=str,
+            start=lambda study: study.by,
+            told="study.by",
+            in_study=lambda study: study.by.isoformat() if study.by is not None else "",
+        ),
+        Field(
+            "months",
+            "Months looked ahead",
+            "Months to look ahead",
+            "1 to 60",
+            WISHES,
+            read=lambda text, _: months_in(text),
+            settings=lambda state, _: {"study.horizon": f"{state.months} months"},
+            write=str,
+            start=lambda study: min(max(round(study.weeks / WEEKS_PER_MONTH), MONTHS[0]), MONTHS[1]),
+            told="study.horizon",
+            in_study=lambda study: f"{study.weeks / WEEKS_PER_MONTH:.0f}",
+            slider=(*MONTHS, 1),
+            stands=True,
+        ),
+        Field(
+            "belief",
+            "Belief in the clinic",
+            "Belief in the clinic, %",
+            "0: guidelines; 100: the clinic",
+            BELIEF,
+            read=lambda text, _: percent(text) / 100,
+            settings=lambda state, _: {
+                "study.views": [VIEW],
+                "view.weights.guideline": 1 - state.belief,
+                "view.weights.clinic": state.belief,
+            },
+            write=_share,
+            start=lambda _: 0.5,
+            path=r"view\.weights\.clinic",
+            scale=100,
+            slider=(0, 100, 5),
+            stands=True,
+        ),
+        Field(
+            "week_value",
+            "Value of a week of relief",
+            "A week of relief is worth, $",
+            "what you would pay for one",
+            WISHES,
+            read=lambda text, _: dollars(text),
+            settings=lambda state, place: (
+                {"study.value_of_week": state.week_value}
+                if state.week_value is not None and place.own.value_of_week is not None
+                else {}
+            ),
+            told="study.value_of_week",
+            in_study=_worth,
+            slider=(0, 500, 10),
+        ),
+        Field(
+            "more",
+            "Other numbers",
+            "Other numbers",
+            "facet_nerve_ablation.relief=30",
+            MORE,
+            read=lambda text, _: tuple(pairs(text)),
+            settings=lambda state, _: dict(state.more),
+            write=lambda more: "\n".join(f"{path}={value}" for path, value in more),
+            start=lambda _: (),
+            widget="lines",
+        ),
+    )
+}

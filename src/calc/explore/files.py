@@ -10,8 +10,9 @@ from typing import Any
 import ipywidgets as w
 
 from .engine import Answer, Engine
+from .fields import State
 from .saved import entries_from, overlay_text, study_text
-from .state import Entries, State
+from .state import Entries
 
 __all__ = ["Files", "download"]
 
@@ -57,12 +58,10 @@ class Files:
 
     def follow(self, answer: Answer) -> None:
         """Offer the files of this state; what was made of another is taken away."""
-        library, study = self._engine.library, self._engine.study
+        place = self._engine.place
         links = [
-            download(
-                "my_numbers.yaml", overlay_text(answer.state, library, study).encode(), "text/yaml", "What you entered"
-            ),
-            download("my_study.yaml", study_text(answer.state, library, study).encode(), "text/yaml", "The study"),
+            download("my_numbers.yaml", overlay_text(answer.state, place).encode(), "text/yaml", "What you entered"),
+            download("my_study.yaml", study_text(answer.state, place).encode(), "text/yaml", "The study"),
         ]
         self.saved.value = f"<p>{' · '.join(links)}: two files that this page and <code>calc</code> can load.</p>"
         self.made.value = ""

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from IPython.display import HTML
 
 from ..inputs.load import find_params
-from .address import entries_in
 from .desk import Desk
 from .engine import Engine
 from .limits import limit_process
+from .state import entries_in
 
 if TYPE_CHECKING:
     from ..report.show import Page

@@ -19,28 +19,11 @@ from ..report.tables import as_html
 from ..report.words import frame
 from . import pictures
 from .engine import Answer
-from .state import FIELDS, VIEW, entries_of
+from .fields import FIELDS, VIEW
+from .state import entries_of
 from .svg import picture
 
 __all__ = ["asked", "glance", "headline", "opened", "pinned_beside", "shown_costs", "shown_curves", "shown_timeline"]
-
-_TITLES = {
-    "treatments": "Treatments",
-    "plan": "Plan",
-    "deductible": "Deductible",
-    "maximum": "Out-of-pocket maximum",
-    "coinsurance": "Coinsurance",
-    "met_deductible": "Paid towards the deductible",
-    "met_maximum": "Paid out of pocket",
-    "plan_year_start": "Plan year begins",
-    "quotes": "Quotes",
-    "budget": "Budget",
-    "by": "Deadline",
-    "months": "Months looked ahead",
-    "belief": "Belief in the clinic",
-    "week_value": "Value of a week of relief",
-    "more": "Other numbers",
-}
 
 
 def _rows(answer: Answer, outcome: str) -> dict[str, dict[str, Any]]:
@@ -211,8 +194,8 @@ def pinned_beside(answer: Answer, pinned: Answer | None) -> str:
         return ""
     now, then = entries_of(answer.state, answer.own), entries_of(pinned.state, answer.own)
     differ = [
-        {"Entered": _TITLES[name], "Pinned": then.get(name, "as in the file"), "Now": now.get(name, "as in the file")}
-        for name in FIELDS
+        {"Entered": field.title, "Pinned": then.get(name, "as in the file"), "Now": now.get(name, "as in the file")}
+        for name, field in FIELDS.items()
         if getattr(answer.state, name) != getattr(pinned.state, name)
     ]
     rows = []

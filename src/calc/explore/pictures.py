@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from ..report.figures.relief_curves import STROKES
 from ..report.format import in_100, interval, money
+from ..report.marks import BLUE, FAINT, INK, PURPLE, SHADES, STROKES
 from ..units import DAYS_PER_WEEK
-from .svg import INK, MUTED, RELIEF, box, line, svg, text
+from .svg import box, line, svg, text
 
 __all__ = ["NARROW", "WIDE", "Frame", "costs", "curves", "timeline"]
 
@@ -70,7 +70,7 @@ class Frame:
         for place, label in enumerate(self.labels):
             y = self.top + self.row * place
             if place:
-                yield line([(8, y), (self.width - 8, y)], stroke="#dddddd")
+                yield line([(8, y), (self.width - 8, y)], stroke=FAINT)
             spot = (self.left, y + 18, "start") if self.narrow else (self.left - 14, self.middle(place) + 5, "end")
             yield text(spot[0], spot[1], label, size=15, anchor=spot[2])
 
@@ -119,15 +119,15 @@ def costs(
         if name in pinned and pinned[name] <= reach:
             x = frame.at(pinned[name], reach)
             at = [(x, y - 9), (x + 7, y), (x, y + 9), (x - 7, y), (x, y - 9)]
-            parts.append(line(at, stroke="#8a4b78", width=2.4))
+            parts.append(line(at, stroke=PURPLE, width=2.4))
     return svg(width, frame.bottom + 34, parts)
 
 
 def _money_axis(frame: Frame, reach: float) -> Iterator[str]:
     for tick in _ticks(reach, 3 if frame.narrow else 6):
         x = frame.at(tick, reach)
-        yield line([(x, frame.top), (x, frame.bottom)], stroke="#dddddd")
-        yield text(x, frame.bottom + 22, f"${tick:,.0f}", anchor="middle" if tick else "start", fill=MUTED)
+        yield line([(x, frame.top), (x, frame.bottom)], stroke=FAINT)
+        yield text(x, frame.bottom + 22, f"${tick:,.0f}", anchor="middle" if tick else "start", fill=SHADES[35])
 
 
 def _piles(frame: Frame, usd: np.ndarray, y: float, reach: float) -> Iterator[str]:
@@ -143,13 +143,13 @@ def _piles(frame: Frame, usd: np.ndarray, y: float, reach: float) -> Iterator[st
             spots += [(left + index // 5 * size, y + 17 - index % 5 * size) for index in range(len(pile))]
             taken, pile = left + (len(pile) - 1) // 5 * size, []
         pile.append(x)
-    yield "".join(f'<circle cx="{x:.1f}" cy="{at:.1f}" r="3.7" fill="{RELIEF}"/>' for x, at in spots)
+    yield "".join(f'<circle cx="{x:.1f}" cy="{at:.1f}" r="3.7" fill="{BLUE}"/>' for x, at in spots)
     if inside.size < usd.size:
         words = (
             f"{usd.size - inside.size} more ▸" if frame.narrow else f"▸ {usd.size - inside.size}, to {money(usd[-1])}"
         )
         spot = (frame.width - 8, y - 14, "end") if frame.narrow else (frame.at(reach, reach) + 12, y + 5, "start")
-        yield text(spot[0], spot[1], words, size=13, anchor=spot[2], fill=MUTED)
+        yield text(spot[0], spot[1], words, size=13, anchor=spot[2], fill=SHADES[35])
 
 
 def _left_open(frame: Frame, row: Mapping[str, Any], y: float, reach: float) -> Iterator[str]:
@@ -190,17 +190,17 @@ def timeline(
 def _dates(frame: Frame, horizon: float, start: date) -> Iterator[str]:
     for week in np.arange(0, horizon + 0.5, 26 if horizon > 30 else 13):
         day, x = start + timedelta(days=round(float(week) * DAYS_PER_WEEK)), frame.at(float(week), horizon)
-        yield line([(x, frame.top), (x, frame.bottom)], stroke="#dddddd")
+        yield line([(x, frame.top), (x, frame.bottom)], stroke=FAINT)
         words = f"{day:%b %Y}" if not frame.narrow else f"{day:%b %y}"
         anchor = "start" if week == 0 else "end" if x > frame.width - 40 else "middle"
-        yield text(x, frame.bottom + 22, words, anchor=anchor, fill=MUTED)
+        yield text(x, frame.bottom + 22, words, anchor=anchor, fill=SHADES[35])
 
 
 def _before(frame: Frame, mine: Mapping[str, Mapping[str, Any]], y: float, horizon: float) -> Iterator[str]:
     """Yield waiting (grey), recovery after a session (crossed) and when relief begins (bracket)."""
     start = float(mine["first_session"]["p50"]) if mine["first_session"]["known"] == "stated" else 0.0
     zero, reach = frame.at(0, horizon), frame.at(horizon, horizon)
-    yield box(zero, y - 19, frame.at(min(start, horizon), horizon) - zero, 11, fill="#9a9a9a")
+    yield box(zero, y - 19, frame.at(min(start, horizon), horizon) - zero, 11, fill=SHADES[61])
     rest = mine["downtime"]
     if rest["known"] == "stated" and rest["p50"] > 0:
         wide = max(frame.at(float(rest["p50"]), horizon) - zero, 3.0)
@@ -208,7 +208,7 @@ def _before(frame: Frame, mine: Mapping[str, Mapping[str, Any]], y: float, horiz
     onset = mine["onset"]
     if onset["known"] == "stated":
         low, high = (min(frame.at(start + float(onset[end]), horizon), reach) for end in ("p05", "p95"))
-        yield line([(low, y - 9), (low, y - 3), (high, y - 3), (high, y - 9)], stroke=RELIEF, width=2)
+        yield line([(low, y - 9), (low, y - 3), (high, y - 3), (high, y - 9)], stroke=BLUE, width=2)
 
 
 def _strip(frame: Frame, share: np.ndarray | None, known: str, y: float, horizon: float) -> Iterator[str]:
@@ -229,7 +229,7 @@ def _strip(frame: Frame, share: np.ndarray | None, known: str, y: float, horizon
         if level:
             x = frame.at(week, horizon)
             end = frame.at(min(week + length, horizon), horizon)
-            yield box(x, y + 2, end - x, 17, fill=RELIEF, opacity=max(level / _LEVELS / 2, 0.04))
+            yield box(x, y + 2, end - x, 17, fill=BLUE, opacity=max(level / _LEVELS / 2, 0.04))
         week += length
     best = int(share.argmax())
     x = frame.at(best, horizon)
@@ -258,11 +258,11 @@ def curves(relief: Shares, labels: Mapping[str, str], *, order: Sequence[str], w
 
     parts = []
     for share in (0, 25, 50, 75, 100):
-        parts.append(line([spot(0, share), spot(horizon, share)], stroke="#dddddd"))
-        parts.append(text(left - 8, spot(0, share)[1] + 5, str(share), anchor="end", fill=MUTED))
+        parts.append(line([spot(0, share), spot(horizon, share)], stroke=FAINT))
+        parts.append(text(left - 8, spot(0, share)[1] + 5, str(share), anchor="end", fill=SHADES[35]))
     for week in np.arange(0, horizon + 0.5, 26 if horizon > 30 else 13):
-        parts.append(text(spot(float(week), 0)[0], top + height + 20, f"{week:.0f}", anchor="middle", fill=MUTED))
-    parts.append(text(left + span / 2, top + height + 42, "Weeks from the decision", anchor="middle", fill=MUTED))
+        parts.append(text(spot(float(week), 0)[0], top + height + 20, f"{week:.0f}", anchor="middle", fill=SHADES[35]))
+    parts.append(text(left + span / 2, top + height + 42, "Weeks from the decision", anchor="middle", fill=SHADES[35]))
     names = {name: (*STROKES[place % len(STROKES)],) for place, name in enumerate(order)}
     for name, shares in found:
         colour, dash = _stroke(names[name])

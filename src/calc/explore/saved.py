@@ -7,31 +7,22 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..errors import ParameterFileError, Problem, SettingError
-from ..inputs.load import FOLDERS, Library
+from ..errors import ParameterFileError
+from ..inputs.load import FOLDERS
 from ..inputs.tree import Tree, tree_of
 from ..inputs.validate import validated
-from ..units import WEEKS_PER_MONTH
-from .state import State, settings_of
+from .fields import FIELDS, Place, State
+from .state import settings_of
 
 __all__ = ["entries_from", "overlay_text", "study_text"]
 
-#: where a path of an overlay has a field of its own, and what the field counts in
-_FIELD_OF = {
-    "plan.deductible": ("deductible", 1),
-    "plan.out_of_pocket_maximum": ("maximum", 1),
-    "patient.met.deductible": ("met_deductible", 1),
-    "patient.met.out_of_pocket": ("met_maximum", 1),
-    "patient.plan_year_start": ("plan_year_start", None),
-    "patient.budget": ("budget", 1),
-    "view.weights.clinic": ("belief", 100),
-}
+#: set together with the belief in the clinic
 _SIDE = "view.weights.guideline"
 
 
-def overlay_text(state: State, library: Library, study: str) -> str:
+def overlay_text(state: State, place: Place) -> str:
     """Return the state's own numbers as an overlay file (:mod:`calc.inputs.overlay`)."""
-    laid = {path: value for path, value in settings_of(state, library, study).items() if not path.startswith("study.")}
+    laid = {path: value for path, value in settings_of(state, place).items() if not path.startswith("study.")}
     nested: dict[str, Any] = {}
     for path, value in laid.items():
         *above, last = path.split(".")
@@ -43,14 +34,14 @@ def overlay_text(state: State, library: Library, study: str) -> str:
     return head + "label: Entered on the page\n" + "".join(_lines(nested, 0))
 
 
-def study_text(state: State, library: Library, study: str) -> str:
+def study_text(state: State, place: Place) -> str:
     """Return a study file that asks the state's question; its numbers are in the overlay file."""
     laid = {
         path.removeprefix("study."): value
-        for path, value in settings_of(state, library, study).items()
+        for path, value in settings_of(state, place).items()
         if path.startswith("study.")
     }
-    own = library.studies[study].model_dump(mode="json", exclude_defaults=True) | {"treatments": list(state.treatments)}
+    own = place.own.model_dump(mode="json", exclude_defaults=True) | {"treatments": list(state.treatments)}
     if state.week_value is not None:
         worth = {"yours": "Entered on the page", "reading": "exact", "value": state.week_value}
         laid["value_of_week"] = {**own["value_of_week"], "claims": [worth]}
@@ -83,10 +74,9 @@ def _of_overlay(name: str, tree: Tree) -> dict[str, str]:
         if path in ("label", _SIDE):
             continue
         head, _, item = path.partition(".price.")
-        shared = re.fullmatch(r"plan\.benefits\.\w+\.coinsurance", path) is not None
-        field, scale = ("coinsurance", 100) if shared else _FIELD_OF.get(path, ("", None))
-        if field:
-            found[field] = str(value) if scale is None else f"{_number(name, path, value) * scale:.10g}"
+        field = next((each for each in FIELDS.values() if each.path and re.fullmatch(each.path, path)), None)
+        if field is not None:
+            found[field.name] = field.from_file(name, path, value)
         elif item and isinstance(value, int | float):
             listed["quotes"].append(f"{head}.{item}={value}")
         else:
@@ -98,17 +88,8 @@ def _of_study(tree: Tree) -> dict[str, str]:
     asked = validated(FOLDERS["studies"], tree, sources=None)
     if isinstance(asked, list):
         raise ParameterFileError(asked)
-    found = {"treatments": ",".join(asked.treatments), "plan": asked.plan}
-    found["months"] = f"{asked.weeks / WEEKS_PER_MONTH:.0f}"
-    found |= {"by": asked.by.isoformat()} if asked.by is not None else {}
-    [*claims] = asked.value_of_week.claims if asked.value_of_week is not None else ()
-    return found | ({"week_value": f"{claims[0].value:.10g}"} if claims and claims[0].value is not None else {})
-
-
-def _number(name: str, path: str, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise SettingError([Problem(name, path, f"{value!r} is no number", "Write digits, such as 1500.")])
-    return float(value)
+    texts = {name: field.in_study(asked) for name, field in FIELDS.items()}
+    return {name: text for name, text in texts.items() if text}
 
 
 def _leaves(node: Any, above: tuple[str, ...]) -> Iterator[tuple[str, object]]:

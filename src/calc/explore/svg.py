@@ -6,16 +6,16 @@ import base64
 import html
 from collections.abc import Iterable
 
-__all__ = ["INK", "MUTED", "RELIEF", "REST", "box", "line", "picture", "svg", "text"]
+from ..report.marks import INK, ORANGE, SHADES
 
-INK, MUTED, RELIEF, REST = "#222222", "#5a5a5a", "#0072B2", "#D55E00"
+__all__ = ["box", "line", "picture", "svg", "text"]
 
 _FONT = "font-family=\"'DejaVu Sans',Verdana,sans-serif\""
 _HATCH = (
     '<defs><pattern id="h" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-    '<path d="M0 0V7" stroke="#8a8a8a" stroke-width="2.4"/></pattern>'
+    f'<path d="M0 0V7" stroke="{SHADES[54]}" stroke-width="2.4"/></pattern>'
     '<pattern id="x" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-    f'<rect width="5" height="5" fill="{REST}"/><path d="M0 0V5M0 0H5" stroke="white" stroke-width="1.6"/></pattern>'
+    f'<rect width="5" height="5" fill="{ORANGE}"/><path d="M0 0V5M0 0H5" stroke="white" stroke-width="1.6"/></pattern>'
     "</defs>"
 )
 

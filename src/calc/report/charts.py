@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 
 from ..analysis.compare import Result
+from .figures.cost_intervals import most
+from .figures.record import Message, by_view, last_by, outcome_rows
+from .figures.relieved import most_relieved
 from .format import in_100, interval, records
 
-__all__ = ["CHARTS", "Bars", "Series", "bars"]
-
-#: the outcomes of which the deck has a chart, and its title
-CHARTS = {
-    "out_of_pocket": "What you pay",
-    "happens": "How many of 100 people get relief at all",
-    "weeks_in_relief": "Weeks in relief",
-}
+__all__ = ["CHARTS", "Bars", "Chart", "Series", "bars"]
 
 
 @dataclass(frozen=True)
@@ -42,19 +39,52 @@ class Bars:
     alt: str
 
 
-def bars(result: Result, chart: str, view: str) -> Bars:
-    """Return the bars of one of :data:`CHARTS` for one view."""
-    outcome = "weeks_to_relief" if chart == "happens" else chart
-    table = result.comparison
-    rows = records(table[(table["view"] == view) & (table["outcome"] == outcome)].iloc[::-1])
-    all_ = table[table["outcome"] == outcome]
-    known, label = result.inputs.options, result.inputs.views[view].label
-    rows = [row | {"label": known[row["treatment"]].short} if row["treatment"] in known else row for row in rows]
-    name = f"{CHARTS[chart]}: {label[0].lower()}{label[1:]}"
-    if chart == "happens":
+@dataclass(frozen=True)
+class Chart:
+    """A chart of one outcome; of ``people`` it counts those to whom it happens at all."""
+
+    title: str
+    outcome: str
+    message: Message
+    people: bool = False
+
+
+def _longest(result: Result, view: str) -> str:
+    every = outcome_rows(result, "weeks_in_relief", view)
+    rows = every[every["known"] == "stated"]
+    unknown = f"open for {len(every) - len(rows)} of {len(every)}"
+    if rows.empty:
+        return unknown
+    best = last_by(rows, "mean")
+    return f"{best['label']} {interval(best)}, {unknown}"
+
+
+#: the charts that a deck holds
+CHARTS = (
+    Chart(
+        "What you pay",
+        "out_of_pocket",
+        by_view("You pay most, where stated", partial(most, outcome="out_of_pocket")),
+    ),
+    Chart(
+        "How many of 100 people get relief at all",
+        "weeks_to_relief",
+        by_view("Most people helped", most_relieved),
+        people=True,
+    ),
+    Chart("Weeks in relief", "weeks_in_relief", by_view("Longest in relief on average", _longest)),
+)
+
+
+def bars(result: Result, chart: Chart, view: str) -> Bars:
+    """Return the bars of a chart for one view."""
+    rows = records(outcome_rows(result, chart.outcome, view).iloc[::-1])
+    label = result.inputs.views[view].label
+    name = f"{chart.title}: {label[0].lower()}{label[1:]}"
+    if chart.people:
         return _people(name, rows)
-    most = float(pd.concat([all_["p95"], all_["high"]]).max())
-    return _intervals(name, rows, most)
+    every = result.comparison[result.comparison["outcome"] == chart.outcome]
+    return _intervals(name, rows, float(pd.concat([every["p95"], every["high"]]).max()))
 
 
 def _intervals(name: str, rows: list[dict[str, object]], most: float) -> Bars:

@@ -14,7 +14,7 @@ from ..errors import RunError
 from ..inputs.distribution import Vector
 from ..inputs.draws_table import read_draws
 from .decision_words import headline
-from .figures.decision_gallery import decision_slides
+from .figures.gallery import decision_slides
 from .figures.lines import Wording
 from .manifest import sha256
 from .progress import Progress

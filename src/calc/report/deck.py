@@ -12,21 +12,20 @@ from matplotlib.colors import to_hex
 from ..analysis.compare import Result
 from .answer import answer
 from .charts import CHARTS, Bars, bars
-from .figures.gallery import slides
+from .figures.gallery import FIGURES, slides
 from .figures.theme import darkened, turned
 from .format import records, source_name
-from .identity import identity
-from .messages import message
+from .manifest import identity
+from .marks import BLUE, FAINT, INK, PALE, PAPER, SHADES
+from .office import dateless
 from .save import cropped_png
 from .words import caption, frame, limits
-from .zipped import dateless
 
 __all__ = ["SIZES", "deck"]
 
 #: width and height in inches; figures are drawn 16 inches wide, so their 14 points stay 14 points
 SIZES = {"16:9": (16.0, 9.0), "4:3": (16.0, 12.0)}
 _MARGIN = 0.4
-_INK, _PAPER, _FULL, _PALE = "#222222", "#ffffff", "#0072B2", "#9ecae8"
 
 
 class _Deck:
@@ -61,7 +60,7 @@ class _Deck:
         """Add a slide with its title at the top and its notes; return it."""
         made = self.file.slides.add_slide(self.file.slide_layouts[layout])
         made.background.fill.solid()
-        made.background.fill.fore_color.rgb = self.colour(_PAPER)
+        made.background.fill.fore_color.rgb = self.colour(PAPER)
         self.place(made.shapes.title, 0.15, 0.95)
         self.write(made.shapes.title, [title], points, bold=True)
         made.notes_slide.notes_text_frame.text = notes
@@ -86,7 +85,7 @@ class _Deck:
             run = paragraph.add_run()
             run.text = words
             run.font.size, run.font.bold = Pt(points), bold
-            run.font.color.rgb = self.colour(_INK)
+            run.font.color.rgb = self.colour(INK)
             run.font.language_id = MSO_LANGUAGE_ID.ENGLISH_US
 
     def text_slide(self, layout: int, title: str, paragraphs: Sequence[str], *, points: float, notes: str) -> None:
@@ -129,11 +128,11 @@ class _Deck:
             data.add_series(series.name, series.values)
         shape = made.shapes.add_chart(XL_CHART_TYPE.BAR_STACKED, *box, data)
         chart = shape.chart
-        chart.font.size, chart.font.color.rgb = Pt(14), self.colour(_INK)
+        chart.font.size, chart.font.color.rgb = Pt(14), self.colour(INK)
         chart.has_title = True
         chart.chart_title.text_frame.text = each.name
         heading = chart.chart_title.text_frame.paragraphs[0].runs[0].font
-        heading.size, heading.bold, heading.color.rgb = Pt(16), True, self.colour(_INK)
+        heading.size, heading.bold, heading.color.rgb = Pt(16), True, self.colour(INK)
         chart.has_legend = False  # a key in words stands below, with what the hidden part is
         axis = chart.value_axis
         axis.minimum_scale, axis.maximum_scale = 0, _end(each.most)
@@ -142,9 +141,9 @@ class _Deck:
         axis.tick_labels.number_format = _number_format(each)
         skip = chart.category_axis._element.makeelement(qn("c:tickLblSkip"), {"val": "1"})
         chart.category_axis._element.find(qn("c:noMultiLvlLbl")).addprevious(skip)  # name every bar
-        axis.major_gridlines.format.line.color.rgb = self.colour("#dddddd")
+        axis.major_gridlines.format.line.color.rgb = self.colour(FAINT)
         for line in (axis.format.line, chart.category_axis.format.line):
-            line.color.rgb = self.colour("#777777")
+            line.color.rgb = self.colour(SHADES[47])
         chart.plots[0].gap_width, chart.plots[0].overlap = 45, 100
         for drawn, series in zip(chart.plots[0].series, each.series, strict=True):
             self._fill(drawn.format, series.look)
@@ -160,11 +159,11 @@ class _Deck:
         if look == "open":
             form.fill.patterned()
             form.fill.pattern = MSO_PATTERN.WIDE_UPWARD_DIAGONAL
-            form.fill.fore_color.rgb, form.fill.back_color.rgb = self.colour(_FULL), self.colour(_PAPER)
+            form.fill.fore_color.rgb, form.fill.back_color.rgb = self.colour(BLUE), self.colour(PAPER)
         else:
             form.fill.solid()
-            form.fill.fore_color.rgb = self.colour(_FULL if look == "full" else _PALE)
-        form.line.color.rgb = self.colour(_FULL)
+            form.fill.fore_color.rgb = self.colour(BLUE if look == "full" else PALE)
+        form.line.color.rgb = self.colour(BLUE)
 
 
 def deck(
@@ -198,12 +197,11 @@ def deck(
     for view in result.inputs.views:
         sentences = answer(result, view)
         made.text_slide(1, result.inputs.views[view].label, sentences, points=20, notes=notes)
-    for chart, title in CHARTS.items():
-        step(title)
-        about = "weeks_to_relief" if chart == "happens" else chart
-        notes = f"A native chart: right-click, Edit Data. {caption(result)}\n\n{_sources(result, (about,))}"
+    for chart in CHARTS:
+        step(chart.title)
+        notes = f"A native chart: right-click, Edit Data. {caption(result)}\n\n{_sources(result, (chart.outcome,))}"
         for view in result.inputs.views:
-            made.chart(message(result, chart, [view]), bars(result, chart, view), notes)
+            made.chart(chart.message(result, [view]), bars(result, chart, view), notes)
     for name in figures:
         step(name)
         for each in slides(result, name):
@@ -211,7 +209,7 @@ def deck(
                 darkened(each.figure)
             png, share = cropped_png(each)
             notes = f"{each.title}. {each.alt}\n\n{caption(result)}\n\n{_sources(result, ())}"
-            made.picture(message(result, name, each.views) or each.title, png, share, each.alt, notes)
+            made.picture(FIGURES[name].message(result, each.views), png, share, each.alt, notes)
     limited = [*_sentences(limits()), f"Made by {identity(result.inputs)}."]
     made.text_slide(1, "What these slides leave out, and are not", limited, points=20, notes=method)
     buffer = io.BytesIO()

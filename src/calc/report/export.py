@@ -14,12 +14,11 @@ from .deck import SIZES, deck
 from .figures.gallery import FIGURES, slides
 from .figures.theme import darkened
 from .formats import format_problems, formats_of, names_in
-from .identity import identity
-from .manifest import sha256
+from .manifest import identity, sha256
+from .office import workbook
 from .progress import Progress
 from .save import slide_bytes
 from .whole import write_whole
-from .workbook import workbook
 
 __all__ = ["Choices", "checked_choices", "export"]
 
@@ -133,7 +132,7 @@ def _figures(result: Result, choices: Choices, progress: Progress) -> Sequence[P
                     darkened(made.figure)
                 for form in choices.formats:
                     written[f"{made.name}.{form}"] = slide_bytes(made, form, dpi=choices.dpi)
-                texts[made.name] = {"title": made.title, "alt": made.alt}
+                texts[made.name] = {"title": made.title, "alt": made.alt, "tables": FIGURES[name].tables}
     about = {
         "made_by": identity(result.inputs),
         "figures": texts,

@@ -11,7 +11,27 @@ import pandas as pd
 
 from ..inputs.distribution import Vector
 
-__all__ = ["amount", "if_it_comes", "in_100", "interval", "money", "records", "short_amount", "source_name", "stretch"]
+__all__ = [
+    "amount",
+    "as_written",
+    "if_it_comes",
+    "in_100",
+    "interval",
+    "money",
+    "records",
+    "short_amount",
+    "source_name",
+    "stretch",
+]
+
+
+def as_written(body: str) -> str:
+    """Return HTML whose dollars stay dollars in JupyterLab and in notebooks exported by nbconvert.
+
+    Both typeset what stands between two dollar signs as mathematics, in HTML too; MathJax passes over an element
+    of these classes, the first in version 2 (nbconvert), the second from version 3 on (JupyterLab).
+    """
+    return f'<div class="tex2jax_ignore mathjax_ignore">{body}</div>'
 
 
 def money(value: float) -> str:

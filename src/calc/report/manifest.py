@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..inputs.load import StudyInputs
 
-__all__ = ["code_hash", "head", "is_whole", "manifest", "matches", "run_name", "sha256"]
+__all__ = ["code_hash", "head", "identity", "is_whole", "manifest", "matches", "run_name", "sha256"]
 
 _PACKAGES = ("treatment-calc", "numpy", "scipy", "pandas", "matplotlib", "papermill", "pydantic")
 
@@ -119,3 +119,12 @@ def matches(run: str, content: bytes, there: Mapping[str, str]) -> bool:
         return bool(said["run"] == run and said["files"] == there)
     except (ValueError, KeyError, TypeError):
         return False
+
+
+def identity(inputs: StudyInputs) -> str:
+    """Return one line that the same inputs always give: version, hash of the parameter files and settings, day."""
+    files = {file.name: sha256(file.read_bytes()) for file in inputs.files}
+    settings = {path: str(inputs.settings[path]) for path in sorted(inputs.settings)}
+    digest = sha256(json.dumps([inputs.name, files, settings], sort_keys=True).encode())[:12]
+    version = metadata.version("treatment-calc")
+    return f"treatment-calc {version}, study {inputs.name}, inputs {digest}, {inputs.patient.decision_date.isoformat()}"

@@ -15,7 +15,7 @@ from matplotlib.transforms import Bbox
 
 from ..analysis.compare import Result
 from ..errors import RunError
-from .figures.gallery import Slide
+from .figures.record import Slide
 from .figures.style import styled
 from .fonts import shared_subsets
 from .formats import FORMATS

@@ -26,7 +26,10 @@ from .evidence_words import (
     stances_in_words,
 )
 from .explain import chain, meaning
-from .figures.gallery import Slide, parameter_slide, slides
+from .figures.evidence_ranges import parameter_slide
+from .figures.gallery import slides
+from .figures.record import Slide
+from .format import as_written
 from .formats import FORMATS, formats_of
 from .questions import questions
 from .reasons import reasons
@@ -51,7 +54,7 @@ class Page:
 
     def figure(self, name: str) -> HTML:
         """Show one figure of :data:`calc.report.figures.gallery.FIGURES`, on as many slides as it takes."""
-        return HTML("".join(map(self._slide, slides(self.result, name))))
+        return _html("".join(map(self._slide, slides(self.result, name))))
 
     def _slide(self, made: Slide) -> str:
         saved = save_slide(made, self.out / "figures", self.formats) if self.out else {}
@@ -68,12 +71,12 @@ class Page:
         for name, view in self.result.inputs.views.items():
             items = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in answer(self.result, name))
             parts.append(f'<h3>{html.escape(view.label)}</h3><ul class="answer">{items}</ul>')
-        return HTML("".join(parts))
+        return _html("".join(parts))
 
     def reasons(self) -> HTML:
         """Show the one number that each result hangs on most, one table a view."""
         views = self.result.inputs.views
-        return HTML(
+        return _html(
             "".join(
                 as_html(reasons(self.result, name), f"What the results hang on most: {view.label}")
                 for name, view in views.items()
@@ -82,12 +85,12 @@ class Page:
 
     def questions(self) -> HTML:
         """Show what to ask the insurer and the clinic before deciding."""
-        return HTML(as_html(questions(self.result), "Questions to ask before deciding"))
+        return _html(as_html(questions(self.result), "Questions to ask before deciding"))
 
     def headline(self) -> HTML:
         """Show the comparison, one table a view."""
         views = self.result.inputs.views
-        return HTML(
+        return _html(
             "".join(
                 f"<h3>{html.escape(view.label)}</h3><p>{html.escape(view.summary)}</p>"
                 + as_html(headline(self.result, name), f"Comparison of treatments: {view.label}")
@@ -100,7 +103,7 @@ class Page:
         inputs = self.result.inputs
         reference = inputs.options[inputs.study.reference].label
         words = outcome.replace("_", " ")
-        return HTML(
+        return _html(
             "".join(
                 as_html(
                     paired_headline(self.result, name, outcome), f"{words}, compared with {reference}: {view.label}"
@@ -113,8 +116,8 @@ class Page:
         """Show what treatments cost whose price can be read in several ways."""
         table = bills_in_words(self.result)
         if table.empty:
-            return HTML("<p>No price of a treatment here is read in several ways.</p>")
-        return HTML(as_html(table, "The price read in other ways"))
+            return _html("<p>No price of a treatment here is read in several ways.</p>")
+        return _html(as_html(table, "The price read in other ways"))
 
     def by_date(self) -> HTML:
         """Show the chances by and at the milestones and the study's own date."""
@@ -134,60 +137,62 @@ class Page:
 
     def _by_view(self, words: Callable[[Result, str], pd.DataFrame], caption: str) -> HTML:
         views = self.result.inputs.views
-        return HTML(
+        return _html(
             "".join(as_html(words(self.result, name), f"{caption}: {view.label}") for name, view in views.items())
         )
 
     def claims(self) -> HTML:
         """Show every claim."""
-        return HTML(as_html(claims_in_words(self.result), "Claims, with the figures as the sources state them"))
+        return _html(as_html(claims_in_words(self.result), "Claims, with the figures as the sources state them"))
 
     def unknowns(self) -> HTML:
         """Show what nobody knows or states."""
-        return HTML(as_html(unknowns_in_words(self.result), "What is not known, and what it leaves open"))
+        return _html(as_html(unknowns_in_words(self.result), "What is not known, and what it leaves open"))
 
     def contradictions(self) -> HTML:
         """Show where the sources contradict each other or themselves, and what is done with it."""
-        return HTML(as_html(contradictions_in_words(self.result), "Contradictions, and what the model does with them"))
+        return _html(as_html(contradictions_in_words(self.result), "Contradictions, and what the model does with them"))
 
     def codings(self) -> HTML:
         """Show how words of the sources were coded, and how much that moves."""
-        return HTML(as_html(codings_in_words(self.result), "Words coded as figures, and what that moves"))
+        return _html(as_html(codings_in_words(self.result), "Words coded as figures, and what that moves"))
 
     def resting(self) -> HTML:
         """Show which results rest on which claim."""
-        return HTML(as_html(resting_in_words(self.result), "Claims, and the results that rest on them"))
+        return _html(as_html(resting_in_words(self.result), "Claims, and the results that rest on them"))
 
     def old_sources(self) -> HTML:
         """Show the sources that are older than the study allows."""
         limit = self.result.inputs.study.stale_after
-        return HTML(as_html(old_sources_in_words(self.result), f"Sources older than {limit}, or undated"))
+        return _html(as_html(old_sources_in_words(self.result), f"Sources older than {limit}, or undated"))
 
     def stances(self) -> HTML:
         """Show what mixed views hold, given the stance drawn."""
         table = stances_in_words(self.result)
         if table.empty:
-            return HTML("<p>Each of these views believes one stance, so there is nothing to take apart.</p>")
-        return HTML(as_html(table, "Mixed views taken apart: the results given the stance drawn, where they differ"))
+            return _html("<p>Each of these views believes one stance, so there is nothing to take apart.</p>")
+        return _html(as_html(table, "Mixed views taken apart: the results given the stance drawn, where they differ"))
 
     def explain(self, parameter: str) -> HTML:
         """Show one parameter's chain, from its meaning to the results it carries, with its picture."""
         if not parameter:
-            return HTML("<p>Name a parameter under <code>explain</code> above, such as stem_cell_injection.relief.</p>")
+            return _html(
+                "<p>Name a parameter under <code>explain</code> above, such as stem_cell_injection.relief.</p>"
+            )
         tables = "".join(as_html(table, title) for title, table in chain(self.result, parameter).items())
         picture = self._slide(parameter_slide(self.result, parameter))
-        return HTML(f"<p>{html.escape(meaning(self.result, parameter))}</p>{picture}{tables}")
+        return _html(f"<p>{html.escape(meaning(self.result, parameter))}</p>{picture}{tables}")
 
     def table(self, name: str, *columns: str, caption: str) -> HTML:
         """Show one of the result's tables, or some of its columns."""
         table: pd.DataFrame = getattr(self.result, name)
-        return HTML(as_html(table[list(columns)] if columns else table, caption))
+        return _html(as_html(table[list(columns)] if columns else table, caption))
 
     def costs(self, name: str) -> HTML:
         """Show one of the cost tables in words, one of :data:`calc.report.cost_tables.COST_CAPTIONS`."""
         if self.out:
             save_costs(self.result, self.out / "tables")
-        return HTML(as_html(cost_table(self.result, name), COST_CAPTIONS[name]))
+        return _html(as_html(cost_table(self.result, name), COST_CAPTIONS[name]))
 
     def decided(self, name: str) -> HTML:
         """Show what decision analysis says, view by view: sentences, and the table that they are computed from.
@@ -201,7 +206,7 @@ class Page:
             table = uncertainty_table(self.result, name, view)
             shown = "" if table.empty else as_html(table, f"{UNCERTAINTY_CAPTIONS[name]}: {each.label}")
             parts.append(f"<h3>{html.escape(each.label)}</h3>{told}{shown}")
-        return HTML("".join(parts))
+        return _html("".join(parts))
 
     @cache  # noqa: B019  a page lives as long as its notebook
     def _save_decisions(self) -> None:
@@ -210,7 +215,7 @@ class Page:
 
     def frame(self) -> HTML:
         """Show the question and the frame it is answered in."""
-        return HTML(
+        return _html(
             f"<p><strong>{html.escape(self.result.inputs.study.question)}</strong></p><p>{html.escape(frame(self.result))}</p>"
         )
 
@@ -218,7 +223,11 @@ class Page:
         """Show what is left out, and write the tables where there is a folder."""
         if self.out:
             save_tables(self.result, self.out / "tables")
-        return HTML(f"<p><small>{html.escape(limits())}</small></p>")
+        return _html(f"<p><small>{html.escape(limits())}</small></p>")
+
+
+def _html(body: str) -> HTML:
+    return HTML(as_written(body))
 
 
 def open_page(

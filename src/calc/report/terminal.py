@@ -1,14 +1,30 @@
-"""The comparison as a page of text."""
+"""What is printed on a terminal: the comparison, and adjudicated bills to the cent, as pages of text."""
 
 from __future__ import annotations
 
+import math
 from textwrap import fill
 
+import pandas as pd
+
 from ..analysis.compare import Result
+from ..analysis.patient_share import PatientShare
+from ..model.ledger import COLUMNS
+from .format import records
 from .tables import as_text, headline, unknowns_in_words
 from .words import frame, limits
 
-__all__ = ["printed"]
+__all__ = ["printed", "statement"]
+
+_LIMITS = {
+    "deductible_left": "Deductible left",
+    "out_of_pocket_maximum_left": "Maximum left",
+    "drugs_deductible_left": "Drug deductible left",
+    "drugs_out_of_pocket_maximum_left": "Drug maximum left",
+    "out_of_network_deductible_left": "Deductible left, out of network",
+    "out_of_network_out_of_pocket_maximum_left": "Maximum left, out of network",
+    "benefit_period_deductible_left": "Hospital deductible left",
+}
 
 
 def printed(result: Result, *, width: int = 118) -> str:
@@ -20,3 +36,31 @@ def printed(result: Result, *, width: int = 118) -> str:
     if not gaps.empty:
         parts += ["── What is not known ──", as_text(gaps, width=width)]
     return "\n\n".join([*parts, fill(limits(), width)])
+
+
+def statement(done: PatientShare, *, width: int = 140) -> str:
+    """Return every line with what is left of each limit after it, the totals, and what to know."""
+    limits = [name for name in _LIMITS if name in done.lines.columns]
+    paid = [
+        name for name in COLUMNS if name in ("deductible", "copay", "coinsurance", "plan_paid") or done.totals[name]
+    ]
+    rows = []
+    for line in records(done.lines):
+        row = {"Date": line["date"], "Service": line["description"] or str(line["category"]).replace("_", " ")}
+        row["Charged"] = _cents(line["charged"])
+        row |= {name.replace("_", " ").capitalize(): _cents(line[name]) for name in paid}
+        row["You pay"] = _cents(line["you_pay"])
+        rows.append(row | {_LIMITS[name]: _cents(line[name]) for name in limits})
+    total = {"Date": "Total", "Service": "", "Charged": _cents(done.totals["charged"])}
+    total |= {name.replace("_", " ").capitalize(): _cents(done.totals[name]) for name in paid}
+    rows.append(total | {"You pay": _cents(done.totals["you_pay"]), **{_LIMITS[name]: "" for name in limits}})
+    notes = [*done.notes]
+    if done.totals["written_off"]:
+        off = _cents(done.totals["written_off"])
+        notes.append(f"Charged above the allowed amounts in network and owed by nobody: {off}.")
+    head = f"{done.plan.label}: of {_cents(done.totals['charged'])} you pay {_cents(done.totals['you_pay'])}."
+    return "\n\n".join([head, as_text(pd.DataFrame(rows), width=width), *(fill(each, width) for each in notes)])
+
+
+def _cents(value: float) -> str:
+    return "none" if math.isinf(value) else f"{value:,.2f}"

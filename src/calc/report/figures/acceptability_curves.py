@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ..format import in_100, records
+from ...analysis.compare import Result
+from ...analysis.decide import Decision
+from ..format import in_100, money, records
 from .lines import Wording, amount_axis, end_labels, named, option_looks
+from .record import Figure, by_view
+from .weighing import NOTHING, DecisionFigure, Panel, chosen, weighed_as
 
-__all__ = ["describe", "draw"]
+__all__ = ["DECISION_FIGURE", "FIGURES", "describe", "draw"]
 
 
 def draw(table: pd.DataFrame, ax: Axes, *, words: Wording) -> Axes:
@@ -54,3 +60,33 @@ def describe(table: pd.DataFrame, *, words: Wording) -> str:
         f"Acceptability curves. Highest expected net benefit: {'; '.join(parts)}. At "
         f"{words.money(float(last['wtp']))} {last['option']} is best in {in_100(float(last['probability']))} draws."
     )
+
+
+def _panel(decision: Decision, words: Wording) -> Panel:
+    return Panel(
+        f"How sure the best option is, by what a {words.effect} is worth",
+        describe(decision.ceac, words=words),
+        partial(draw, decision.ceac, words=words),
+        "Thick and marked: the option with the highest expected net benefit. Ties share their draw. ",
+        labels=0.08,
+        names=0.175,
+    )
+
+
+def _best(result: Result, view: str) -> str:
+    row = chosen(result, view)
+    return f"{row['label']} at {money(row['value_of_week'])} a week ({in_100(row['chance'])})" if row else NOTHING
+
+
+DECISION_FIGURE = DecisionFigure("acceptability", _panel)
+FIGURES = (
+    Figure(
+        "acceptability",
+        "How sure the best option is",
+        make=weighed_as(DECISION_FIGURE),
+        message=by_view("Best of those known", _best),
+        tables=("decision_acceptability",),
+        notebooks=("05_uncertainty",),
+        at_once=1,
+    ),
+)

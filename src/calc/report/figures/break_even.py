@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ...analysis.decide import Decision
 from ..format import records
+from ..marks import GREY
 from .lines import Wording, amount_axis, end_labels, named, option_looks, short
-from .style import GREY
+from .weighing import DecisionFigure, Panel
 
-__all__ = ["describe", "draw", "turns"]
+__all__ = ["DECISION_FIGURE", "describe", "draw", "turns"]
 
 
 def turns(table: pd.DataFrame) -> list[tuple[float, str, str]]:
@@ -72,3 +75,22 @@ def describe(table: pd.DataFrame) -> str:
     parts = [f"from {short(at)} on {after}" for at, _, after in turns(table)]
     words = f"By {name}: at {short(float(start['at']))} {start['option']} is best"
     return f"{words}; {'; '.join(parts)}." if parts else f"{words}, and all along to the 95th percentile."
+
+
+def _panel(decision: Decision, words: Wording) -> Panel:
+    most = decision.evppi[decision.evppi["wtp"] == decision.value]
+    alone = most[most["parameter"].isin(list(decision.problem.parameters))]
+    chosen = str(alone["parameter"].iloc[int(alone["evppi"].argmax())])
+    rows = decision.one_way[decision.one_way["parameter"] == chosen]
+    return Panel(
+        f"Where the best option changes with {chosen}",
+        describe(rows),
+        partial(draw, rows, reference=decision.problem.reference, words=words),
+        "Thick: best there; the parameter that is worth most to find out, 5th to 95th percentile. ",
+        labels=0.1,
+        names=0.175,
+        at_one_value=True,
+    )
+
+
+DECISION_FIGURE = DecisionFigure("break_even", _panel, needs_parameters=True)

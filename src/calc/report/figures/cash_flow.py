@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Drawing
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from ...analysis.compare import Result
+from ...model.option import terms_of
+from ...units import WEEKS_PER_MONTH
 from ..format import money
-from .style import GREY, look
+from ..marks import GREY, look
+from .record import NO_COST, Figure, Made, Views, averages_footer, by_view, dearest, short_name, under
+from .style import furthest, tiles
 
-__all__ = ["describe", "describe_progress", "draw", "draw_progress"]
+__all__ = ["FIGURES", "describe", "describe_progress", "draw", "draw_progress"]
 
 
 def draw(table: pd.DataFrame, ax: Axes, *, views: Sequence[str], months: int) -> Axes:
@@ -112,3 +119,79 @@ def describe_progress(table: pd.DataFrame, names: dict[str, str]) -> str:
                 parts.append(f"{money(float(met.max()))} of the {name} of {money(of)} in month {month}")
         told.append(f"{label}, {names[str(view)]}: at most {' and '.join(parts) or 'no limit to meet'}")
     return f"Average deductible and maximum met by month. {'; '.join(told)}."
+
+
+def _flow(figure: Figure, result: Result, views: Views) -> Made:
+    table = under(result, result.costs.cash_flow, views)
+    months = int(table["month"].max()) if not table.empty else 1
+    panels = [
+        (each.short, partial(draw, table[table["treatment"] == name], views=list(views), months=months))
+        for name, each in result.inputs.options.items()
+    ]
+    names = {view: result.inputs.views[view].short for view in views}
+    drawn = tiles(figure.title, averages_footer(result), panels, under="Month from the decision")
+    _views_key(drawn, result, views)
+    return Made(figure.title, describe(table, names), drawn)
+
+
+def _progress(figure: Figure, result: Result, views: Views) -> Made:
+    table = under(result, result.costs.cash_flow, views)
+    months = int(table["month"].max()) if not table.empty else 1
+    turns = [week / WEEKS_PER_MONTH for week in terms_of(result.inputs, views[0]).year_turns]
+    reach = 1.05 * furthest(table["deductible"], table["maximum"])
+    panels = []
+    for name, each in result.inputs.options.items():
+        mine = table[table["treatment"] == name]
+        drawing = partial(draw_progress, mine, views=list(views), months=months, turns=turns, reach=reach)
+        panels.append((each.short, drawing))
+    names = {view: result.inputs.views[view].short for view in views}
+    key = "Solid: deductible. Dashed: out-of-pocket maximum. Dotted upright: a plan year begins. "
+    key += "Grey: the whole of each. Where one view shows, the other lies under it. "
+    drawn = tiles(figure.title, key + averages_footer(result), panels, under="Month from the decision")
+    _views_key(drawn, result, views)
+    return Made(figure.title, describe_progress(table, names), drawn)
+
+
+def _views_key(drawn: Drawing, result: Result, views: Views) -> None:
+    axes: Axes = drawn.axes[0]
+    keys = [
+        axes.plot([], [], color=look(place).colour, marker=look(place).marker, linewidth=5, markersize=11,
+                  label=result.inputs.views[view].label)[0]
+        for place, view in enumerate(views)
+    ]  # fmt: skip
+    drawn.legend(handles=keys, loc="upper left", bbox_to_anchor=(0.018, 0.878), ncols=2, frameon=False, fontsize=15)
+
+
+def _month(result: Result, view: str) -> str:
+    row = dearest(result.costs.cash_flow, view, "mean")
+    return f"month {row['month']} of {short_name(result, row)}, {money(row['mean'])} on average" if row else NO_COST
+
+
+def _limit(result: Result, view: str) -> str:
+    table = result.costs.cash_flow
+    name = "maximum" if table["maximum_met"].notna().any() else "deductible"
+    row = dearest(table.assign(met=table[f"{name}_met"] / table[name]), view, "met")
+    if row is None:
+        return "no limit that is met"
+    met, whole = money(row[f"{name}_met"]), money(row[name])
+    return f"{short_name(result, row)}, {met} of the {name} of {whole} in month {row['month']}"
+
+
+FIGURES = (
+    Figure(
+        "cash_flow",
+        "When you pay: average by month, each panel on its own scale",
+        make=_flow,
+        message=by_view("Dearest month", _month),
+        tables=("costs_cash_flow",),
+        notebooks=("02_costs",),
+    ),
+    Figure(
+        "limits_met",
+        "How far the deductible and the maximum are met, on average",
+        make=_progress,
+        message=by_view("Nearest to the yearly limit on average", _limit),
+        tables=("costs_cash_flow",),
+        notebooks=("02_costs",),
+    ),
+)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ...analysis.compare import Result
+from ...analysis.decide import Decision
 from ..format import in_100, records
+from ..marks import SHADES, look
 from .lines import wrapped
-from .style import look
+from .record import Figure, by_view, last_by
+from .weighing import NOTHING, Panel, decision_rows, weighed
 
-__all__ = ["describe", "draw"]
+__all__ = ["FIGURES", "describe", "draw"]
 
 _COLUMNS = {
     "best": "Best",
@@ -38,7 +44,7 @@ def draw(table: pd.DataFrame, ax: Axes) -> Axes:
     for across, (name, _) in enumerate(columns.items()):
         style = look(across)
         for place, row in enumerate(rows):
-            ax.barh(place, _WIDTH, left=across, height=0.5, facecolor="white", edgecolor="#999999", linewidth=1)
+            ax.barh(place, _WIDTH, left=across, height=0.5, facecolor="white", edgecolor=SHADES[60], linewidth=1)
             ax.barh(place, _WIDTH * row[name], left=across, height=0.5, color=style.colour)
             text = (
                 in_100(row[name]).replace("fewer than 1", "< 1").replace("more than 99", "> 99").removesuffix(" in 100")
@@ -63,3 +69,37 @@ def describe(table: pd.DataFrame) -> str:
         for row in records(table)
     ]
     return "; ".join(parts) + "."
+
+
+def _panel(result: Result, view: str, _decision: Decision) -> Panel:
+    rows = decision_rows(result, "outlook", view)
+    return Panel(
+        "How likely each option is to be the best, the cheapest, the longest in relief",
+        describe(rows),
+        partial(draw, rows),
+        "Chances of 100. Best: on average over people like you. The others: for one person, luck included; ties are "
+        "shared. ",
+        labels=0.2,
+        at_one_value=True,
+    )
+
+
+def _cheapest(result: Result, view: str) -> str:
+    rows = decision_rows(result, "outlook", view)
+    if rows.empty:
+        return NOTHING
+    row = last_by(rows, "cheapest")
+    return f"{row['label']} ({in_100(row['cheapest'])})"
+
+
+FIGURES = (
+    Figure(
+        "best_chances",
+        "How likely each option is to be the best",
+        make=weighed(_panel),
+        message=by_view("Most often the cheapest", _cheapest),
+        tables=("decision_outlook",),
+        notebooks=("05_uncertainty",),
+        at_once=1,
+    ),
+)

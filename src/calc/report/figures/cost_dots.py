@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from ...analysis.compare import Result
 from ...inputs.distribution import Vector
-from ..format import money
-from .style import GREY
+from ..format import interval, money, records, series_by
+from ..marks import BLACK, FAINT, GREY, SHADES, look
+from ..words import footer
+from .record import NO_COST, Figure, Made, Views, by_view, dearest, short_name, under
+from .style import page
 
-__all__ = ["describe", "draw"]
+__all__ = ["FIGURES", "describe", "draw"]
 
 _HIGH = 5
 
@@ -38,7 +43,7 @@ def draw(
     """
     width = reach / 118
     for y, label in enumerate(order):
-        ax.axhline(y + 0.47, color="#dddddd", linewidth=0.9, zorder=0)
+        ax.axhline(y + 0.47, color=FAINT, linewidth=0.9, zorder=0)
         usd = np.sort(table.loc[table["label"] == label, "usd"].to_numpy())
         if label in open_:
             ax.annotate(open_[label], (reach * 0.01, y), va="center", fontsize=14, color=GREY)
@@ -47,10 +52,10 @@ def draw(
         ax.plot(xs, ys, linestyle="", marker="o", markersize=6, color=colour, alpha=0.9, markeredgewidth=0)
         if inside.size < usd.size:
             text = f"▸ {usd.size - inside.size} more, up to {money(float(usd[-1]))}"
-            ax.annotate(text, (reach * 1.015, y), va="center", fontsize=14, color="#333333")
+            ax.annotate(text, (reach * 1.015, y), va="center", fontsize=14, color=SHADES[20])
     top = -0.65
     if budget is not None and budget <= reach:
-        ax.axvline(budget, color="#000000", linewidth=1.4, linestyle=(0, (4, 3)))
+        ax.axvline(budget, color=BLACK, linewidth=1.4, linestyle=(0, (4, 3)))
         ax.annotate(
             f"budget {money(budget)}", (budget, top), (5, 0), textcoords="offset points", va="bottom", fontsize=14
         )
@@ -101,3 +106,40 @@ def describe(amounts: Mapping[str, Vector], *, open_: dict[str, str]) -> str:
                     f"10 of 100 more than {money(high)}")  # fmt: skip
     told += [f"{label}: {words}" for label, words in open_.items()]
     return f"Quantile dot plot. {'; '.join(told)}."
+
+
+def _page(figure: Figure, result: Result, views: Views) -> Made:
+    every = list(result.inputs.views)  # what takes a page a view asks for all, so that the axes are the same on each
+    table, asked = under(result, result.costs.dots, every), under(result, result.costs.questions, every)
+    order = list(dict.fromkeys(asked["label"]))
+    reach = float(table["usd"].quantile(0.92)) or 1.0 if not table.empty else 1.0
+    budget = result.inputs.patient.budget
+    panels, told = [], []
+    for view in views:
+        label, mine = result.inputs.views[view].label, table[table["view"] == view]
+        closed = asked[(asked["view"] == view) & (asked["known"] != "stated")]
+        open_ = {str(row["label"]): interval(row) for row in records(closed)}
+        colour = look(every.index(view)).colour
+        drawing = partial(draw, mine, order=order, reach=reach, colour=colour, open_=open_, budget=budget)
+        panels.append((label, drawing))
+        told.append(f"{label}. {describe(series_by(mine, 'label', 'usd'), open_=open_)}")
+    key = "Twenty equally likely amounts; dots of nearly one amount are piled up. "
+    return Made(figure.title, " ".join(told), page(figure.title, key + footer(result), panels, labels=0.2))
+
+
+def _highest(result: Result, view: str) -> str:
+    row = dearest(result.costs.dots, view, "usd")
+    return f"{short_name(result, row)}, {money(row['usd'])}" if row else NO_COST
+
+
+FIGURES = (
+    Figure(
+        "cost_dots",
+        "What you may pay: each dot is 5 in 100",
+        make=_page,
+        message=by_view("Highest of twenty equally likely amounts", _highest),
+        tables=("costs_dots", "costs_questions"),
+        notebooks=("02_costs", "06_explore"),
+        at_once=1,
+    ),
+)

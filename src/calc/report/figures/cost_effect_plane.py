@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ...analysis.compare import Result
+from ...analysis.decide import Decision
 from ...analysis.plane import Cloud
 from ..format import records
+from ..marks import GREY, INK
 from .lines import Wording, amount_axis, end_labels, named, option_looks, short
-from .style import GREY
+from .record import Figure, by_view
+from .weighing import NOTHING, DecisionFigure, Panel, decision_rows, weighed_as
 
-__all__ = ["describe", "draw"]
+__all__ = ["DECISION_FIGURE", "FIGURES", "describe", "draw"]
 
 _MOST_CLOUDS = 4
 _OFF = {"ND": "", "ED": "\n(extendedly dominated)", "D": "\n(dominated)"}
@@ -46,7 +51,7 @@ def draw(table: pd.DataFrame, clouds: Mapping[str, Cloud], ax: Axes, *, referenc
                 linewidths=1.8,
             )
     front = table[table["status"] == "ND"].sort_values("diff_cost")
-    ax.plot(front["diff_effect"], front["diff_cost"], color="#222222", linewidth=2.2, zorder=3)
+    ax.plot(front["diff_effect"], front["diff_cost"], color=INK, linewidth=2.2, zorder=3)
     for row in records(table):
         style = looks[row["option"]][0]
         place = row["diff_effect"], row["diff_cost"]
@@ -94,3 +99,34 @@ def describe(table: pd.DataFrame, *, reference: str, words: Wording) -> str:
             f"effect difference {short(row['diff_effect'])}, {where}{ratio}"
         )
     return f"Cost-effect plane against {reference}. " + "; ".join(parts) + "."
+
+
+def _panel(decision: Decision, words: Wording) -> Panel:
+    reference = decision.problem.reference
+    return Panel(
+        f"What each option costs and does more than {reference}",
+        describe(decision.icers, reference=reference, words=words),
+        partial(draw, decision.icers, decision.clouds, reference=reference, words=words),
+        "Marks: means (open: dominated); black line: efficiency frontier; dashed contour: 9 in 10 draws, full: half. ",
+        labels=0.1,
+        names=0.21,
+    )
+
+
+def _frontier(result: Result, view: str) -> str:
+    rows = decision_rows(result, "icers", view)
+    return f"{int((rows['status'] == 'ND').sum())} of {len(rows)} known options" if len(rows) else NOTHING
+
+
+DECISION_FIGURE = DecisionFigure("cost_effect_plane", _panel)
+FIGURES = (
+    Figure(
+        "cost_effect_plane",
+        "What more relief costs",
+        make=weighed_as(DECISION_FIGURE),
+        message=by_view("On the efficiency frontier", _frontier),
+        tables=("decision_icers",),
+        notebooks=("05_uncertainty",),
+        at_once=1,
+    ),
+)

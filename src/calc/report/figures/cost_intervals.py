@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from ...analysis.compare import Result
 from ..format import amount, interval, records
-from .style import GREY, furthest, look
+from ..marks import GREY, look
+from ..words import footer
+from .record import Figure, Made, Views, by_view, last_by, outcome_rows, under
+from .style import furthest, page
 
-__all__ = ["describe", "draw"]
+__all__ = ["FIGURES", "describe", "draw", "most"]
 
 
 def draw(table: pd.DataFrame, ax: Axes) -> Axes:
@@ -83,3 +89,31 @@ def describe(table: pd.DataFrame) -> str:
         words += "; ".join(f"{row['label']} {interval(row)}" for row in records(rows))
         parts.append(words + ".")
     return "Interval chart of what the patient pays for each treatment. " + " ".join(parts)
+
+
+def most(result: Result, view: str, *, outcome: str) -> str:
+    """Return which treatment has the highest middle value of an outcome, and how high that is."""
+    stated = outcome_rows(result, outcome, view, known="stated")
+    if stated.empty:
+        return "not stated for any treatment"
+    row = last_by(stated, "p50")
+    return f"{row['label']} {interval(row)}"
+
+
+def _page(figure: Figure, result: Result, views: Views) -> Made:
+    table = under(result, result.comparison[result.comparison["outcome"] == "out_of_pocket"], views)
+    table = table.assign(view_label=[result.inputs.views[view].label for view in table["view"]])
+    title = f"{figure.title} over {result.inputs.study.horizon}"
+    return Made(title, describe(table), page(title, footer(result), [("", partial(draw, table))], labels=0.2))
+
+
+FIGURES = (
+    Figure(
+        "cost_intervals",
+        "What each treatment would cost you",
+        make=_page,
+        message=by_view("You pay most, where stated", partial(most, outcome="out_of_pocket")),
+        tables=("comparison",),
+        notebooks=("04_comparison",),
+    ),
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,15 +10,19 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from ...analysis.compare import Result
 from ..format import interval, records
-from .style import GREY, furthest
+from ..marks import GREY, SHADES, look
+from ..words import footer
+from .record import Figure, Made, Views, by_view, outcome_rows, under
+from .style import furthest, page
 
-__all__ = ["describe", "draw", "reach"]
+__all__ = ["FIGURES", "describe", "draw"]
 
 _COLUMNS = ("known", "p05", "p50", "p95", "low", "high")
 
 
-def reach(table: pd.DataFrame) -> float:
+def _reach(table: pd.DataFrame) -> float:
     """Return where the axis of cost ends, USD: behind the intervals of all marks and the means of all dotted lines."""
     placed = table[table["cost_known"] == "stated"]
     marked = placed[placed["relief_known"] == "stated"]
@@ -102,7 +107,7 @@ def _open_names(ax: Axes, open_: list[tuple[float, float, str]], horizon: float,
             name,
             (place, horizon * 1.05),
             fontsize=14,
-            color="#444444",
+            color=SHADES[27],
             rotation=48,
             rotation_mode="anchor",
             ha="left",
@@ -122,3 +127,53 @@ def describe(table: pd.DataFrame) -> str:
 
 def _told(row: dict[str, Any], unit: str) -> str:
     return interval({**row, "unit": unit})
+
+
+def _page(figure: Figure, result: Result, views: Views) -> Made:
+    wide = _cost_and_relief(result)
+    end = _reach(wide)
+    panels, words = [], []
+    for view in views:
+        label, mine = result.inputs.views[view].label, wide[wide["view"] == view]
+        style = look(list(result.inputs.views).index(view))
+        drawing = partial(
+            draw, mine, horizon=result.inputs.study.weeks, reach=end, colour=style.colour, marker=style.marker
+        )
+        panels.append((label, drawing))
+        words.append(f"{label}. {describe(mine)}")
+    key = "Mark: average; bars: 90 % intervals. Dotted: not known, anywhere along it is possible. "
+    return Made(figure.title, " ".join(words), page(figure.title, key + footer(result), panels, labels=0.06))
+
+
+def _cost_and_relief(result: Result) -> pd.DataFrame:
+    """Return cost and weeks in relief side by side, a row a view and treatment."""
+    columns = ["known", "mean", "p05", "p50", "p95", "low", "high"]
+    table = under(result, result.comparison, list(result.inputs.views))
+    parts = []
+    for prefix, outcome in (("cost", "out_of_pocket"), ("relief", "weeks_in_relief")):
+        rows = table[table["outcome"] == outcome].set_index(["view", "treatment", "label"])[columns]
+        parts.append(rows.add_prefix(f"{prefix}_"))
+    return pd.concat(parts, axis=1).reset_index()
+
+
+def _worth(result: Result, view: str) -> str:
+    cost = outcome_rows(result, "out_of_pocket", view, known="stated").set_index("treatment")
+    relief = outcome_rows(result, "weeks_in_relief", view, known="stated").set_index("treatment")
+    both = relief[relief.index.isin(cost.index)]
+    if both.empty:
+        return "no treatment has both stated"
+    best = str(both["mean"].idxmax())
+    weeks, paid = (records(table.loc[[best]])[0] for table in (both, cost))
+    return f"{weeks['label']}, {interval(weeks)} for {interval(paid)}"
+
+
+FIGURES = (
+    Figure(
+        "cost_relief",
+        "What you pay against the weeks of relief you may get for it",
+        make=_page,
+        message=by_view("Most weeks in relief for what you pay", _worth),
+        tables=("comparison",),
+        notebooks=("04_comparison",),
+    ),
+)

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ...analysis.compare import Result
 from ..format import interval, records
-from .style import GREY, furthest, look
+from ..marks import GREY, look
+from ..words import footer
+from .cost_intervals import most
+from .record import Figure, Made, Views, by_view, under
+from .style import furthest, page, with_key
 
-__all__ = ["describe", "draw"]
+__all__ = ["FIGURES", "describe", "draw"]
 
 
 def draw(table: pd.DataFrame, ax: Axes, *, xlabel: str) -> Axes:
@@ -53,3 +60,32 @@ def describe(table: pd.DataFrame) -> str:
         for view, rows in table.groupby("view_label", sort=False)
     ]
     return ". ".join(parts) + "."
+
+
+def _page(figure: Figure, result: Result, views: Views) -> Made:
+    panels, words = [], []
+    work = result.inputs.patient.kind_of_work
+    for outcome, heading in (
+        ("downtime_days", "Days of recovery"),
+        ("working_days_lost", f"Working days lost ({work} work)"),
+    ):
+        table = result.comparison[result.comparison["outcome"] == outcome]
+        labels = {view: result.inputs.views[view].label for view in views}
+        mine = pd.concat([under(result, table, [view]).assign(view_label=label) for view, label in labels.items()])
+        panels.append((heading, partial(draw, mine, xlabel=f"Days within {result.inputs.study.horizon}")))
+        words.append(f"{heading}. {describe(mine)}")
+    key = "Mark: middle; bar: 90 % interval for one patient. "
+    drawn = page(figure.title, key + footer(result), panels, labels=0.2, top=0.785)
+    return Made(figure.title, " ".join(words), with_key(drawn))
+
+
+FIGURES = (
+    Figure(
+        "days_lost",
+        "Days lost to each treatment",
+        make=_page,
+        message=by_view("Most days of recovery", partial(most, outcome="downtime_days")),
+        tables=("comparison",),
+        notebooks=("03_timelines",),
+    ),
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from textwrap import fill
 from typing import Any
 
@@ -17,19 +18,13 @@ from ...inputs.claim import Claim, Reading
 from ...inputs.distribution import distribution
 from ...units import Unit
 from ..format import amount, in_100, records, short_amount, source_name
-from .style import GREY, Look, furthest
+from ..marks import STANCES
+from ..words import footer
+from .record import Figure, Made, Slide, Views
+from .style import furthest, page, styled
 
-__all__ = ["LOOKS", "describe", "draw", "pages", "table_at", "table_of"]
+__all__ = ["FIGURES", "describe", "draw", "pages", "parameter_slide", "table_of"]
 
-LOOKS = {
-    "guideline": Look("#0072B2", "o"),
-    "clinic": Look("#D55E00", "s"),
-    "public_data": Look("#007a59", "D"),
-    "editorial": Look("#8a4b78", "^"),
-    "news": Look("#000000", "v"),
-    "used": Look("#000000", "P"),
-    "": Look(GREY, "x"),
-}
 
 #: the unit in which each quantity is shown, one axis a unit
 _SHOWN = {
@@ -67,7 +62,7 @@ def table_of(result: Result, quantity: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["label", "stance", "basis", "unit", "p05", "p50", "p95"])
 
 
-def table_at(result: Result, path: str) -> pd.DataFrame:
+def _table_at(result: Result, path: str) -> pd.DataFrame:
     """Return the claims about one parameter, and under them the parameter as each view uses it; columns as above."""
     parameter = parameter_at(result.inputs, path)
     owner = f"plans.{result.inputs.study.plan}{path[4:]}" if path.startswith("plan.") else path
@@ -125,7 +120,7 @@ def draw(table: pd.DataFrame, ax: Axes, *, most: float | None = None) -> Axes:
     unit = str(table["unit"].iloc[0])
     reach = 1.0 if unit == "share" else 1.05 * (most or furthest(table["p95"]))
     for y, row in enumerate(table.to_dict("records")):
-        style = LOOKS[str(row["stance"])]
+        style = STANCES[str(row["stance"])]
         if np.isnan(row["p50"]):
             ax.plot([0, reach], [y, y], color=style.colour, linestyle=(0, (1, 3)), linewidth=2)
             ax.annotate(
@@ -167,7 +162,7 @@ def draw(table: pd.DataFrame, ax: Axes, *, most: float | None = None) -> Axes:
         ax.xaxis.set_major_formatter(lambda value, _: f"${value:,.0f}")
     ax.set_xlabel(_AXES.get(unit, unit.replace("_", " ").capitalize()))
     for stance in dict.fromkeys(table["stance"]):
-        style = LOOKS[str(stance)]
+        style = STANCES[str(stance)]
         ax.plot(
             [],
             [],
@@ -206,3 +201,56 @@ def describe(table: pd.DataFrame) -> str:
         else:
             parts.append(f"{row['label']}: {_figures(row)}, {row['basis']}")
     return "What each source claims, with 90 % intervals as read. " + "; ".join(parts) + "."
+
+
+def _pages(figure: Figure, result: Result, _views: Views) -> tuple[Made, ...]:
+    every = table_of(result, figure.name.removeprefix("evidence_"))
+    parts, most = pages(every), furthest(every["p95"])
+    made = []
+    for place, table in enumerate(parts, start=1):
+        title = figure.title if len(parts) == 1 else f"{figure.title} ({place} of {len(parts)})"
+        drawn = page(title, footer(result), [("", partial(draw, table, most=most))], labels=0.34)
+        made.append(Made(title, describe(table), drawn))
+    return tuple(made)
+
+
+def parameter_slide(result: Result, path: str) -> Slide:
+    """Return the picture of one parameter: its claims as read, and what each view makes of them."""
+    table = _table_at(result, path)
+    title = f"{parameter_at(result.inputs, path).label}: who says what, and what is used"
+    with styled():
+        drawn = page(title, footer(result), [("", partial(draw, table))], labels=0.34)
+    return Slide(f"parameter_{path.replace('.', '_')}", title, describe(table), drawn)
+
+
+def _sources(result: Result, _views: Views, *, quantity: str, about: str) -> str:
+    own = result.claims[result.claims["parameter"].str.contains(rf"^\w+\.{quantity}(?:\.|$)")]
+    named = own[(own["source"] != "") & (own["reading"] != "unknown")]
+    silent = own[own["reading"] == "unknown"]["parameter"].str.split(".").str[0].nunique()
+    words = f"{named['source'].nunique()} sources say {about}"
+    every = result.comparison["treatment"].nunique()
+    return words + (
+        f"; for {silent} of {every} treatments a source says that nobody knows, or none is found" * (silent > 0)
+    )
+
+
+def _evidence(quantity: str, about: str) -> Figure:
+    return Figure(
+        f"evidence_{quantity}",
+        f"Who says {about}",
+        make=_pages,
+        message=partial(_sources, quantity=quantity, about=about),
+        tables=("claims",),
+        notebooks=("01_evidence",),
+        at_once=0,
+    )
+
+
+FIGURES = (
+    _evidence("response", "how many people are helped"),
+    _evidence("price", "what the parts cost"),
+    _evidence("onset", "how soon relief begins"),
+    _evidence("downtime", "how long recovery takes"),
+    _evidence("coverage", "how likely insurers pay"),
+    _evidence("relief", "how long relief lasts"),
+)

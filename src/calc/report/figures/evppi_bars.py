@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ..format import records
-from .lines import Wording, amount_axis, wrapped
-from .style import GREY, look
+from ...analysis.compare import Result
+from ...analysis.decide import Decision
+from ..format import money, records, source_name
+from ..marks import GREY, INK, look
+from .lines import Wording, amount_axis, named, wrapped
+from .record import Figure, by_view, last_by
+from .weighing import IN_MESSAGE, NOTHING, WORDING, DecisionFigure, Panel, chosen, decision_rows, of_decision, weighed
 
-__all__ = ["describe", "draw"]
+__all__ = ["DECISION_FIGURE", "FIGURES", "describe", "draw"]
 
 _MOST = 9
 #: less than that of knowing everything is not drawn; the table has it
@@ -44,12 +50,12 @@ def draw(table: pd.DataFrame, ax: Axes, *, everything: float, words: Wording) ->
             linewidth=1.5,
         )
         half = 1.645 * float(row["error"])
-        ax.plot([max(row["evppi"] - half, 0.0), row["evppi"] + half], [place, place], color="#222222", linewidth=2)
+        ax.plot([max(row["evppi"] - half, 0.0), row["evppi"] + half], [place, place], color=INK, linewidth=2)
         text = f"{words.money(whole(row['evppi']))} ± {words.money(whole(half))}" + (
             ", regression doubtful" if doubtful else ""
         )
         ax.annotate(text, (float(row["evppi"]) + half + 0.012 * reach, place), va="center", fontsize=14)
-    ax.axvline(everything, color="#222222", linewidth=1.6, linestyle=(0, (4, 3)))
+    ax.axvline(everything, color=INK, linewidth=1.6, linestyle=(0, (4, 3)))
     ax.annotate(
         f"knowing everything: {words.money(everything)}",
         (everything, -0.62),
@@ -77,3 +83,65 @@ def describe(table: pd.DataFrame, *, everything: float, words: Wording) -> str:
         for row in records(table.head(_MOST))
     ]
     return f"Worth of finding out first, of {words.money(everything)} for everything: " + "; ".join(parts) + "."
+
+
+def _panel(decision: Decision, words: Wording) -> Panel:
+    rows = decision.evppi[decision.evppi["wtp"] == decision.value]
+    rows = rows.sort_values("evppi", ascending=False, kind="stable")
+    everything = float(decision.evpi.loc[decision.evpi["wtp"] == decision.value, "evpi"].iloc[0])
+    return _worths("What to find out first, and what that is worth", rows, everything, words)
+
+
+def _worths(title: str, rows: pd.DataFrame, everything: float, words: Wording) -> Panel:
+    return Panel(
+        title,
+        describe(rows, everything=everything, words=words),
+        partial(draw, rows, everything=everything, words=words),
+        "",
+        labels=0.31,
+        at_one_value=True,
+    )
+
+
+def _find_out(result: Result, view: str, decision: Decision, *, kind: str) -> Panel:
+    table = result.decisions.find_out
+    rows = table[(table["view"] == view) & (table["value_of_week"] == decision.value) & (table["kind"] == kind)]
+    if rows.empty:
+        return of_decision(DECISION_FIGURE, decision)
+    shown = [source_name(label) if kind == "source" else label for label in rows["label"]]
+    title = "What to find out first, and what that is worth" if kind == "parameter" else "Whose word is worth checking"
+    everything = float(decision.found.evpi[decision.place])
+    return _worths(title, rows.assign(parameter=shown), everything, WORDING)
+
+
+def _worth_most(result: Result, view: str, *, kind: str) -> str:
+    rows, row = decision_rows(result, "find_out", view), chosen(result, view)
+    rows = rows[(rows["kind"] == kind) & (rows["value_of_week"] == row["value_of_week"])] if row else rows
+    if rows.empty or not row or rows["evppi"].max() <= 0:
+        return "no single number" if row else NOTHING
+    top = last_by(rows, "evppi")
+    what = source_name(top["source"]) if kind == "source" else top["label"]
+    return f"{named(what, IN_MESSAGE)}, {money(top['evppi'])}"
+
+
+DECISION_FIGURE = DecisionFigure("evppi", _panel, needs_parameters=True)
+FIGURES = (
+    Figure(
+        "find_out",
+        "What to find out first",
+        make=weighed(partial(_find_out, kind="parameter")),
+        message=by_view("Worth most to find out", partial(_worth_most, kind="parameter")),
+        tables=("decision_find_out",),
+        notebooks=("05_uncertainty",),
+        at_once=1,
+    ),
+    Figure(
+        "find_out_sources",
+        "Whose word is worth checking",
+        make=weighed(partial(_find_out, kind="source")),
+        message=by_view("Whose word is worth most to check", partial(_worth_most, kind="source")),
+        tables=("decision_find_out",),
+        notebooks=("05_uncertainty",),
+        at_once=1,
+    ),
+)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ...analysis.decide import Decision
+from ..marks import GREY, INK
 from .lines import Wording, amount_axis, end_labels, named, option_looks
-from .style import GREY, furthest
+from .style import furthest
+from .weighing import DecisionFigure, Panel
 
-__all__ = ["describe", "draw"]
+__all__ = ["DECISION_FIGURE", "describe", "draw"]
 
 
 def draw(losses: pd.DataFrame, perfect: pd.DataFrame, ax: Axes, *, words: Wording) -> Axes:
@@ -39,7 +43,7 @@ def draw(losses: pd.DataFrame, perfect: pd.DataFrame, ax: Axes, *, words: Wordin
     ends |= _off_the_top(leaving, top)
     error = 1.645 * perfect["error"].fillna(0.0)
     ax.fill_between(perfect["wtp"], perfect["evpi"] - error, perfect["evpi"] + error, color=GREY, alpha=0.25)
-    ax.plot(perfect["wtp"], perfect["evpi"], color="#222222", linewidth=6, alpha=0.35)
+    ax.plot(perfect["wtp"], perfect["evpi"], color=INK, linewidth=6, alpha=0.35)
     ax.set_ylim(0, top)
     end_labels(ax, float(losses["wtp"].max()), ends, low=0.0, high=top, leader=True)
     ax.set_xlim(float(losses["wtp"].min()), max(float(losses["wtp"].max()), float(losses["wtp"].min()) + 1e-9))
@@ -80,3 +84,18 @@ def describe(losses: pd.DataFrame, perfect: pd.DataFrame, *, words: Wording) -> 
         parts.append(f"{words.money(float(row.evpi))} at {words.money(float(row.wtp))} (best: {row.best})")  # type: ignore[arg-type]
     count = losses["option"].nunique()
     return f"Expected loss of {count} options by what a {words.effect} is worth. EVPI: {', '.join(parts)}."
+
+
+def _panel(decision: Decision, words: Wording) -> Panel:
+    return Panel(
+        "What it costs to be unsure: expected loss of each option",
+        describe(decision.expected_loss, decision.evpi, words=words),
+        partial(draw, decision.expected_loss, decision.evpi, words=words),
+        "Loss against the best option of each draw, on average. Grey: the least of them, the EVPI, which is what "
+        "knowing everything before choosing is worth (band: its 90 % Monte Carlo interval). ",
+        labels=0.1,
+        names=0.175,
+    )
+
+
+DECISION_FIGURE = DecisionFigure("expected_loss", _panel)

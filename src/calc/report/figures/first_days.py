@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from textwrap import fill
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ..format import records, source_name, stretch
-from .style import GREY
+from ...analysis.compare import Result
+from ...units import DAYS_PER_WEEK
+from ..format import interval, records, source_name, stretch
+from ..marks import BLUE, GREY, ORANGE, SHADES
+from ..words import footer
+from .record import Figure, Made, Views, by_view, last_by, short_name, under
+from .style import page
 
-__all__ = ["describe", "draw"]
+__all__ = ["FIGURES", "describe", "draw"]
 
 _LAST = 10.0
 #: rows that a treatment takes whose days a source describes
 _TALL = 2.1
-_SORE, _STAGE = "#D55E00", "#0072B2"
+_SORE, _STAGE = ORANGE, BLUE
 
 
 def draw(soreness: pd.DataFrame, stages: pd.DataFrame, ax: Axes) -> Axes:
@@ -56,7 +62,7 @@ def _soreness(ax: Axes, row: dict[str, Any], y: float) -> None:
     low, middle, high = (min(7 * float(row[name]), _LAST) for name in ("p05", "p50", "p95"))
     if high > 0:
         ax.barh(y, middle, height=0.4, color=_SORE, hatch="xx", edgecolor="white", linewidth=0)
-        ax.plot([low, high], [y, y], color="#333333", linewidth=2)
+        ax.plot([low, high], [y, y], color=SHADES[20], linewidth=2)
     text = _days(row) if high > 0 else "no days of recovery"
     ax.annotate(f"→ {text}" if high == _LAST else text, (high + 0.2, y), va="center", fontsize=14)
 
@@ -93,3 +99,42 @@ def describe(soreness: pd.DataFrame, stages: pd.DataFrame) -> str:
                 words += f"; {stage['feels']}: {stage['score']:.1f}"
         parts.append(f"{row['label']}: {words}")
     return "Days of recovery after each session. " + ". ".join(parts) + "."
+
+
+def _pages(figure: Figure, result: Result, views: Views) -> tuple[Made, ...]:
+    """Return one page for all views that say the same."""
+    downtime = result.phases[result.phases["phase"] == "downtime"]
+    told: dict[str, list[str]] = {}
+    for view in views:
+        words = describe(under(result, downtime, [view]), under(result, result.first_days, [view]))
+        told.setdefault(words, []).append(view)
+    key = "Crossed: days of recovery, middle; line: 90 %. Boxes: a source's own table of days. "
+    made = []
+    for words, agreeing in told.items():
+        phases, stages = (under(result, table, agreeing[:1]) for table in (downtime, result.first_days))
+        heading = " · ".join(result.inputs.views[view].label for view in agreeing)
+        drawn = page(figure.title, key + footer(result), [(heading, partial(draw, phases, stages))], labels=0.2)
+        made.append(Made(figure.title, f"{heading}. {words}", drawn))
+    return tuple(made)
+
+
+def _sore(result: Result, view: str) -> str:
+    phases = result.phases
+    rows = phases[(phases["view"] == view) & (phases["phase"] == "downtime") & (phases["known"] == "stated")]
+    if rows.empty:
+        return "not stated for any treatment"
+    most = last_by(rows, "p50")
+    days = {end: most[end] * DAYS_PER_WEEK for end in ("p05", "p50", "p95")}
+    return f"{short_name(result, most)} {interval({**most, **days, 'unit': 'days'})}"
+
+
+FIGURES = (
+    Figure(
+        "first_days",
+        "The first days after a session",
+        make=_pages,
+        message=by_view("Longest recovery after a session", _sore),
+        tables=("phases", "first_days"),
+        notebooks=("03_timelines",),
+    ),
+)

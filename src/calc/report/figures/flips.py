@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ...analysis.compare import Result
 from ..format import records
+from ..marks import GREY, INK, SHADES, TINT, look
+from ..words import footer
 from .lines import Wording, named
-from .style import GREY, look
+from .record import Figure, Made, Views, by_view
+from .style import page
+from .weighing import NOTHING, WORDING, decision_rows, nothing_to_weigh
 
-__all__ = ["describe", "draw"]
+__all__ = ["FIGURES", "describe", "draw"]
 
 _Z90 = 1.645
 
@@ -49,13 +55,13 @@ def draw(table: pd.DataFrame, ax: Axes, *, views: Mapping[str, str], words: Word
             if row is None:
                 ax.annotate("nothing known", (across + 0.5, place), ha="center", va="center", fontsize=14, color=GREY)
                 continue
-            colour = look(1).colour if row["flips"] else "#bbbbbb"
+            colour = look(1).colour if row["flips"] else SHADES[73]
             ax.barh(
                 place,
                 0.97,
                 left=across + 0.015,
                 height=0.86,
-                facecolor="#fbe6d8" if row["flips"] else "white",
+                facecolor=TINT if row["flips"] else "white",
                 edgecolor=colour,
                 linewidth=2.5 if row["flips"] else 1,
             )
@@ -65,7 +71,7 @@ def draw(table: pd.DataFrame, ax: Axes, *, views: Mapping[str, str], words: Word
                 text += f", {lead}" + ("" if row["clear"] else " (unclear)")
             ax.annotate(
                 text, (across + 0.5, place), ha="center", va="center", fontsize=14,
-                fontweight="bold" if row["flips"] else "normal", color="#222222",
+                fontweight="bold" if row["flips"] else "normal", color=INK,
             )  # fmt: skip
     ax.set_xlim(0, len(views))
     ax.set_ylim(len(rows) - 0.45, -0.55)
@@ -90,3 +96,33 @@ def describe(table: pd.DataFrame, *, views: Mapping[str, str]) -> str:
         told = f"another with {'; '.join(turned)}" if turned else "never another"
         parts.append(f"Believing {short}: {_answer(rows[0])} as asked, {told}")
     return ". ".join(parts) + "."
+
+
+def _page(figure: Figure, result: Result, views: Views) -> Made:
+    table = result.decisions.flips
+    shorts = {view: result.inputs.views[view].short for view in views}
+    if table.empty:
+        return nothing_to_weigh(result, figure.title, " and ".join(shorts.values()))
+    options = {name: each.short for name, each in result.inputs.options.items()} | {"": ""}
+    table = table.assign(surely_label=table["surely"].map(options))
+    drawing = partial(draw, table[table["view"].isin(views)], views=shorts, words=WORDING)
+    key = "Each row changes one thing. In each cell the best option, its lead over the second, and ± 90 % of that. "
+    drawn = page(figure.title, key + footer(result), [("", drawing)], labels=0.34, top=0.86)
+    return Made(figure.title, describe(table, views=shorts), drawn)
+
+
+def _turned(result: Result, view: str) -> str:
+    rows = decision_rows(result, "flips", view)
+    return f"{int(rows['flips'].sum())} of {len(rows) - 1} ways" if len(rows) else NOTHING
+
+
+FIGURES = (
+    Figure(
+        "flips",
+        "Does the answer stand if the question is put otherwise?",
+        make=_page,
+        message=by_view("Another answer in", _turned),
+        tables=("decision_flips",),
+        notebooks=("05_uncertainty",),
+    ),
+)

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from .style import Look, look
+from ..marks import Look, look
 
 __all__ = ["Wording", "amount_axis", "end_labels", "named", "option_looks", "short", "wrapped"]
 

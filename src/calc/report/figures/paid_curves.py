@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from ...analysis.compare import Result
 from ..format import money
-from .relief_curves import STROKES, label_ends
-from .style import date_axis
+from ..marks import STROKES
+from ..words import footer
+from .record import Figure, Made, Views, by_view, last_by, short_name, shorts, under
+from .relief_curves import label_ends
+from .style import DATES, date_axis, furthest, page
 
-__all__ = ["describe", "draw"]
+__all__ = ["FIGURES", "describe", "draw"]
 
 
 def draw(table: pd.DataFrame, ax: Axes, *, order: tuple[str, ...], horizon: float, start: date, reach: float) -> Axes:
@@ -51,3 +56,39 @@ def describe(table: pd.DataFrame) -> str:
             f"{money(float(end['paid']))} by week {int(end['week'])}"
         )
     return "Lines of the mean amount paid so far, by week. " + "; ".join(parts) + "."
+
+
+def _page(figure: Figure, result: Result, views: Views) -> Made:
+    horizon, start = result.inputs.study.weeks, result.inputs.patient.decision_date
+    order, panels, words = shorts(result), [], []
+    reach = 1.08 * furthest(result.paid_by_week["paid"])
+    for view in views:
+        label, table = result.inputs.views[view].label, under(result, result.paid_by_week, [view])
+        panels.append((label, partial(draw, table, order=order, reach=reach, horizon=horizon, start=start)))
+        absent = [name for name in order if name not in set(table["label"])]
+        gone = f" No line, because the cost is not known: {', '.join(absent)}." if absent else ""
+        words.append(f"{label}. {describe(table)}{gone}")
+    key = "Averages over people; without a line: cost not known. "
+    drawn = page(figure.title, key + footer(result), panels, labels=0.095, bottom=DATES)
+    return Made(figure.title, " ".join(words), drawn)
+
+
+def _paid(result: Result, view: str) -> str:
+    table = result.paid_by_week
+    rows = table[(table["view"] == view) & (table["week"] == min(26, table["week"].max()))]
+    if rows.empty:
+        return "cost not known or not stated"
+    most = last_by(rows, "paid")
+    return f"{short_name(result, most)}, {money(most['paid'])} by week {int(most['week'])}"
+
+
+FIGURES = (
+    Figure(
+        "paid_curves",
+        "What has been paid by when",
+        make=_page,
+        message=by_view("Most is paid early for", _paid),
+        tables=("paid_by_week",),
+        notebooks=("03_timelines",),
+    ),
+)

@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from textwrap import fill
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ...analysis.compare import Result
 from ...inputs.distribution import Vector
-from ..format import in_100
-from .style import GREY
+from ..format import in_100, records, series_by
+from ..marks import GREY, STROKES
+from ..words import footer
+from .record import Figure, Made, Views, by_view, under
+from .style import page
 
-__all__ = ["STROKES", "describe", "draw", "label_ends", "without"]
-
-# told apart by colour, by dash and by the label at the line itself
-STROKES = (
-    ("#0072B2", "-"),
-    ("#D55E00", "-"),
-    ("#007a59", "-"),
-    ("#8a4b78", "-"),
-    ("#000000", "-"),
-    ("#0072B2", (0, (5, 2))),
-    ("#D55E00", (0, (5, 2))),
-    ("#007a59", (0, (5, 2))),
-    ("#8a4b78", (0, (5, 2))),
-    ("#000000", (0, (5, 2))),
-    ("#0072B2", (0, (1, 1))),
-    ("#D55E00", (0, (1, 1))),
-)
+__all__ = ["FIGURES", "describe", "draw", "label_ends"]
 
 
 def draw(
@@ -61,13 +50,13 @@ def draw(
     ax.set_xticks(np.arange(0, last + 1, 13))
     ax.set_ylim(0, 100)
     ax.set_xlabel("Weeks from the decision")
-    ax.annotate(without(open_, width), (0, -0.125), xycoords="axes fraction", va="top", fontsize=14, color=GREY)
+    ax.annotate(_without(open_, width), (0, -0.125), xycoords="axes fraction", va="top", fontsize=14, color=GREY)
     ax.set_ylabel("People in relief, of 100 who choose it")
     ax.grid(axis="y")
     return ax
 
 
-def without(open_: tuple[str, ...], width: int) -> str:
+def _without(open_: tuple[str, ...], width: int) -> str:
     """Return what stands below the axes about the treatments without a curve, in lines of ``width`` characters."""
     return fill(f"No curve, because what it needs is not known: {', '.join(open_)}", width) if open_ else ""
 
@@ -93,3 +82,38 @@ def describe(shares_by: Mapping[str, Vector], *, open_: tuple[str, ...] = ()) ->
         )
     words = "Lines of the number of people in relief by week. " + "; ".join(parts) + "."
     return words + (f" No curve, because what it needs is not known: {', '.join(open_)}." if open_ else "")
+
+
+def _page(figure: Figure, result: Result, views: Views) -> Made:
+    shorts = {name: treatment.short for name, treatment in result.inputs.options.items()}
+    order = tuple(short for name, short in shorts.items() if name in set(result.relief_by_week["treatment"]))
+    panels, words, deep = [], [], 0
+    for view in views:
+        label, table = result.inputs.views[view].label, under(result, result.relief_by_week, [view])
+        open_ = tuple(name for name in shorts.values() if name not in set(table["label"]))
+        width = 132 // len(views)
+        deep = max(deep, _without(open_, width).count("\n"))
+        panels.append((label, partial(draw, table, order=order, open_=open_, width=width)))
+        words.append(f"{label}. {describe(series_by(table, 'label', 'in_relief'), open_=open_)}")
+    drawn = page(figure.title, footer(result), panels, labels=0.06, bottom=0.2 + 0.0275 * deep)
+    return Made(figure.title, " ".join(words), drawn)
+
+
+def _people(result: Result, view: str) -> str:
+    curves = under(result, result.relief_by_week, [view])
+    if curves.empty:
+        return "no treatment's course is known"
+    best = records(curves)[int(curves["in_relief"].argmax())]
+    return f"{in_100(best['in_relief'])} with {best['label']} at week {int(best['week'])}"
+
+
+FIGURES = (
+    Figure(
+        "relief_curves",
+        "How many of 100 people are in relief, week by week",
+        make=_page,
+        message=by_view("Most people in relief at once", _people),
+        tables=("relief_by_week",),
+        notebooks=("03_timelines", "04_comparison", "06_explore"),
+    ),
+)

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 from matplotlib.axes import Axes
 
-from .style import GREY
+from ...analysis.compare import Result
+from ..marks import BLUE, BLUES, GREY, SHADES
+from ..words import footer
+from .record import Figure, Made, Views, by_view, last_by, outcome_rows, shorts, under
+from .style import page, with_key
 
-__all__ = ["describe", "draw"]
+__all__ = ["FIGURES", "describe", "draw", "most_relieved"]
 
 _WIDE, _HIGH = 50, 2
 # colour, inside, shape: told apart by shade and by shape, each with a stroke that stands out from white
 _ICONS = (
-    ("#003f6b", "#003f6b", "s"),
-    ("#0072B2", "#56a5d8", "D"),
-    ("#0072B2", "#cfe6f5", "^"),
-    ("#0072B2", "white", "v"),
+    (BLUES[0], BLUES[0], "s"),
+    (BLUE, BLUES[1], "D"),
+    (BLUE, BLUES[2], "^"),
+    (BLUE, "white", "v"),
 )
-_NEVER = ("#7a7a7a", "white", "o")
+_NEVER = (SHADES[48], "white", "o")
 
 
 def counts(rows: pd.DataFrame) -> list[tuple[str, int]]:
@@ -89,3 +95,40 @@ def describe(table: pd.DataFrame) -> str:
         more = [f"{number} more by {by}" for by, number in later[:-1] if number]
         parts.append(f"{label}: {', '.join([f'{first[1]} by {first[0]}', *more, f'{later[-1][1]} never'])}")
     return "Of 100 people who choose it, how many are relieved by when. " + "; ".join(parts) + "."
+
+
+def _page(figure: Figure, result: Result, views: Views) -> Made:
+    order, panels, words = shorts(result), [], []
+    milestones = result.chances[result.chances["by"] != "your date"]
+    for view in views:
+        label, table = result.inputs.views[view].label, under(result, milestones, [view])
+        panels.append((label, partial(draw, table, order=order)))
+        words.append(f"{label}. {describe(table)}")
+    key = (
+        "At the right: relieved at all / never within the horizon. Of those who start, not only of those treated; "
+        "relief may end again. Both kinds of uncertainty. "
+    )
+    drawn = page(figure.title, key + footer(result), panels, labels=0.2, bottom=0.11, top=0.785)
+    return Made(figure.title, " ".join(words), with_key(drawn))
+
+
+def most_relieved(result: Result, view: str) -> str:
+    """Return with which treatment most people are relieved at some time, and how many are not."""
+    rows = outcome_rows(result, "weeks_to_relief", view, known="stated")
+    if rows.empty:
+        return "not stated for any treatment"
+    best = last_by(rows, "happens")
+    count = round(100 * best["happens"])
+    return f"{best['label']}, {count} of 100 ({100 - count} are not)"
+
+
+FIGURES = (
+    Figure(
+        "relieved",
+        "Of 100 people like this: when does the first relief come?",
+        make=_page,
+        message=by_view("Most people relieved at some time", most_relieved),
+        tables=("chances",),
+        notebooks=("03_timelines",),
+    ),
+)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
+from ...analysis.compare import Result
+from ...analysis.decide import Decision
+from ..format import money
+from ..marks import INK, look
 from .lines import Wording, amount_axis, named
-from .style import look
+from .record import Figure, by_view
+from .weighing import NOTHING, WORDING, Panel, chosen, decision_rows, weighed
 
-__all__ = ["describe", "draw"]
+__all__ = ["FIGURES", "describe", "draw"]
 
 _Z90 = 1.645
 
@@ -26,7 +33,7 @@ def draw(table: pd.DataFrame, ax: Axes, *, option: str, against: str, words: Wor
     style = look(0)
     ax.fill_between(draws, mean - half, mean + half, color=style.colour, alpha=0.2, linewidth=0)
     ax.plot(draws, mean, marker=style.marker, color=style.colour, markersize=10)
-    ax.axhline(0, color="#222222", linewidth=1.4)
+    ax.axhline(0, color=INK, linewidth=1.4)
     ax.set_xscale("log", base=2)
     ax.xaxis.set_major_locator(FixedLocator(list(draws)[:: max(len(draws) // 8, 1)]))
     ax.xaxis.set_minor_locator(NullLocator())
@@ -49,3 +56,34 @@ def describe(table: pd.DataFrame, *, words: Wording) -> str:
         for row in (first, last)
     ]
     return f"The lead of the best option over the second: {', '.join(parts)}."
+
+
+def _panel(result: Result, view: str, decision: Decision) -> Panel:
+    rows = decision_rows(result, "settling", view)
+    first, second = decision.rivals
+    return Panel(
+        "Are there draws enough? The lead as draws are added",
+        describe(rows, words=WORDING),
+        partial(draw, rows, option=first, against=second, words=WORDING),
+        "Band: 90 % Monte Carlo interval. ",
+        labels=0.09,
+        at_one_value=True,
+    )
+
+
+def _known_to(result: Result, view: str) -> str:
+    row = chosen(result, view)
+    return f"{money(row['lead'])} ± {money(_Z90 * row['lead_error'])}" if row else NOTHING
+
+
+FIGURES = (
+    Figure(
+        "convergence",
+        "Are there draws enough?",
+        make=weighed(_panel),
+        message=by_view("The lead of the best is known to", _known_to),
+        tables=("decision_settling",),
+        notebooks=("05_uncertainty",),
+        at_once=1,
+    ),
+)

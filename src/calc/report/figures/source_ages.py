@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from functools import partial
 
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ...analysis.compare import Result
+from ...units import WEEKS_PER_YEAR, weeks_of
 from ..format import records, source_name
-from .evidence_ranges import LOOKS
-from .style import GREY
+from ..marks import GREY, STANCES
+from ..words import footer
+from .record import Figure, Made, Views
+from .style import page
 
-__all__ = ["describe", "draw"]
+__all__ = ["FIGURES", "describe", "draw"]
 
 
 def draw(table: pd.DataFrame, ax: Axes, *, day: date, stale: float) -> Axes:
@@ -28,7 +33,7 @@ def draw(table: pd.DataFrame, ax: Axes, *, day: date, stale: float) -> Axes:
     for row in records(table.sort_values(["kind", "stance", "source"], ascending=False, kind="stable")):
         year = first if pd.isna(row["age_years"]) else int(row["dated"][:4])
         height[year] += 1
-        style = LOOKS[row["stance"]]
+        style = STANCES[row["stance"]]
         at = (year + 0.5, height[year])
         filled = "white" if row["old"] else style.colour
         ax.plot(*at, color=style.colour, marker=style.marker, markersize=13, markerfacecolor=filled)
@@ -49,7 +54,7 @@ def draw(table: pd.DataFrame, ax: Axes, *, day: date, stale: float) -> Axes:
     ax.set_ylim(0, top + 2)
     ax.set_ylabel("Sources")
     for stance in dict.fromkeys(table["stance"].sort_values()):
-        style = LOOKS[str(stance)]
+        style = STANCES[str(stance)]
         label = str(stance).replace("_", " ")
         ax.plot([], [], color=style.colour, marker=style.marker, markersize=12, linestyle="", label=label)
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=6, frameon=False, fontsize=14)
@@ -67,3 +72,31 @@ def describe(table: pd.DataFrame, *, stale: float) -> str:
         f"Of {len(table)} sources {old} are older than {stale:.0f} years and {undated} bear no date. "
         f"The documents: {', '.join(documents)}."
     )
+
+
+def _page(figure: Figure, result: Result, _views: Views) -> Made:
+    study, table = result.inputs.study, result.sources
+    stale = weeks_of(study.stale_after) / WEEKS_PER_YEAR
+    drawing = partial(draw, table, day=result.inputs.patient.decision_date, stale=stale)
+    drawn = page(figure.title, footer(result), [("", drawing)], labels=0.06)
+    return Made(figure.title, describe(table, stale=stale), drawn)
+
+
+def _ages(result: Result, _views: Views) -> str:
+    table = result.sources
+    undated = int(table["age_years"].isna().sum())
+    old = int(table["old"].sum()) - undated
+    return f"Of {len(table)} sources, {old} are older than {result.inputs.study.stale_after} and {undated} bear no date"
+
+
+FIGURES = (
+    Figure(
+        "source_ages",
+        "How old the sources are that the figures rest on",
+        make=_page,
+        message=_ages,
+        tables=("sources",),
+        notebooks=("01_evidence",),
+        at_once=0,
+    ),
+)

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ...analysis.compare import Result
 from ..format import in_100
-from .style import GREY, date_axis
+from ..marks import BAND, BLUE, GREY, ORANGE, SHADES
+from ..words import footer
+from .record import Figure, Made, Views, by_view, last_by, short_name, shorts, under
+from .style import DATES, date_axis, page, with_key
 
-__all__ = ["describe", "draw"]
+__all__ = ["FIGURES", "describe", "draw"]
 
 # bottom to top; told apart by shade and hatch
 _BANDS = (
-    ("in_relief", "in relief", "#0072B2", ""),
-    ("recovering", "recovering, no relief yet", "#D55E00", "xx"),
-    ("waiting", "waiting", "#b5b5b5", ""),
-    ("not_in_relief", "not in relief", "#f1ece4", "..."),
+    ("in_relief", "in relief", BLUE, ""),
+    ("recovering", "recovering, no relief yet", ORANGE, "xx"),
+    ("waiting", "waiting", SHADES[71], ""),
+    ("not_in_relief", "not in relief", BAND, "..."),
 )
 
 
@@ -71,3 +76,36 @@ def describe(table: pd.DataFrame, order: tuple[str, ...]) -> str:
             words.append(f"at week {int(row['week'])} {states}")
         parts.append(f"{label}: {'; '.join(words)}")
     return "Bands of what people are doing by week. " + ". ".join(parts) + "."
+
+
+def _page(figure: Figure, result: Result, views: Views) -> Made:
+    horizon, start = result.inputs.study.weeks, result.inputs.patient.decision_date
+    order, panels, words = shorts(result), [], []
+    for view in views:
+        label, table = result.inputs.views[view].label, under(result, result.states_by_week, [view])
+        panels.append((label, partial(draw, table, order=order, horizon=horizon, start=start)))
+        words.append(f"{label}. {describe(table, order)}")
+    key = "Each row is 100 people. Both kinds of uncertainty: one patient's luck, and what is not known. "
+    drawn = page(figure.title, key + footer(result), panels, labels=0.2, top=0.785, bottom=DATES)
+    return Made(figure.title, " ".join(words), with_key(drawn))
+
+
+def _at_the_end(result: Result, view: str) -> str:
+    table = result.states_by_week
+    rows = table[(table["view"] == view) & (table["week"] == table["week"].max())]
+    if rows.empty:
+        return "no treatment's course is known"
+    best = last_by(rows, "in_relief")
+    return f"{in_100(best['in_relief'])} with {short_name(result, best)}"
+
+
+FIGURES = (
+    Figure(
+        "states",
+        "What 100 people are doing, week by week",
+        make=_page,
+        message=by_view("Most people in relief at the end", _at_the_end),
+        tables=("states_by_week",),
+        notebooks=("03_timelines",),
+    ),
+)

@@ -1,10 +1,9 @@
-"""What every figure shares: the look of a view, text in a frame, a page around the axes."""
+"""What every page of a figure shares: the house style, the axes' room, title, key and footer."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from importlib import resources
@@ -18,47 +17,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ...units import DAYS_PER_WEEK
+from ..marks import GREY
 
-__all__ = ["GREY", "Look", "Made", "Slide", "date_axis", "furthest", "look", "page", "styled", "tiles"]
+__all__ = ["DATES", "date_axis", "furthest", "page", "styled", "tiles", "with_key"]
 
-GREY = "#6b6b6b"
-
-
-@dataclass(frozen=True)
-class Look:
-    """How a view is told from another: by colour and by shape, never by colour alone."""
-
-    colour: str
-    marker: str
-
-
-# strokes with a contrast of 3:1 or more on white, of the Okabe-Ito set
-_LOOKS = (Look("#0072B2", "o"), Look("#D55E00", "s"), Look("#007a59", "D"), Look("#8a4b78", "^"))
-
-
-def look(position: int) -> Look:
-    """Return the look of the study's view at ``position``."""
-    return _LOOKS[position % len(_LOOKS)]
-
-
-@dataclass(frozen=True)
-class Made:
-    """A finished figure with its title and its alternative text."""
-
-    title: str
-    alt: str
-    figure: Figure
-
-
-@dataclass(frozen=True)
-class Slide:
-    """One finished figure; ``name`` is its file's, ``views`` those that it shows."""
-
-    name: str
-    title: str
-    alt: str
-    figure: Figure
-    views: tuple[str, ...] = ()
+#: room below an axis of dates
+DATES = 0.185
 
 
 @contextmanager
@@ -163,6 +127,16 @@ def tiles(title: str, footer: str, panels: Sequence[tuple[str, Callable[[Axes], 
         if place + columns >= len(panels):
             axes.set_xlabel(under, fontsize=14)
     _lettered(figure, title, lines)
+    return figure
+
+
+def with_key(figure: Figure) -> Figure:
+    """Put the key of the first panel under the title."""
+    handles, labels = figure.axes[0].get_legend_handles_labels()
+    figure.legend(
+        handles, labels, loc="upper left", bbox_to_anchor=(0.018, 0.878), ncols=len(labels), frameon=False,
+        fontsize=14, handletextpad=0.4, columnspacing=1.6,
+    )  # fmt: skip
     return figure
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,16 +14,20 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 from matplotlib.patches import Rectangle
 
+from ...analysis.compare import Result
 from ...inputs.distribution import Vector
-from ..format import in_100, records, stretch
-from .style import GREY, date_axis
+from ..format import if_it_comes, in_100, records, series_by, stretch
+from ..marks import BLUE, GREY, ORANGE, SHADES
+from ..words import footer
+from .record import Figure, Made, Views, by_view, outcome_rows, under
+from .style import DATES, date_axis, page
 
-__all__ = ["Phases", "by_phase", "describe", "draw"]
+__all__ = ["FIGURES", "by_phase", "describe", "draw"]
 
 #: by label and by phase a row of the phases table
 Phases = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
-_WAIT, _REST, _RELIEF = "#b5b5b5", "#D55E00", "#0072B2"
+_WAIT, _REST, _RELIEF = SHADES[71], ORANGE, BLUE
 
 
 def draw(phases: pd.DataFrame, curves: pd.DataFrame, ax: Axes, *, horizon: float, start: date) -> Axes:
@@ -57,7 +62,7 @@ def _before(ax: Axes, mine: Mapping[str, Mapping[str, Any]], y: float) -> None:
     if wait["known"] == "stated":
         start = float(wait["p50"])
         ax.barh(y - 0.2, start, height=0.3, color=_WAIT)
-        ax.plot([wait["p05"], wait["p95"]], [y - 0.2] * 2, color="#555555", linewidth=1.5)
+        ax.plot([wait["p05"], wait["p95"]], [y - 0.2] * 2, color=SHADES[33], linewidth=1.5)
     rest = mine["downtime"]
     if rest["known"] == "stated" and rest["p50"] > 0:
         ax.barh(
@@ -81,14 +86,14 @@ def _relief(
         ax.add_patch(outline)
         text = "relief: not stated" if known == "not stated" else "relief: not known"
         ax.annotate(
-            text, (horizon / 2, y + 0.31), ha="center", va="center", fontsize=14, color="#333333",
+            text, (horizon / 2, y + 0.31), ha="center", va="center", fontsize=14, color=SHADES[20],
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
         )  # fmt: skip
         return
     share = curve["in_relief"].to_numpy()
     if share.max() == 0:
         ax.annotate(
-            "no relief beyond usual care", (horizon * 0.02, y + 0.27), va="center", fontsize=14, color="#333333"
+            "no relief beyond usual care", (horizon * 0.02, y + 0.27), va="center", fontsize=14, color=SHADES[20]
         )
         return
     week = curve["week"].to_numpy()
@@ -143,3 +148,41 @@ def _range(row: Mapping[str, Any], scale: float = 1.0, unit: str = "weeks") -> s
     if low == high:
         return stretch(low, unit)
     return f"{stretch(low, unit).split(' ')[0]} to {stretch(high, unit)}"
+
+
+def _page(figure: Figure, result: Result, views: Views) -> Made:
+    panels, words = [], []
+    horizon, start = result.inputs.study.weeks, result.inputs.patient.decision_date
+    for view in views:
+        label = result.inputs.views[view].label
+        phases, curves = under(result, result.phases, [view]), under(result, result.relief_by_week, [view])
+        panels.append((label, partial(draw, phases, curves, horizon=horizon, start=start)))
+        shares = series_by(curves, "label", "in_relief")
+        words.append(f"{label}. {describe(by_phase(phases, 'label'), shares)}")
+    key = (
+        "Grey: waiting for the first session (middle; line: 90 %). Crossed: recovery after a session. "
+        "Bracket: when relief begins, 90 %. Blue strip: the stronger, the more people are in relief that week. "
+    )
+    drawn = page(figure.title, key + footer(result), panels, labels=0.2, bottom=DATES)
+    return Made(figure.title, " ".join(words), drawn)
+
+
+def _soonest(result: Result, view: str) -> str:
+    rows = outcome_rows(result, "weeks_to_relief", view, known="stated")
+    coming = rows[rows["happens"] > 0]
+    if coming.empty:
+        return "not known for any treatment"
+    first = records(coming.sort_values("if_p50", kind="stable"))[0]
+    return f"{first['label']} {if_it_comes(first)}"
+
+
+FIGURES = (
+    Figure(
+        "timeline",
+        "When relief comes and how it fades",
+        make=_page,
+        message=by_view("Soonest relief, where it comes", _soonest),
+        tables=("phases", "relief_by_week"),
+        notebooks=("03_timelines", "04_comparison", "06_explore"),
+    ),
+)

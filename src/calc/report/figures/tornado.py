@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ...analysis.compare import Result
+from ...analysis.decide import Decision
 from ..format import records
+from ..marks import GREY, INK, look
 from .lines import Wording, amount_axis, named, short, wrapped
-from .style import GREY, look
+from .record import Figure, by_view
+from .weighing import IN_MESSAGE, NOTHING, DecisionFigure, Panel, decision_rows, weighed_as
 
-__all__ = ["describe", "draw"]
+__all__ = ["DECISION_FIGURE", "FIGURES", "describe", "draw"]
 
 _MOST = 10
 _WHITE = {"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85}
@@ -51,10 +57,10 @@ def draw(table: pd.DataFrame, ax: Axes, *, option: str, against: str, words: Wor
             words_beside = f"{short(value)} (noise)" if noise and side == "left" else short(value)
             ax.annotate(words_beside, (reach + shift / 2, place), ha=side, va="center", fontsize=14, bbox=_WHITE)
         if row["switches"] and not noise:
-            ax.plot([0], [place], marker="D", markersize=11, color="#222222", zorder=5)
+            ax.plot([0], [place], marker="D", markersize=11, color=INK, zorder=5)
             text = "turns at " + ", ".join(short(each) for each in row["switches"][:3])
             ax.annotate(text, (0, place - 0.37), ha="center", va="center", fontsize=14, bbox=_WHITE, zorder=6)
-    ax.axvline(0, color="#222222", linewidth=1.4)
+    ax.axvline(0, color=INK, linewidth=1.4)
     ax.axvline(base, color=GREY, linewidth=1.4, linestyle=(0, (4, 3)))
     ax.annotate(
         f"base {words.money(base)}", (base, -0.75), ha="center", va="bottom", fontsize=14, annotation_clip=False
@@ -81,3 +87,35 @@ def describe(table: pd.DataFrame, *, option: str, against: str, words: Wording) 
         )
     base = words.money(float(table["base"].iloc[0]))
     return f"Tornado of the net benefit of {option} less {against}, base {base}. " + "; ".join(parts) + "."
+
+
+def _panel(decision: Decision, words: Wording) -> Panel:
+    first, second = decision.rivals
+    return Panel(
+        f"What the lead of {first} over {second} hangs on",
+        describe(decision.tornado, option=first, against=second, words=words),
+        partial(draw, decision.tornado, option=first, against=second, words=words),
+        "Full: the parameter at its 5th percentile; hatched: at its 95th; diamond: the choice turns; (noise): within "
+        "Monte Carlo error. All other parameters stay as uncertain as they are. ",
+        labels=0.31,
+        at_one_value=True,
+    )
+
+
+def _hangs(result: Result, view: str) -> str:
+    rows = decision_rows(result, "tornado", view)
+    return named(str(rows["label"].iloc[0]), IN_MESSAGE) if len(rows) else NOTHING
+
+
+DECISION_FIGURE = DecisionFigure("tornado", _panel, needs_parameters=True)
+FIGURES = (
+    Figure(
+        "tornado",
+        "What the choice hangs on",
+        make=weighed_as(DECISION_FIGURE),
+        message=by_view("The lead hangs most on", _hangs),
+        tables=("decision_tornado",),
+        notebooks=("05_uncertainty",),
+        at_once=1,
+    ),
+)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ...analysis.compare import Result
+from ...analysis.decide import Decision
 from ..format import in_100, records
+from ..marks import GREY
 from .lines import end_labels, named, option_looks
-from .style import GREY
+from .record import Figure, by_view
+from .weighing import NOTHING, Panel, decision_rows, weighed
 
-__all__ = ["describe", "draw"]
+__all__ = ["FIGURES", "describe", "draw"]
 
 
 def _curve(rows: pd.DataFrame) -> pd.Series[float]:
@@ -83,3 +89,42 @@ def describe(one: pd.DataFrame, two: pd.DataFrame) -> str:
     for row in records(looked[(looked["parameter"] == "") & looked["at_least"].notna()] if len(one) else looked):
         parts.append(f"{row['label']} needs {row['at_least']:.0f} weeks in relief on average")
     return "; ".join(parts) + "." if parts else "Nothing that matters is unknown here."
+
+
+def _panel(result: Result, view: str, _decision: Decision) -> Panel:
+    one, two = (
+        table[table["view"] == view] for table in (result.decisions.break_even, result.decisions.break_even_two_way)
+    )
+    rival = str(one["against_label"].iloc[0]) if len(one) else "the best known option"
+    return Panel(
+        f"What it would take to beat {rival}",
+        describe(one, two),
+        partial(draw, one, two, horizon=result.inputs.study.weeks),
+        "Nobody knows how many these options help, or for how long. Above its line, or right of it, an option wins; "
+        "what else is not known of it is taken as good as can be. ",
+        labels=0.08,
+        names=0.2,
+        at_one_value=True,
+    )
+
+
+def _hopeless(result: Result, view: str) -> str:
+    rows = decision_rows(result, "break_even", view)
+    if rows.empty:
+        return NOTHING
+    rows = rows[(rows["value_of_week"] == rows["value_of_week"].iloc[0]) & (rows["parameter"] != "")]
+    never = rows[rows["never"] & (rows["others"] != "worst")]["treatment"].nunique()
+    return f"{never} of {rows['treatment'].nunique()} could not even at their best"
+
+
+FIGURES = (
+    Figure(
+        "unknowns_needed",
+        "What unknowns would have to be",
+        make=weighed(_panel),
+        message=by_view("Of what nobody knows, to beat the best known", _hopeless),
+        tables=("decision_break_even", "decision_break_even_two_way"),
+        notebooks=("05_uncertainty",),
+        at_once=1,
+    ),
+)

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ...analysis.compare import Result
 from ...analysis.spread import LUCK, OTHERS
-from ..format import records, source_name
+from ..format import in_100, records, source_name
+from ..marks import GREY, INK, look
+from ..words import footer
 from .lines import named, wrapped
-from .style import GREY, look
+from .record import Figure, Made, Views, by_view, under
+from .style import page
+from .weighing import NOTHING, chosen, decision_rows, nothing_to_weigh
 
-__all__ = ["describe", "draw", "whose"]
+__all__ = ["FIGURES", "describe", "draw", "whose"]
 
 #: parts narrower than that bear no name: the table has them all
 _NAMED = 0.1
@@ -56,7 +63,7 @@ def draw(table: pd.DataFrame, ax: Axes, *, order: tuple[str, ...]) -> Axes:
                 text = f"{wrapped(whose(str(row['source'])), max(int(52 * share), 5))}\n{round(100 * share)} %"
                 box = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
                 ax.annotate(
-                    text, (100 * (left + share / 2), place), ha="center", va="center", fontsize=14, color="#222222",
+                    text, (100 * (left + share / 2), place), ha="center", va="center", fontsize=14, color=INK,
                     bbox=box if luck else None,
                 )  # fmt: skip
             left += share
@@ -82,3 +89,42 @@ def describe(table: pd.DataFrame) -> str:
         )
         parts.append(f"{label}, {'what you pay' if outcome == 'out_of_pocket' else 'weeks in relief'}: {shares}")
     return f"{named('; '.join(parts), 4000)}."
+
+
+def _page(figure: Figure, result: Result, views: Views) -> Made:
+    [view] = views
+    label, rows = result.inputs.views[view].label, decision_rows(result, "variance_by_source", view)
+    if rows.empty:
+        return nothing_to_weigh(result, figure.title, label)
+    rows = under(result, rows, views)
+    order = tuple(dict.fromkeys(rows["label"]))
+    panels = [
+        (heading, partial(draw, rows[rows["outcome"] == outcome], order=order))
+        for outcome, heading in (("out_of_pocket", "What you pay"), ("weeks_in_relief", "Weeks in relief"))
+    ]
+    key = f"{label}. Shares of the variance of one person's outcome; hatched: luck. "
+    drawn = page(figure.title, key + footer(result), panels, labels=0.19)
+    return Made(figure.title, f"{label}. {describe(rows)}", drawn)
+
+
+def _luck(result: Result, view: str) -> str:
+    row, rows = chosen(result, view), decision_rows(result, "variance_by_source", view)
+    if not row:
+        return NOTHING
+    own = rows[
+        (rows["treatment"] == row["treatment"]) & (rows["outcome"] == "out_of_pocket") & (rows["source"] == LUCK)
+    ]
+    return f"{row['label']}, {in_100(float(own['share'].iloc[0]))} parts" if len(own) else f"{row['label']}, no spread"
+
+
+FIGURES = (
+    Figure(
+        "variance_by_source",
+        "Where the spread comes from: luck, and whose word",
+        make=_page,
+        message=by_view("Luck in the spread of cost of the best", _luck),
+        tables=("decision_variance_by_source",),
+        notebooks=("05_uncertainty",),
+        at_once=1,
+    ),
+)

@@ -1,18 +1,22 @@
-"""Every table as one sheet of a workbook, with the column that says what each row rests on."""
+"""Office files: every table as a sheet of a workbook, and what makes such files the same to the byte."""
 
 from __future__ import annotations
 
 import io
+import re
+import zipfile
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from ..analysis.compare import Result
-from .identity import identity
+from .manifest import identity
 from .words import frame, limits
-from .zipped import dateless
 
-__all__ = ["workbook"]
+__all__ = ["dateless", "workbook"]
+
+_START = (1980, 1, 1, 0, 0, 0)  # the first day that a zip knows
 
 
 def workbook(result: Result) -> bytes:
@@ -66,3 +70,20 @@ def _write(sheet: object, row: int, column: int, value: object) -> None:
 def _width(column: pd.Series) -> float:
     longest = max([len(str(column.name)), *(len(str(value)) for value in column.head(200))])
     return float(min(longest, 48)) + 2
+
+
+def dateless(content: bytes, day: date) -> bytes:
+    """Return a presentation or workbook with ``day`` as its date, and so has every workbook inside it."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name.endswith(".xlsx"):
+                part = dateless(part, day)
+            elif name == "docProps/core.xml":
+                stamp = rf"\g<1>{day.isoformat()}T00:00:00Z\g<2>".encode()
+                part = re.sub(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)", stamp, part)
+            entry = zipfile.ZipInfo(name, _START)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(entry, part)
+    return target.getvalue()

@@ -1,0 +1,143 @@
+"""What a figure is: one record of what draws it, what it says in words, and where it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure as Drawing
+
+from ...analysis.compare import Result
+from ..format import records
+from ..words import footer
+
+__all__ = [
+    "NO_COST",
+    "Figure",
+    "Made",
+    "Message",
+    "Slide",
+    "Views",
+    "averages_footer",
+    "by_view",
+    "dearest",
+    "last_by",
+    "outcome_rows",
+    "short_name",
+    "shorts",
+    "under",
+]
+
+NO_COST = "cost not known or not stated"
+
+#: views of a study by name, in the order in which they are shown
+Views = Sequence[str]
+#: what a figure of a result says about some views, in one sentence
+Message = Callable[[Result, Views], str]
+
+
+@dataclass(frozen=True)
+class Made:
+    """A finished page with its title and its alternative text."""
+
+    title: str
+    alt: str
+    figure: Drawing
+
+
+@dataclass(frozen=True)
+class Slide:
+    """One finished page; ``name`` is its file's, ``views`` those that it shows."""
+
+    name: str
+    title: str
+    alt: str
+    figure: Drawing
+    views: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure of a study's result, which stands in its own module and is collected in the gallery.
+
+    Attributes
+    ----------
+    title
+        What it shows; ``make`` may say more, such as for how long.
+    make
+        Draws it for some views and describes it from the same tables: a page, or several.
+    message
+        What it says of some views in one sentence: the title of its slide.
+    tables
+        The tables that it is drawn from, named as their files are.
+    notebooks
+        The notebooks that show it.
+    at_once
+        How many views a page shows beside each other; 0 for all.
+    """
+
+    name: str
+    title: str
+    make: Callable[[Figure, Result, Views], Made | tuple[Made, ...]]
+    message: Message
+    tables: tuple[str, ...]
+    notebooks: tuple[str, ...] = ()
+    at_once: int = 2
+
+    def pages(self, result: Result, views: Views) -> tuple[Made, ...]:
+        """Return the finished pages for some views, drawn in whatever style holds."""
+        made = self.make(self, result, views)
+        return (made,) if isinstance(made, Made) else made
+
+
+def under(result: Result, table: pd.DataFrame, views: Views) -> pd.DataFrame:
+    """Return the rows of some views, with the treatments' short names as ``label``."""
+    rows = table[table["view"].isin(list(views))]
+    return rows.assign(label=[result.inputs.options[str(name)].short for name in rows["treatment"]])
+
+
+def outcome_rows(result: Result, outcome: str, view: str, *, known: str = "") -> pd.DataFrame:
+    """Return the comparison's rows of an outcome in one view, with short names; only those ``known`` so, if given."""
+    rows = under(result, result.comparison[result.comparison["outcome"] == outcome], [view])
+    return rows[rows["known"] == known] if known else rows
+
+
+def last_by(rows: pd.DataFrame, column: str) -> Mapping[str, Any]:
+    """Return the row with the largest figure in a column; of several, the last."""
+    return records(rows.sort_values(column, kind="stable"))[-1]
+
+
+def short_name(result: Result, row: Mapping[str, Any]) -> str:
+    """Return the short name of a row's treatment."""
+    return result.inputs.options[str(row["treatment"])].short
+
+
+def shorts(result: Result) -> tuple[str, ...]:
+    """Return the short names of all options, in the study's order."""
+    return tuple(option.short for option in result.inputs.options.values())
+
+
+def dearest(table: pd.DataFrame, view: str, column: str) -> Mapping[str, Any] | None:
+    """Return the row of a view with the largest figure, None where no cost is stated."""
+    rows = table[table["view"] == view].dropna(subset=[column])
+    return last_by(rows, column) if len(rows) and rows[column].max() > 0 else None
+
+
+def averages_footer(result: Result) -> str:
+    """Return the footer of a figure that shows averages alone."""
+    return footer(result).replace("90 % intervals, ", "Averages over ")
+
+
+def by_view(head: str, says: Callable[[Result, str], str]) -> Message:
+    """Return a message: after its head what ``says`` tells of each view, once where the views agree."""
+    return partial(_told, head=head, says=says)
+
+
+def _told(result: Result, views: Views, *, head: str, says: Callable[[Result, str], str]) -> str:
+    told = {result.inputs.views[view].short: says(result, view) for view in views}
+    if len(set(told.values())) == 1 and len(told) > 1:
+        return f"{head}: {next(iter(told.values()))}"
+    return f"{head}: {'; '.join(f'{short}, {text}' for short, text in told.items())}"
