@@ -10,6 +10,7 @@ from pydantic import Field, ValidationInfo, model_validator
 from ..errors import did_you_mean
 from ..units import Unit
 from .base import Fault, Model, Name, Short, Text, refuse
+from .bundle import Bundle
 from .parameter import Parameter, Per, PriceItem
 from .recovery import Harm, OffWork, RecoveryStage
 from .statement import Statement
@@ -75,7 +76,8 @@ class Treatment(Model):
     """One option. Every number in it is a :class:`Parameter`; what nobody states says so.
 
     ``bills`` names alternative readings of the price, each a list of price items; ``bill`` is the
-    one in use (all items where there is only one reading). ``response`` is the share of people who
+    one in use (all items where there is only one reading). ``bundle`` names the codes that each price
+    item is billed under. ``response`` is the share of people who
     get meaningful relief; ``relief`` is how long it lasts; ``downtime`` are the days of recovery,
     and ``off_work`` the days away from work, after each session; ``recovery`` says how the first
     days feel, and ``pain`` how much single steps of it hurt.
@@ -85,6 +87,7 @@ class Treatment(Model):
     short: Short
     summary: Text
     price: dict[Name, PriceItem]
+    bundle: Bundle = {}
     bills: dict[Name, tuple[Name, ...]] = {}
     bill: Name | None = None
     wait: Parameter
@@ -111,6 +114,10 @@ class Treatment(Model):
         return self
 
     def _bills(self) -> Iterator[Fault]:
+        for item in self.bundle:
+            if item not in self.price:
+                what = f"the bundle names '{item}', which is no price item"
+                yield Fault(("bundle", item), what, did_you_mean(item, self.price))
         for name, items in self.bills.items():
             for item in items:
                 if item not in self.price:
