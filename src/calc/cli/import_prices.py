@@ -53,6 +53,6 @@ def prices(
     asked = Asked(payer, plan, Market(market) if market else None, setting or "", Place(place) if place else None)
     found = import_prices(treatment, known[treatment], files, asked)
     out = out or Path(f"{treatment}_prices.yaml")
+    said = told(found)
     save_overlay(found.overlay, out)
-    click.echo(told(found))
-    click.echo(f"\n{out} is written. Use it: calc compare STUDY --with {out}")
+    click.echo(f"{said}\n\n{out} is written. Use it: calc compare STUDY --with {out}")

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ..inputs.bundle import BilledLine, Need, Part, Place
-from ..inputs.claim import Claim, Market, Reading
+from ..inputs.claim import Claim, Market
 from ..inputs.distribution import distribution
 from ..inputs.parameter import Category, PriceItem
 from ..inputs.treatment import Treatment
 from ..units import Unit
 from .price import Basis, Price, PriceFile, Spread
 
-__all__ = ["Asked", "Bill", "ItemPrices", "claims_of", "codes_of", "item_prices"]
+__all__ = ["Asked", "Bill", "Entry", "ItemPrices", "claims_of", "codes_of", "item_prices", "label_of"]
 
 #: more ways to add up one bill than this are no answer: the plan should be named
 _MOST_BILLS = 40
@@ -49,9 +50,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class Bill:
-    """One way in which an item's bill adds up, at one place; its parts as they were added."""
+    """One way in which an item's bill adds up; its parts as they were added.
 
-    place: Place
+    ``place`` is None where it adds up alike at several.
+    """
+
+    place: Place | None
     spread: Spread
     entries: tuple[Entry, ...]
 
@@ -120,7 +124,16 @@ def _item(
                 continue
             bills += [Bill(place, _sum(way), way) for way in product(*entries)]
     possible = tuple(line for line in lines if line.need is Need.POSSIBLE)
-    return ItemPrices(name, market, tuple(bills), tuple(dict.fromkeys(lacking)), possible)
+    return ItemPrices(name, market, _alike(bills), tuple(dict.fromkeys(lacking)), possible)
+
+
+def _alike(bills: Sequence[Bill]) -> tuple[Bill, ...]:
+    """Return the bills with those that are the same at several places as one."""
+    found: dict[object, Bill] = {}
+    for bill in bills:
+        key = (bill.spread, tuple((entry.price, entry.spread) for entry in bill.entries))
+        found[key] = bill if key not in found else replace(found[key], place=None)
+    return tuple(found.values())
 
 
 def _entries(
@@ -161,26 +174,32 @@ def _matching(line: BilledLine, place: Place, prices: Sequence[Price], parts: tu
 
 def _filled(line: BilledLine, market: Market) -> Iterator[Entry]:
     """Yield what the study's own claims say of a line that the files lack."""
-    known = [claim for claim in line.claims if claim.reading is not Reading.UNKNOWN]
-    own = [claim for claim in known if claim.market is market]
-    for claim in own or [claim for claim in known if claim.market is None]:
+    own = [claim for claim in line.claims if claim.market is market]
+    for claim in own or [claim for claim in line.claims if claim.market is None]:
         values = distribution(claim, Unit.USD)(np.array([0.1, 0.5, 0.9]))
-        spread = Spread(*(round(float(value), 2) for value in values))
+        low, middle, high = (round(float(value), 2) for value in values)
         for units in line.units:
-            yield Entry(line, _times(spread, units), None, claim.source or claim.assumption or "")
+            yield Entry(line, _times(Spread(low, middle, high), units), None, claim.source or claim.assumption or "")
 
 
 def _times(spread: Spread, units: float) -> Spread:
     if units == 1:
         return spread
-    return Spread(*(round(each * units, 2) for each in (spread.low, spread.middle, spread.high)), spread.count)
+    low, middle, high = (round(each * units, 2) for each in (spread.low, spread.middle, spread.high))
+    return replace(spread, low=low, middle=middle, high=high)
 
 
 def _sum(entries: Sequence[Entry]) -> Spread:
-    counts = [each.spread.count for each in entries if each.price is not None and each.spread.count is not None]
-    names = ("low", "middle", "high")
-    sums = (round(sum(getattr(each.spread, name) for each in entries), 2) for name in names)
-    return Spread(*sums, min(counts, default=None))
+    least = min(
+        (each.spread for each in entries if each.price is not None and each.spread.count is not None),
+        key=lambda spread: spread.count or 0,
+        default=Spread.exact(0.0),
+    )
+    low, middle, high = (
+        round(sum(each), 2)
+        for each in zip(*((e.spread.low, e.spread.middle, e.spread.high) for e in entries), strict=True)
+    )
+    return replace(least, low=low, middle=middle, high=high)
 
 
 def claims_of(found: ItemPrices, item: PriceItem, whose: str) -> list[dict[str, Any]]:
@@ -195,24 +214,13 @@ def claims_of(found: ItemPrices, item: PriceItem, whose: str) -> list[dict[str, 
     whose
         The file, whose it is and of when; each claim adds its row.
     """
-    weights = _weights(found.bills)
-    claims = [
-        _claim(bill, found.market, whose, weight) for bill, weight in zip(found.bills, weights, strict=True)
-    ]
+    claims = [_claim(bill, found.market, whose) for bill in found.bills]
     return claims + [_plain(claim) for claim in item.claims if claim.market is not found.market]
 
 
-def _weights(bills: Sequence[Bill]) -> list[float]:
-    """Return how much each bill weighs: by the count of what it is of where all have one, else alike."""
-    counts = [bill.spread.count for bill in bills]
-    return [float(count or 1) for count in counts] if all(counts) else [1.0] * len(bills)
-
-
-def _claim(bill: Bill, market: Market, whose: str, weight: float) -> dict[str, Any]:
-    rows = ", ".join(dict.fromkeys(each.price.where for each in bill.entries if each.price is not None))
+def _claim(bill: Bill, market: Market, whose: str) -> dict[str, Any]:
+    rows = ", ".join(dict.fromkeys(Path(each.price.where).name for each in bill.entries if each.price is not None))
     claim: dict[str, Any] = {"yours": f"{whose}; {rows}"[:2000], "market": str(market), **_figures(bill.spread)}
-    if weight != 1:
-        claim["weight"] = weight
     return claim | {"note": _note(bill)}
 
 
@@ -226,13 +234,24 @@ def _figures(spread: Spread) -> dict[str, Any]:
 
 def _note(bill: Bill) -> str:
     parts = [_part(each) for each in bill.entries]
-    return f"At {_AT[bill.place]}: {'; '.join(parts)}."[:2000]
+    where = f"At {_AT[bill.place]}" if bill.place else "Wherever it is given"
+    return f"{where}: {'; '.join(parts)}."[:2000]
 
 
 def _part(entry: Entry) -> str:
-    said = [str(entry.price.basis), entry.price.said] if entry.price is not None else [_FILLED]
+    said = [str(entry.price.basis), entry.price.said, _few(entry)] if entry.price is not None else [_FILLED]
     words = ", ".join(each for each in (*said, entry.said) if each)
-    return f"{entry.line.label} ({words})"
+    return f"{label_of(entry)} ({words})"
+
+
+def label_of(entry: Entry) -> str:
+    """Return what a figure is for: its line, or the whole bill of that code."""
+    whole = entry.price is not None and entry.price.part is Part.BOTH
+    return f"{entry.line.label.partition(',')[0]}, one bill for all parts" if whole else entry.line.label
+
+
+def _few(entry: Entry) -> str:
+    return "of 1 through 10 bills" if entry.spread.few else ""
 
 
 _FILLED = "not in the file, filled from the study's own claims"

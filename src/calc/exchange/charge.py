@@ -55,9 +55,7 @@ _PERCENTILES = ("10th_percentile", "median_amount", "90th_percentile")
 _AMOUNTS = (*_PERCENTILES, "estimated_amount", "negotiated_dollar", "gross")
 
 
-def _allowed(
-    amounts: Mapping[str, float | str | None], count: str, where: str
-) -> tuple[Basis, Spread, str] | None:
+def _allowed(amounts: Mapping[str, float | str | None], count: str, where: str) -> tuple[Basis, Spread, str] | None:
     """Return the percentiles of what was allowed, None where the row has none."""
     low, middle, high = (amounts[name] for name in _PERCENTILES)
     if not isinstance(middle, float):
@@ -65,13 +63,14 @@ def _allowed(
     if count and not _COUNT.fullmatch(count):
         fix = "It should be 0, '1 through 10' or a whole number."
         raise wrong(where, "count", f"{count[:40]!r} is no count of bills", fix)
-    bills = None if count in ("", "0") else 1 if "through" in count else int(count)
+    few = "through" in count
+    bills = None if count in ("", "0") else 1 if few else int(count)
     if not isinstance(low, float) or not isinstance(high, float):
-        return Basis.ALLOWED, Spread(middle, middle, middle, bills), "the median alone, without its percentiles"
+        return Basis.ALLOWED, Spread(middle, middle, middle, bills, few), "the median alone, without its percentiles"
     if not low <= middle <= high:
         what = f"percentiles out of order: {low:,.2f}, {middle:,.2f}, {high:,.2f}"
         raise wrong(where, "10th_percentile", what, "The 10th is the lowest of the three, the 90th the highest.")
-    return Basis.ALLOWED, Spread(low, middle, high, bills), "1 through 10 bills" if "through" in count else ""
+    return Basis.ALLOWED, Spread(low, middle, high, bills, few), ""
 
 
 def _percent(value: object, where: str) -> float | None:

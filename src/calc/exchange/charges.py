@@ -62,6 +62,7 @@ class Row:
 
     @property
     def modifiers(self) -> frozenset[str]:
+        """The row's modifiers, empty where it has none."""
         text = clean(self.said.get("modifiers") or "").upper()
         return frozenset(part for part in text.replace("|", " ").replace(",", " ").replace(";", " ").split())
 
@@ -123,14 +124,14 @@ class Charges:
     def _price(self, row: Row, code: str, basis: Basis, spread: Spread, payer: str, plan: str, words: str) -> None:
         setting = clean(row.said.get("setting") or "").lower()
         if setting not in (*_SETTINGS, ""):
-            raise wrong(row.where, "setting", f"{setting[:40]!r} is no setting", "It should be inpatient, outpatient or both.")
+            raise wrong(
+                row.where, "setting", f"{setting[:40]!r} is no setting", "It should be inpatient, outpatient or both."
+            )
         part = clean(row.said.get("billing_class") or "").lower()
         if part not in _PARTS:
             fix = "It should be professional, facility or both."
             raise wrong(row.where, "billing_class", f"{part[:40]!r} is no class of bill", fix)
-        price = Price(
-            "", code, basis, spread, _PARTS[part], Place.HOSPITAL, setting, row.modifiers, payer, plan, words
-        )
+        price = Price("", code, basis, spread, _PARTS[part], Place.HOSPITAL, setting, row.modifiers, payer, plan, words)
         self.prices.setdefault(price, replace(price, where=row.where))
 
     def _modifier(self, row: Row, payer: str, plan: str, said: Mapping[str, object]) -> None:

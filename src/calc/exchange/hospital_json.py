@@ -41,7 +41,7 @@ def read_json(stream: IO[bytes], file: Path, wanted: frozenset[str]) -> PriceFil
     gathered = Charges(wanted)
     problems: list[Problem] = []
     listed = False
-    for key in events.keys():
+    for key in events.members():
         events.at = key
         if key == "standard_charge_information":
             listed = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from ..inputs.claim import Market
 from ..inputs.overlay import overlay_text
 from ..inputs.treatment import Treatment
 from .bundled import Asked, ItemPrices, claims_of, codes_of, item_prices
-from .price import Basis, PriceFile
+from .price import Basis, Passed, Price, PriceFile
 from .prices import read_prices
 
 __all__ = ["Imported", "import_prices"]
@@ -39,6 +39,14 @@ class Imported:
         named = [f"{each.publisher or each.file}, {each.dated or 'no date'}" for each in self.files]
         payer = " ".join(part for part in (self.asked.payer, self.asked.plan) if part)
         return "; ".join([*dict.fromkeys(named), *([payer] if payer else [])])
+
+    @property
+    def unused(self) -> tuple[Price, ...]:
+        """Prices of the payer that fit no line: another modifier, setting, part or place than the bundle has."""
+        used = {entry.price for item in self.items for bill in item.bills for entry in bill.entries if entry.price}
+        mine = [price for file in self.files for price in file.prices if _within(self.asked.payer, price.payer)]
+        possible = {code for item in self.items for line in item.possible for code in line.codes}
+        return tuple(price for price in mine if price not in used and price.payer and price.code not in possible)
 
     @property
     def overlay(self) -> str:
@@ -75,7 +83,10 @@ def import_prices(name: str, treatment: Treatment, files: Sequence[Path], asked:
         fix = "Give its price as `--set TREATMENT.price.ITEM=VALUE`, or in a file for --with."
         raise ParameterFileError([Problem(name, "bundle", what, fix)])
     read = read_prices(files, codes_of(treatment))
-    named = [(each.payer, each.plan) for file in read for each in (*file.prices, *file.passed) if each.payer]
+    rows: list[Price | Passed] = []
+    for file in read:
+        rows += [*file.prices, *file.passed]
+    named = [(each.payer, each.plan) for each in rows if each.payer]
     payers = tuple(sorted({payer for payer, _ in named}))
     asked = _resolved(asked, named, payers)
     found = Imported(name, treatment, read, asked, payers, tuple(item_prices(treatment, read, asked)))
@@ -98,7 +109,16 @@ def _resolved(asked: Asked, named: Sequence[tuple[str, str]], payers: Sequence[s
     if asked.market is None and asked.payer:
         medicare = all("medicare" in f"{payer} {plan}".casefold() for payer, plan in fits)
         asked = replace(asked, market=Market.MEDICARE if medicare else Market.COMMERCIAL)
-    return asked
+    return replace(
+        asked,
+        payer=_only(asked.payer, {payer for payer, _ in fits}),
+        plan=_only(asked.plan, {plan for _, plan in fits}),
+    )
+
+
+def _only(wanted: str, fits: Collection[str]) -> str:
+    """Return a name in full, where what is wanted fits one only."""
+    return next(iter(fits)) if wanted and len(fits) == 1 else wanted
 
 
 def _within(wanted: str, name: str) -> bool:

@@ -55,7 +55,7 @@ class Events:
         """Return the next event."""
         return next(self._events)
 
-    def keys(self) -> Iterator[str]:
+    def members(self) -> Iterator[str]:
         """Yield the keys of the object that begins here; read or pass each value before going on."""
         event, value = self.next()
         if event != "start_map":
@@ -163,4 +163,3 @@ def _place(file: Path) -> str:
     except RecursionError:
         pass
     return str(file)
-

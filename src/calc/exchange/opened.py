@@ -40,12 +40,15 @@ def opened(file: Path) -> Iterator[IO[bytes]]:
             start = raw.read(4)
             raw.seek(0)
             if start[:2] == b"\x1f\x8b":
-                with gzip.GzipFile(fileobj=raw) as inner, _measured(inner, raw, file) as stream:
+                with gzip.GzipFile(fileobj=raw) as unzipped, _measured(unzipped, raw, file) as stream:
                     yield stream
             elif start == b"PK\x03\x04":
-                with zipfile.ZipFile(raw) as folder, folder.open(_only(folder, file)) as inner:
-                    with _measured(inner, raw, file) as stream:
-                        yield stream
+                with (
+                    zipfile.ZipFile(raw) as folder,
+                    folder.open(_only(folder, file)) as inner,
+                    _measured(inner, raw, file) as stream,
+                ):
+                    yield stream
             else:
                 yield raw
     except OSError as error:

@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..errors import ParameterFileError
 from ..inputs.bundle import Part, Place
 from .json_stream import Event, Events
 from .opened import opened, wrong
@@ -89,11 +88,13 @@ def read_payer_prices(file: Path, wanted: frozenset[str]) -> PriceFile:
     listed = ""
     with opened(file) as stream:
         events = Events(stream, file)
-        for key in events.keys():
+        for key in events.members():
             events.at = key
             if key in ("in_network", "out_of_network"):
                 listed = key
-                found.dated = day_of(top["last_updated_on"], str(file), "last_updated_on") if "last_updated_on" in top else None
+                found.dated = (
+                    day_of(top["last_updated_on"], str(file), "last_updated_on") if "last_updated_on" in top else None
+                )
                 for first in events.items(key):
                     _item(events, first, wanted, found)
             elif key == "provider_references":
@@ -116,7 +117,10 @@ def _item(events: Events, first: Event, wanted: frozenset[str], found: _Gathered
     while (event := events.next())[0] != "end_map":
         name = event[1]
         if name not in ("negotiated_rates", "allowed_amounts"):
-            said[name] = events.value(without=_WITHOUT) if name in _SAID else events.skip()
+            if name in _SAID:
+                said[name] = events.value()
+            else:
+                events.skip()
             continue
         known = "billing_code" in said and "billing_code_type" in said
         if known and _code(said) not in wanted:
@@ -170,7 +174,13 @@ def _negotiated(price: Mapping[str, Any], code: str, found: _Gathered, where: st
 
 
 def _keep(
-    price: Mapping[str, Any], code: str, kind: str, amount: float | str | None, found: _Gathered, where: str, times: int = 1
+    price: Mapping[str, Any],
+    code: str,
+    kind: str,
+    amount: float | str | None,
+    found: _Gathered,
+    where: str,
+    times: int = 1,
 ) -> None:
     if not isinstance(amount, float):
         found.refuse(code, amount or "no amount", where)
@@ -222,9 +232,7 @@ def _prices(found: _Gathered, payer: str, plan: str) -> Iterator[Price]:
         basis = Basis.ALLOWED if key.kind == "allowed" else Basis.AGREED
         said = "the fee schedule by which the patient's share is reckoned" if key.kind == "fee schedule" else ""
         code, part, place, setting, modifiers, _ = key
-        yield Price(
-            found.first[key], code, basis, _spread(counter), part, place, setting, modifiers, payer, plan, said
-        )
+        yield Price(found.first[key], code, basis, _spread(counter), part, place, setting, modifiers, payer, plan, said)
 
 
 def _spread(counter: Counter[float]) -> Spread:
@@ -235,4 +243,5 @@ def _spread(counter: Counter[float]) -> Spread:
         reached += times
         while len(found) < 3 and reached >= total * (0.1, 0.5, 0.9)[len(found)]:
             found.append(amount)
-    return Spread(*found, total)
+    low, middle, high = found
+    return Spread(low, middle, high, total)

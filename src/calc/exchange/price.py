@@ -34,13 +34,15 @@ class Basis(StrEnum):
 class Spread:
     """The 10th, 50th and 90th percentile of an amount, USD; all three equal where it is one figure.
 
-    ``count`` is how many bills or prices it is of, None where nobody says.
+    ``count`` is how many bills or prices it is of, None where nobody says; ``few`` says that the file
+    tells of 1 through 10 only, which count as one.
     """
 
     low: float
     middle: float
     high: float
     count: int | None = None
+    few: bool = False
 
     @classmethod
     def exact(cls, value: float) -> Spread:
@@ -121,7 +123,7 @@ def day_of(text: str, where: str, column: str) -> date:
     """
     for form in ("%Y-%m-%d", "%m/%d/%Y"):
         try:
-            return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007  a day has no hour
+            return datetime.strptime(text.strip(), form).date()
         except ValueError:
             continue
     raise wrong(where, column, f"{clean(text, 40)!r} is no date", "It should be 2026-04-01 or 4/1/2026.")
@@ -148,4 +150,3 @@ def usd_of(value: object, where: str, column: str) -> float | str | None:
         what = f"{amount:,.0f} dollars, more than {Unit.USD.highest:,.0f}"
         raise wrong(where, column, what, "Check the figure: no bill of this kind is that high.")
     return f"a price of {amount:g}, which hospitals write for none" if amount <= _NO_PRICE else amount
-

@@ -57,7 +57,9 @@ def _check(names: list[str], where: str) -> None:
         for name in names
         if name not in _COLUMNS
     ]
-    problems += [Problem(where, name, "this column stands twice", "Keep one.") for name in _COLUMNS if names.count(name) > 1]
+    problems += [
+        Problem(where, name, "this column stands twice", "Keep one.") for name in _COLUMNS if names.count(name) > 1
+    ]
     if problems:
         raise ParameterFileError(problems)
 

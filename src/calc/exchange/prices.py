@@ -51,5 +51,5 @@ def _read(file: Path, wanted: frozenset[str]) -> PriceFile:
     for kind, read in _READERS.items():
         if seen.kind.startswith(kind):
             return read(file, wanted)
-    fix = f"{str(seen).partition('; ')[2].capitalize()}" if seen.command or seen.fix else ""
-    raise ParameterFileError([Problem(str(file), "", f"this is no price file: it looks like {seen.kind}", fix)])
+    what = f"this is no price file: it looks like {seen.kind}"
+    raise ParameterFileError([Problem(str(file), "", what, seen.advice)])

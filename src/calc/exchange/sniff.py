@@ -19,16 +19,25 @@ _FIRST = 64 * 2**10
 
 @dataclass(frozen=True)
 class Seen:
-    """A file's kind, in words, and the command that reads it (empty where none does, then ``fix`` says what to do)."""
+    """A file's kind, in words, and the command that reads it (empty where none does, then ``fix`` says what to do).
+
+    ``ours`` tells of a parameter file or an overlay, which explain themselves when they are read.
+    """
 
     name: str
     kind: str
     command: str = ""
     fix: str = ""
+    ours: bool = False
+
+    @property
+    def advice(self) -> str:
+        """What to do with it, as a sentence."""
+        said = f"`{self.command}` reads it" if self.command else self.fix or "no command reads it"
+        return f"{said[0].upper()}{said[1:]}."
 
     def __str__(self) -> str:
-        reads = f"`{self.command}` reads it" if self.command else self.fix or "no command reads it"
-        return f"{self.name} looks like {self.kind}; {reads}."
+        return f"{self.name} looks like {self.kind}. {self.advice}"
 
 
 _PLAN = "calc import plan {file}"
@@ -167,7 +176,7 @@ def _yaml(file: Path, text: str) -> Seen | None:
     for marks, kind, what in _YAML:
         if keys.issuperset(marks):
             command = what.format(file=quote(str(file))) if what.startswith("calc") else ""
-            return Seen(file.name, kind, command, "" if command else what)
+            return Seen(file.name, kind, command, "" if command else what, ours=True)
     if keys and file.suffix in (".yaml", ".yml"):
-        return Seen(file.name, "a file of your own values", _WITH.format(file=quote(str(file))))
+        return Seen(file.name, "a file of your own values", _WITH.format(file=quote(str(file))), ours=True)
     return None

@@ -79,6 +79,8 @@ class BilledLine(Model):
             what = f"there is no source {self.source!r} under params/sources"
             yield Fault(("source",), what, did_you_mean(self.source, known))
         for index, claim in enumerate(self.claims):
+            if claim.model_dump()["reading"] == "unknown":
+                yield Fault(("claims", index), "an unknown price of a line", "Leave the claim out.")
             for fault in claim.misfits(Unit.USD):
                 yield Fault(("claims", index, *fault.path), fault.what, fault.fix)
 

@@ -130,7 +130,7 @@ def _keys_of(head: str, folder: str) -> tuple[str, ...]:
     if folder == "treatments":
         return tuple(name for name in Treatment.model_fields if name == "bill")
     return {
-        "study": ("range_coverage", "draws", "seed", "horizon", "order", "by"),
+        "study": ("range_coverage", "draws", "seed", "horizon", "order", "by", "state"),
         "patient": ("plan_year_start", "tier", "budget"),
     }.get(head, ())
 

@@ -7,15 +7,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import Problem, RunError, SettingError
-from ..exchange.bundled import Bill, ItemPrices
+from ..exchange.bundled import Bill, ItemPrices, label_of
 from ..exchange.imported import Imported
-from ..exchange.price import Basis, Passed
+from ..exchange.price import Basis, Passed, Spread
 from ..inputs.bundle import Place
 from ..inputs.claim import Market
 
 __all__ = ["save_overlay", "told"]
 
-_PLACES = {Place.OFFICE: "in an office", Place.SURGERY_CENTER: "at a surgery center", Place.HOSPITAL: "at this hospital"}
+_PLACES = {
+    Place.OFFICE: "in an office",
+    Place.SURGERY_CENTER: "at a surgery center",
+    Place.HOSPITAL: "at a hospital",
+    None: "wherever it is given",
+}
 _MOST_ROWS = 12
 
 
@@ -43,8 +48,10 @@ def save_overlay(text: str, file: Path) -> None:
 
 def told(found: Imported) -> str:
     """Return what was read, item by item, and what was not."""
-    lines = [f"{each.file}: a {each.kind}; {each.publisher or 'yours'}, {each.dated or 'no date'}" for each in found.files]
-    lines += ["", *_items(found), *_passed(found)]
+    lines = [
+        f"{each.file}: a {each.kind}; {each.publisher or 'yours'}, {each.dated or 'no date'}" for each in found.files
+    ]
+    lines += ["", *_items(found), *_passed(found), *_unused(found)]
     for each in found.files:
         lines += [f"{each.file}: {remark}" for remark in each.remarks]
     if found.payers and not found.asked.payer:
@@ -53,47 +60,57 @@ def told(found: Imported) -> str:
 
 
 def _items(found: Imported) -> Iterator[str]:
+    here = "at this hospital" if all(file.kind.startswith("hospital") for file in found.files) else ""
     for item in found.items:
         label = found.treatment.price[item.item].label
-        whose = "cash price" if item.market is Market.CASH else f"{found.asked.payer} {found.asked.plan}".strip()
+        payer = f"with {found.asked.payer} {found.asked.plan}".strip() if found.asked.payer else "by your own figures"
+        whose = "cash price" if item.market is Market.CASH else payer
         for bill in item.bills:
-            yield f"{label}, {whose or 'your own figures'}: {_bill(bill)}"
+            yield f"{label}, {here or _PLACES[bill.place]}, {whose}: {_amount(bill.spread, _kind(bill))}"
             yield from _parts(bill)
         if not item.bills:
             why = "; ".join(item.lacking) or "nothing in the files"
-            yield f"{label}, {whose or 'your own figures'}: not priced, the study's own claims stay ({why})"
+            yield f"{label}, {whose}: not priced, the study's own claims stay ({why})"
         elif item.lacking:
             yield f"  not priced elsewhere: {'; '.join(item.lacking)}"
         if item.bills and item.possible:
             yield f"  may be billed beside, not counted: {_possible(item)}"
 
 
-def _bill(bill: Bill) -> str:
-    place, spread = _PLACES[bill.place], bill.spread
+def _kind(bill: Bill) -> str:
+    allowed = any(entry.price is not None and entry.price.basis is Basis.ALLOWED for entry in bill.entries)
+    return "bills" if allowed else "prices"
+
+
+def _amount(spread: Spread, kind: str) -> str:
     if spread.low == spread.high:
-        return f"{place} {_usd(spread.middle)}"
-    what = "bills" if any(each.price and each.price.basis is Basis.ALLOWED for each in bill.entries) else "prices"
-    count = f", {spread.count:,} {what}" if spread.count is not None else ""
-    ends = f"between {_usd(spread.low)} and {_usd(spread.high)} in 80 of 100 {what}"
-    return f"{place}, {ends}, half below {_usd(spread.middle)}{count}"
+        return _usd(spread.middle)
+    many = "1 to 10" if spread.few else f"{spread.count:,}" if spread.count is not None else ""
+    count = f", {many} {kind}" if many else ""
+    ends = f"between {_usd(spread.low)} and {_usd(spread.high)} in 80 of 100 {kind}"
+    return f"{ends}, half below {_usd(spread.middle)}{count}"
 
 
 def _parts(bill: Bill) -> Iterator[str]:
+    """Yield each part; parts are added percentile by percentile, as if a dear bill were dear in all of them."""
     for entry in bill.entries:
         if entry.price is None:
-            yield f"  {entry.line.label}: NOT IN THE FILE, filled from the study's own claims ({_span(entry.spread)}; {entry.said})"
+            said, kind = ["NOT IN THE FILE, filled from the study's own claims", entry.said], "prices"
         else:
-            said = [str(entry.price.basis), entry.price.plan, entry.price.said, entry.said, entry.price.where]
-            yield f"  {entry.line.label}: {_span(entry.spread)} ({'; '.join(part for part in said if part)})"
+            price = entry.price
+            said = [str(price.basis), price.plan, price.said, entry.said, price.where]
+            kind = "bills" if price.basis is Basis.ALLOWED else "prices"
+        words = "; ".join(part for part in said if part)
+        yield f"  {label_of(entry)}: {_amount(entry.spread, kind)} ({words})"
 
 
 def _possible(item: ItemPrices) -> str:
     return ", ".join(f"{line.label} ({'/'.join(line.codes)})" for line in item.possible)
 
 
-def _span(spread: object) -> str:
-    low, high = getattr(spread, "low", 0.0), getattr(spread, "high", 0.0)
-    return _usd(low) if low == high else f"{_usd(low)} to {_usd(high)}"
+def _span(spread: Spread) -> str:
+    ends = (_usd(spread.low), _usd(spread.high))
+    return ends[0] if spread.low == spread.high else " to ".join(ends)
 
 
 def _usd(value: float) -> str:
@@ -110,6 +127,17 @@ def _passed(found: Imported) -> Iterator[str]:
         yield f"  {each.where}: {each.code}, {whose}: {each.why}"
     if len(rows) > _MOST_ROWS:
         yield f"  and {len(rows) - _MOST_ROWS:,} more"
+
+
+def _unused(found: Imported) -> Iterator[str]:
+    if found.unused:
+        yield "Prices that fit no part of the bill that is asked for:"
+    for price in found.unused[:_MOST_ROWS]:
+        said = [price.plan, f"modifier {'|'.join(sorted(price.modifiers))}" if price.modifiers else "", price.setting]
+        where = ", ".join(part for part in (*said, str(price.part), str(price.place or "")) if part)
+        yield f"  {price.where}: {price.code}, {_span(price.spread)} ({where})"
+    if len(found.unused) > _MOST_ROWS:
+        yield f"  and {len(found.unused) - _MOST_ROWS:,} more"
 
 
 def _bears(row: Passed, found: Imported) -> bool:
