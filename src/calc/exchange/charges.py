@@ -74,6 +74,7 @@ class Charges:
     wanted: frozenset[str]
     prices: dict[Price, Price] = field(default_factory=dict)  # by what they say, wherever they stand
     passed: list[Passed] = field(default_factory=list)
+    classed: bool = False  # whether any row says whose part its price is
     modifiers: list[str] = field(default_factory=list)  # what a modifier alone on a row changes, in words
 
     def wants(self, row: Row) -> bool:
@@ -128,6 +129,7 @@ class Charges:
                 row.where, "setting", f"{setting[:40]!r} is no setting", "It should be inpatient, outpatient or both."
             )
         part = clean(row.said.get("billing_class") or "").lower()
+        self.classed |= bool(part)
         if part not in _PARTS:
             fix = "It should be professional, facility or both."
             raise wrong(row.where, "billing_class", f"{part[:40]!r} is no class of bill", fix)
@@ -148,6 +150,10 @@ class Charges:
     def done(self, header: Header, file: str, kind: str) -> PriceFile:
         """Return what was gathered."""
         remarks = [f"Not applied here: {words}." for words in self.modifiers]
+        if self.prices and not self.classed:
+            remarks.append(
+                "The file does not tell a physician's prices from the hospital's; they are taken as its own."
+            )
         if header.provisions:
             remarks.insert(0, f'A contract rule goes before the prices: "{header.provisions}"')
         said = f"{kind}, version {header.version}"

@@ -55,7 +55,8 @@ def read_csv(stream: IO[bytes], file: Path, wanted: frozenset[str]) -> PriceFile
     ParameterFileError
         with the row and the column of whatever is wrong.
     """
-    reader = csv.reader(lines_of(stream, file), strict=True)
+    last = [""]
+    reader = csv.reader(_kept(lines_of(stream, file), last), strict=True)
     try:
         top = list(islice(reader, 3))
         if len(top) < 3:
@@ -64,11 +65,21 @@ def read_csv(stream: IO[bytes], file: Path, wanted: frozenset[str]) -> PriceFile
         header = Header.of({name: clean(value, 1000) for name, value in named if name}, f"{file}:2")
         columns = _columns(top[2], f"{file}:3")
         found = Charges(wanted)
-        _rows(reader, columns, found, file)
+        count = _rows(reader, columns, found, file)
+        if count < columns.count and not last[0].endswith(("\n", "\r")):
+            what = f"the file ends in the middle of a row, after {count} of {columns.count} cells"
+            raise wrong(f"{file}:{reader.line_num}", "", what, "Download it again.")
     except csv.Error as error:
         what, fix = f"this is no CSV: {error}", "If the file is cut off, download it again; else mend the quotes."
         raise wrong(f"{file}:{reader.line_num}", "", what, fix) from error
     return found.done(header, file.name, f"hospital's price file, CSV {'tall' if columns.tall else 'wide'}")
+
+
+def _kept(lines: Iterator[str], last: list[str]) -> Iterator[str]:
+    """Pass lines on, and keep the last one."""
+    for line in lines:
+        last[0] = line
+        yield line
 
 
 def _plain(name: str) -> str:
@@ -109,14 +120,15 @@ def _place(found: _Columns, place: int, name: str, written: str) -> None:
         found.payers.setdefault(key, {})[_PAYER[kind]] = place
 
 
-def _rows(reader: Iterator[list[str]], columns: _Columns, found: Charges, file: Path) -> None:
+def _rows(reader: Iterator[list[str]], columns: _Columns, found: Charges, file: Path) -> int:
+    """Take in every row; return how many cells the last one has."""
     problems: list[Problem] = []
-    seen = False
+    count = 0
     while (cells := next(reader, None)) is not None:
         where = f"{file}:{reader.line_num}"  # type: ignore[attr-defined]
         if not any(cell.strip() for cell in cells):
             continue
-        seen = True
+        count = len(cells)
         try:
             _row(cells, columns, found, where)
         except ParameterFileError as error:
@@ -125,8 +137,9 @@ def _rows(reader: Iterator[list[str]], columns: _Columns, found: Charges, file: 
                 break
     if problems:
         raise ParameterFileError(problems)
-    if not seen:
+    if not count:
         raise wrong(f"{file}:4", "", "there is no row below the header", "Download it again: it has no prices.")
+    return count
 
 
 def _row(cells: list[str], columns: _Columns, found: Charges, where: str) -> None:

@@ -19,6 +19,8 @@ _MOST_PARTS = 2_000_000
 _SMALL = 8 * 2**20
 _STARTS = ("start_map", "start_array")
 _ENDS = ("end_map", "end_array")
+_DIGITS = bytes.maketrans(b"123456789", b"000000000")
+_LONG_FIGURE = b"0" * 400
 
 Event = tuple[str, Any]
 
@@ -39,11 +41,11 @@ class Events:
 
     def _checked(self, stream: IO[bytes]) -> Iterator[Event]:
         try:
-            yield from ijson.basic_parse(_WithoutMark(stream))
+            yield from ijson.basic_parse(_Checked(stream, self))
         except ijson.JSONError as error:
             raise self._broken(error) from error
-        except ValueError as error:  # Python's own limit on the digits of a number
-            raise wrong(self.file, self.at, f"a figure that is no number: {error}", "Check the file.") from error
+        except ArithmeticError as error:
+            raise self.wrong("a figure that is no number") from error
 
     def _broken(self, error: Exception) -> ParameterFileError:
         first = " ".join(str(error).split())[:80]
@@ -131,18 +133,21 @@ class Events:
         return wrong(self.file, self.at, what, fix)
 
 
-class _WithoutMark:
-    """A stream without the byte-order mark that it may begin with."""
+class _Checked:
+    """A stream without the byte-order mark that it may begin with, and without figures that break the parser."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
-        self.stream, self.first = stream, True
+    def __init__(self, stream: IO[bytes], events: Events) -> None:
+        self.stream, self.events, self.first = stream, events, True
 
     def read(self, size: int = -1) -> bytes:
         found = self.stream.read(size)
         if self.first and len(found) > 2:
             self.first = False
             # empty would mean the end
-            return found.removeprefix(b"\xef\xbb\xbf") or self.stream.read(size)
+            found = found.removeprefix(b"\xef\xbb\xbf") or self.stream.read(size)
+        # Python refuses integers of more than 4,300 digits, which yajl's binding does not survive (ijson 3.6.0)
+        if _LONG_FIGURE in found.translate(_DIGITS):
+            raise self.events.wrong(f"a figure of more than {len(_LONG_FIGURE)} digits")
         return found
 
 

@@ -191,7 +191,10 @@ def _keep(
         raise wrong(where, "billing_class", f"{clean(price.get('billing_class'), 40)!r} is no class of bill", fix)
     modifiers = frozenset(clean(each).upper() for each in price.get("billing_code_modifier") or ())
     setting = clean(price.get("setting") or "").lower()
-    for place in _places(price.get("service_code") or ()):
+    places = _places(price.get("service_code") or ())
+    if not places:
+        found.refuse(code, "given at places that are no office, surgery center or hospital", where)
+    for place in places:
         found.add(_Key(code, part, place, setting, modifiers, kind), amount, where, times)
 
 
