@@ -13,6 +13,8 @@ from typing import Any
 from calc.exchange.price import Price, PriceFile
 
 FILES = Path(__file__).parent / "files"
+PARAMS = Path(__file__).resolve().parents[2] / "params"
+STUDY = "chronic_low_back_pain"
 
 HEAD = {"hospital_name": "Lone Star Hospital", "last_updated_on": "2026-04-01", "version": "3.0.0"}
 COLUMNS = (

@@ -26,10 +26,13 @@ def zipped(file: Path, **members: bytes) -> Path:
 
 
 def refused(file: Path) -> str:
-    with pytest.raises(ParameterFileError) as raised, opened(file) as stream:
-        while stream.read(2**20):
-            pass
-    return str(raised.value)
+    try:
+        with opened(file) as stream:
+            while stream.read(2**20):
+                pass
+    except ParameterFileError as error:
+        return str(error)
+    return "it was read"
 
 
 def test_a_file_says_the_same_as_it_is_gzipped_and_zipped(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -19,6 +20,7 @@ _MOST_PARTS = 2_000_000
 _SMALL = 8 * 2**20
 _STARTS = ("start_map", "start_array")
 _ENDS = ("end_map", "end_array")
+_STEPS = dict.fromkeys(_STARTS, 1) | dict.fromkeys(_ENDS, -1)
 _DIGITS = bytes.maketrans(b"123456789", b"000000000")
 _LONG_FIGURE = b"0" * 400
 
@@ -37,13 +39,16 @@ class Events:
 
     def __init__(self, stream: IO[bytes], file: Path) -> None:
         self.file, self.at = file, ""
-        self._events = self._checked(stream)
+        self._events: Iterator[Event] = ijson.basic_parse(_Checked(stream, self))
 
-    def _checked(self, stream: IO[bytes]) -> Iterator[Event]:
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
         try:
-            yield from ijson.basic_parse(_Checked(stream, self))
+            yield
         except ijson.JSONError as error:
             raise self._broken(error) from error
+        except StopIteration as error:
+            raise self.wrong("the text ends too early", "Download it again.") from error
         except ArithmeticError as error:
             raise self.wrong("a figure that is no number") from error
 
@@ -55,7 +60,8 @@ class Events:
 
     def next(self) -> Event:
         """Return the next event."""
-        return next(self._events)
+        with self._telling():
+            return next(self._events)
 
     def members(self) -> Iterator[str]:
         """Yield the keys of the object that begins here; read or pass each value before going on."""
@@ -85,15 +91,14 @@ class Events:
     def skip(self, first: Event | None = None) -> None:
         """Pass over the value that begins here (``first``, where its first event is read already)."""
         event, _ = first or self.next()
-        depth = int(event in _STARTS)
-        while depth:
-            event, _ = self.next()
-            if event in _STARTS:
-                depth += 1
-                if depth > _MOST_DEPTH:
-                    raise self.wrong(f"it is nested deeper than {_MOST_DEPTH}")
-            elif event in _ENDS:
-                depth -= 1
+        depth = _STEPS.get(event, 0)
+        with self._telling():
+            while depth:  # most of a file of gigabytes passes through here
+                event, _ = next(self._events)
+                if event in _STEPS:
+                    depth += _STEPS[event]
+                    if depth > _MOST_DEPTH:
+                        raise self.wrong(f"it is nested deeper than {_MOST_DEPTH}")
 
     def value(self, first: Event | None = None, without: frozenset[str] = frozenset()) -> Any:
         """Return the value that begins here, built whole but for the keys ``without``."""
@@ -102,19 +107,20 @@ class Events:
             return value
         root: Any = {} if event == "start_map" else []
         open_, keys, parts = [root], [""], 0
-        while open_:
-            event, value = self.next()
-            parts += 1
-            if parts > _MOST_PARTS or len(open_) > _MOST_DEPTH:
-                raise self.wrong(f"one entry has more than {_MOST_PARTS:,} parts or {_MOST_DEPTH} levels")
-            if event == "map_key":
-                keys[-1] = value
-                if value in without:
-                    self.skip()
-            elif event in _ENDS:
-                open_.pop(), keys.pop()
-            else:
-                self._put(open_, keys, event, value)
+        with self._telling():
+            while open_:
+                event, value = next(self._events)
+                parts += 1
+                if parts > _MOST_PARTS or len(open_) > _MOST_DEPTH:
+                    raise self.wrong(f"one entry has more than {_MOST_PARTS:,} parts or {_MOST_DEPTH} levels")
+                if event == "map_key":
+                    keys[-1] = value
+                    if value in without:
+                        self.skip()
+                elif event in _ENDS:
+                    open_.pop(), keys.pop()
+                else:
+                    self._put(open_, keys, event, value)
         return root
 
     @staticmethod
