@@ -76,7 +76,7 @@ def test_the_cash_price_comes_with_any_payer_and_other_markets_keep_the_studys_c
 def test_the_file_that_is_written_is_taken_by_with(tmp_path: Path, out: Path) -> None:
     run(hospital(tmp_path, EPIDURAL | {"billing_class": "both", "payer_name": "", "median_amount": ""}), out=out)
     price = load_study(STUDY, root=PARAMS, overlays=[out]).treatments[INJECTION].price["injection"]
-    assert [claim.value for claim in price.claims if claim.yours] == [1600.0]
+    assert [claim.model_dump()["value"] for claim in price.claims if claim.yours] == [1600.0]
 
 
 def test_a_payers_parts_add_up_place_by_place(tmp_path: Path, out: Path) -> None:
@@ -205,3 +205,25 @@ def test_every_sample_is_imported_or_refused_in_words(sample: Path, out: Path) -
     assert done.exit_code == 2  # none of them prices a fusion
     assert sample.name in done.output
     assert not out.exists()
+
+
+def test_parts_of_different_plans_are_never_one_bill(tmp_path: Path, out: Path) -> None:
+    rows = [
+        EPIDURAL
+        | {"plan_name": plan, "billing_class": part, "median_amount": "", "standard_charge|negotiated_dollar": usd}
+        for plan, part, usd in (
+            ("PPO", "facility", "1000"),
+            ("PPO", "professional", "200"),
+            ("HMO", "facility", "3000"),
+            ("HMO", "professional", "400"),
+        )
+    ]
+    run(hospital(tmp_path, *rows), "--payer", "blue", out=out)
+    assert sorted(claim["value"] for claim in of_market(out, "commercial")) == [1200.0, 3400.0]
+
+
+def test_a_possible_part_is_shown_with_its_price_and_not_counted(tmp_path: Path, out: Path) -> None:
+    whole = EPIDURAL | {"billing_class": "both"}
+    done = run(hospital(tmp_path, whole, whole | {"code|1": "72148"}), "--payer", "blue", out=out)
+    assert "MRI of the lower back beforehand (CPT 72148: $437 to $3,147)" in done.output
+    assert len(of_market(out, "commercial")) == 1

@@ -62,13 +62,16 @@ class Bill:
 
 @dataclass(frozen=True)
 class ItemPrices:
-    """What the files say of one price item in one market; without ``bills``, ``lacking`` says why."""
+    """What the files say of one price item in one market; without ``bills``, ``lacking`` says why.
+
+    ``possible`` are lines that some such bills have beside, which no sum here holds, with their prices.
+    """
 
     item: str
     market: Market
     bills: tuple[Bill, ...]
     lacking: tuple[str, ...]
-    possible: tuple[BilledLine, ...]
+    possible: tuple[tuple[BilledLine, tuple[Price, ...]], ...]
 
 
 def codes_of(treatment: Treatment) -> frozenset[str]:
@@ -111,10 +114,12 @@ def _item(
 ) -> ItemPrices:
     setting = asked.setting or ("inpatient" if item.category in _INPATIENT else "outpatient")
     some = [price for price in prices if price.setting in ("", "both", setting)]
+    plans = {(price.payer, price.plan) for price in some if price.payer} or {("", "")}
     bills, lacking = list[Bill](), list[str]()
-    for place in [asked.place] if asked.place else Place:
+    for plan, place in product(sorted(plans), [asked.place] if asked.place else Place):
         there = [line for line in lines if place in line.places and line.need is Need.REQUIRED]
-        entries, missing = _entries(there, place, some, market)
+        of_plan = [price for price in some if not price.payer or (price.payer, price.plan) == plan]
+        entries, missing = _entries(there, place, of_plan, market)
         if missing:
             lacking += missing
         elif entries:
@@ -123,8 +128,12 @@ def _item(
                 lacking.append(f"{place}: {ways} ways to add up the bill; name the plan with --plan")
                 continue
             bills += [Bill(place, _sum(way), way) for way in product(*entries)]
-    possible = tuple(line for line in lines if line.need is Need.POSSIBLE)
+    possible = tuple((line, _seen(line, some)) for line in lines if line.need is Need.POSSIBLE)
     return ItemPrices(name, market, _alike(bills), tuple(dict.fromkeys(lacking)), possible)
+
+
+def _seen(line: BilledLine, prices: Sequence[Price]) -> tuple[Price, ...]:
+    return tuple(price for price in prices if price.code in line.codes and price.modifiers == line.modifiers)
 
 
 def _alike(bills: Sequence[Bill]) -> tuple[Bill, ...]:

@@ -98,6 +98,8 @@ class Charges:
         if not row.codes:
             self._modifier(row, payer, plan, said)
             return
+        if not payer:
+            return  # a row of the cash price alone
         read = read_charge({**row.said, **said}, row.where)
         for code in self._codes(row):
             if isinstance(read, str):

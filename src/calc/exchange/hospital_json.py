@@ -8,7 +8,7 @@ from typing import IO, Any
 from ..errors import ParameterFileError, Problem
 from .charges import Charges, Header, Row
 from .json_stream import Events
-from .price import PriceFile, clean
+from .price import PriceFile, clean, listed_of
 
 __all__ = ["read_json"]
 
@@ -82,7 +82,7 @@ def _item(item: Any, gathered: Charges, events: Events) -> None:
     charges = _objects(item, "standard_charges", events)
     for number, charge in enumerate(charges):
         said = {name: charge.get(key) for key, name in _ROW.items()}
-        said["modifiers"] = "|".join(map(str, charge.get("modifier_code") or charge.get("modifiers") or ()))
+        said["modifiers"] = "|".join(map(clean, listed_of(charge.get("modifier_code"))))
         row = Row(f"{events.file}:{events.at}.standard_charges[{number}]", codes, said)
         if not gathered.wants(row):
             continue

@@ -44,8 +44,14 @@ class Imported:
     def unused(self) -> tuple[Price, ...]:
         """Prices of the payer that fit no line: another modifier, setting, part or place than the bundle has."""
         used = {entry.price for item in self.items for bill in item.bills for entry in bill.entries if entry.price}
-        mine = [price for file in self.files for price in file.prices if _within(self.asked.payer, price.payer)]
-        possible = {code for item in self.items for line in item.possible for code in line.codes}
+        asked = self.asked
+        mine = [
+            price
+            for file in self.files
+            for price in file.prices
+            if _within(asked.payer, price.payer) and _within(asked.plan, price.plan)
+        ]
+        possible = {code for item in self.items for line, _ in item.possible for code in line.codes}
         return tuple(price for price in mine if price not in used and price.payer and price.code not in possible)
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from ..inputs.bundle import Part, Place
 from .json_stream import Event, Events
 from .opened import opened, wrong
-from .price import Basis, Passed, Price, PriceFile, Spread, clean, code_of, day_of, usd_of
+from .price import Basis, Passed, Price, PriceFile, Spread, clean, code_of, day_of, listed_of, usd_of
 
 __all__ = ["read_payer_prices"]
 
@@ -156,7 +156,7 @@ def _rate(rate: Any, said: Mapping[str, Any], found: _Gathered, events: Events) 
         _negotiated(price, code, found, where)
     for payment in _list(rate, "payments", events):
         amount = usd_of(payment.get("allowed_amount"), where, "allowed_amount")
-        bills = max(len(payment.get("providers") or ()), 1)
+        bills = max(len(listed_of(payment.get("providers"))), 1)
         _keep({**rate, **payment}, code, "allowed", amount, found, where, bills)
 
 
@@ -189,16 +189,16 @@ def _keep(
     if part is None:
         fix = "It should be professional, institutional or both."
         raise wrong(where, "billing_class", f"{clean(price.get('billing_class'), 40)!r} is no class of bill", fix)
-    modifiers = frozenset(clean(each).upper() for each in price.get("billing_code_modifier") or ())
+    modifiers = frozenset(clean(each).upper() for each in listed_of(price.get("billing_code_modifier")))
     setting = clean(price.get("setting") or "").lower()
-    places = _places(price.get("service_code") or ())
+    places = _places(listed_of(price.get("service_code")))
     if not places:
         found.refuse(code, "given at places that are no office, surgery center or hospital", where)
     for place in places:
         found.add(_Key(code, part, place, setting, modifiers, kind), amount, where, times)
 
 
-def _places(codes: Any) -> set[Place | None]:
+def _places(codes: Sequence[Any]) -> set[Place | None]:
     """Return where a rate holds; a None in it is anywhere, and nothing means places of no interest here."""
     numbers = [clean(each).zfill(2) for each in codes]
     if not numbers or "CSTM-00" in numbers:

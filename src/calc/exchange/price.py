@@ -12,7 +12,7 @@ from ..inputs.bundle import Part, Place
 from ..units import Unit
 from .opened import wrong
 
-__all__ = ["Basis", "Passed", "Price", "PriceFile", "Spread", "clean", "code_of", "day_of", "usd_of"]
+__all__ = ["Basis", "Passed", "Price", "PriceFile", "Spread", "clean", "code_of", "day_of", "listed_of", "usd_of"]
 
 #: up to this a price stands for nothing: hospitals write 0, 0.01 or 1 where they have none
 _NO_PRICE = 1.0
@@ -111,6 +111,11 @@ def code_of(kind: object, code: object) -> str:
     if name in ("CPT", "HCPCS"):
         return f"CPT {text}" if text[:1].isdigit() else f"HCPCS {text}"
     return f"MS-DRG {text.zfill(3)}" if name in ("DRG", "MS-DRG") else f"{name} {text}"
+
+
+def listed_of(value: object) -> list[object]:
+    """Return what stands where a list should: the list, nothing as none, anything else as the only entry."""
+    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def day_of(text: str, where: str, column: str) -> date:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from itertools import islice
 from pathlib import Path
 
 from ..errors import ParameterFileError, Problem, did_you_mean, listed
@@ -15,7 +14,6 @@ __all__ = ["read_price_table"]
 
 _NEEDED = ("code", "price")
 _COLUMNS = (*_NEEDED, "part", "place", "modifiers", "from", "low", "high", "count")
-_MOST_ROWS = 100_000
 
 
 def read_price_table(file: Path, wanted: frozenset[str]) -> PriceFile:
@@ -36,7 +34,7 @@ def read_price_table(file: Path, wanted: frozenset[str]) -> PriceFile:
         try:
             names = [name.strip().lower() for name in next(reader, [])]
             _check(names, f"{file}:1")
-            for cells in islice((row for row in reader if any(cell.strip() for cell in row)), _MOST_ROWS):
+            for cells in (row for row in reader if any(cell.strip() for cell in row)):
                 try:
                     prices += _row(cells, names, f"{file}:{reader.line_num}", wanted)
                 except ParameterFileError as error:

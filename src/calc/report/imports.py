@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ..errors import Problem, RunError, SettingError
 from ..exchange.bundled import Bill, ItemPrices, label_of
 from ..exchange.imported import Imported
-from ..exchange.price import Basis, Passed, Spread
+from ..exchange.price import Basis, Passed, Price, Spread
 from ..inputs.bundle import Place
 from ..inputs.claim import Market
 
@@ -105,7 +105,15 @@ def _parts(bill: Bill) -> Iterator[str]:
 
 
 def _possible(item: ItemPrices) -> str:
-    return ", ".join(f"{line.label} ({'/'.join(line.codes)})" for line in item.possible)
+    return ", ".join(f"{line.label} ({'/'.join(line.codes)}{_seen(prices)})" for line, prices in item.possible)
+
+
+def _seen(prices: Sequence[Price]) -> str:
+    """Return what the files ask for a part that is not counted."""
+    if not prices:
+        return ""
+    low, high = min(price.spread.low for price in prices), max(price.spread.high for price in prices)
+    return f": {_span(Spread(low, low, high))}"
 
 
 def _span(spread: Spread) -> str:
