@@ -16,7 +16,20 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 ROOT = REPOSITORY / "src" / "calc"
 MODULES = sorted(ROOT.rglob("*.py"))
 #: an import may point to a layer at or before its own
-LAYERS = ["errors", "units", "cache", "inputs", "session", "model", "analysis", "report", "batch", "explore", "cli"]
+LAYERS = [
+    "errors",
+    "units",
+    "cache",
+    "inputs",
+    "exchange",
+    "session",
+    "model",
+    "analysis",
+    "report",
+    "batch",
+    "explore",
+    "cli",
+]
 DOORS = {"__init__", "__main__"}
 MOST_LINES = 500
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from ..errors import ParameterFileError, Problem
 from .options import PARAMS, loudness, progress_of, settings_of, study_options, tidy
 
 __all__ = ["audit", "check", "contradictions", "explain", "moved", "new"]
@@ -29,7 +30,10 @@ def check(path: Path | None) -> None:
     if path is None:
         path = find_params()
     elif path.is_file():
-        path = path.resolve().parent.parent
+        folder = path.resolve().parent.parent
+        if not (folder / "sources").is_dir():
+            raise ParameterFileError([Problem(str(path), "", "it stands in no params/ folder", "")])
+        path = folder
     elif (path / "params").is_dir():
         path = path / "params"
     library = load_library(path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -99,6 +99,25 @@ def settings_of(
     return found
 
 
+def _command(context: click.Context) -> str:
+    """Return the names below ``calc`` that lead to a command, each after a space."""
+    return f"{_command(context.parent)} {context.info_name}" if context.parent is not None else ""
+
+
+def _strangers(given: Iterable[object], said: str) -> Iterator[str]:
+    """Yield what each file given to the failed command seems to be, where another command reads it, or none."""
+    from ..exchange.sniff import sniff
+
+    command = _command(click.get_current_context())
+    for each in given:
+        if isinstance(each, tuple):
+            yield from _strangers(each, said)
+        elif isinstance(each, str | Path) and each and len(str(each)) < 4096 and Path(each).is_file():
+            seen = sniff(Path(each))
+            if not seen.ours and seen.kind not in said and not seen.command.startswith(f"calc{command} "):
+                yield str(seen)
+
+
 def tidy(command: Callable[..., None]) -> Callable[..., None]:
     """Turn errors that are ours into their message and an exit code: 2 wrong input, 1 a failed run."""
 
@@ -108,6 +127,8 @@ def tidy(command: Callable[..., None]) -> Callable[..., None]:
             command(*args, **kwargs)
         except CalcError as error:
             click.echo(str(error), err=True)
+            for hint in _strangers((*args, *kwargs.values()), str(error)):
+                click.echo(hint, err=True)
             count = len(getattr(error, "problems", ()))
             if count > 1:
                 click.echo(f"{count} problems; nothing was written.", err=True)

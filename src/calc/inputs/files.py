@@ -42,7 +42,9 @@ def _files(root: Path, folders: Collection[str], problems: list[Problem]) -> Ite
     for file in sorted(path for path in root.iterdir() if path.is_file()):
         fix = f"Move it into one of {listed(folders)}."
         problems.append(Problem(f"{_shown(file)}:1:1", "", "this file stands in none of the folders", fix))
-    for folder in sorted(path for path in root.iterdir() if path.is_dir() and path.name not in ("schema", "batches")):
+    for folder in sorted(
+        path for path in root.iterdir() if path.is_dir() and path.name not in ("schema", "batches", "prices")
+    ):
         if folder.name not in folders:
             fix = did_you_mean(folder.name, folders)
             problems.append(Problem(f"{_shown(folder)}:1:1", "", "this folder is not one of params/", fix))

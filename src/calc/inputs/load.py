@@ -17,6 +17,7 @@ from .condition import Condition
 from .contradiction import Contradiction
 from .crossed import crossed
 from .files import Trees, read_files
+from .in_state import in_state, tables_under
 from .overlay import Given, read_overlay
 from .pathway import Pathway, pathways_of
 from .patient import Patient
@@ -217,7 +218,7 @@ def load_study(
         raise ParameterFileError(problems) if problems else UnknownNameError("study", study, known)
     given = {path: each for file in overlays for path, each in read_overlay(file).items()} | dict(settings or {})
     check_choices(trees, given)
-    laid = with_settings(trees, study, given)
+    laid = in_state(with_settings(trees, study, given), study, root)
     return chosen_of(assemble(root, laid, problems), laid, study, settings or {}, overlays)
 
 
@@ -237,6 +238,7 @@ def chosen_of(
     used += [("treatments", name) for name in named] + [("views", name) for name in chosen.views]
     used += [("conditions", chosen.condition)]
     used += [address for address in trees if address[0] in _LISTS]
+    tables = tables_under(library.root) if chosen.state else ()
     inputs = StudyInputs(
         name=study,
         study=chosen,
@@ -246,7 +248,7 @@ def chosen_of(
         views=MappingProxyType({name: library.views[name] for name in chosen.views}),
         sources=library.sources,
         contradictions=_about(chosen.treatments, library.contradictions),
-        files=(*(library.root / folder / f"{name}.yaml" for folder, name in sorted(used)), *overlays),
+        files=(*(library.root / folder / f"{name}.yaml" for folder, name in sorted(used)), *tables, *overlays),
         settings=MappingProxyType(dict(settings)),
         condition=library.conditions[chosen.condition],
         known=library.treatments,

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from ..errors import ParameterFileError, Problem, UnknownNameError
 from .files import read_files
+from .in_state import in_state
 from .load import FOLDERS, Library, StudyInputs, assemble, check_choices, chosen_of
 from .overlay import Given, read_overlay
 from .settings import with_settings
@@ -48,7 +49,7 @@ class Shelf:
             raise UnknownNameError("study", name, self.library.studies)
         given = {path: each for file in overlays for path, each in self._overlay(file).items()} | dict(settings or {})
         check_choices(self._trees, given)
-        laid = with_settings(self._trees, name, given)
+        laid = in_state(with_settings(self._trees, name, given), name, self.library.root)
         library, problems = self.library, list[Problem]()
         for (folder, of), tree in laid.items():
             if tree is None or tree is self._trees[folder, of]:

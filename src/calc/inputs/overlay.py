@@ -25,9 +25,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from .tree import Key, Tree, read_tree
 
-__all__ = ["Given", "read_overlay"]
+__all__ = ["Given", "overlay_text", "read_overlay"]
 
 
 @dataclass(frozen=True)
@@ -71,3 +73,8 @@ def _owned(claim: Any, label: str) -> Any:
     if isinstance(claim, dict) and not {"source", "assumption", "yours"} & claim.keys():
         return {**claim, "yours": label}
     return claim
+
+
+def overlay_text(label: str, values: Mapping[str, Any]) -> str:
+    """Return the text of an overlay file that makes these settings, keys in their order."""
+    return yaml.safe_dump({"label": label, **values}, sort_keys=False, allow_unicode=True, width=120)

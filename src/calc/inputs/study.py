@@ -60,6 +60,8 @@ class Study(Model):
     ``pathways`` are further options, made of treatments one after another. ``usual_care`` is the
     option that relief is counted against. ``condition`` is what the patient has, ``relief`` the
     definition of relief in use, by default the condition's own. ``by`` is a date that matters to the patient.
+    ``state`` is where they live, in two letters: prices of that state go before the whole country's,
+    where a table under ``params/prices`` has them.
     ``order`` is that of tables and figures: ``study`` (as listed), ``name``, or treatments with
     commas, which then stand first.
 
@@ -87,6 +89,7 @@ class Study(Model):
     draws: int = Field(default=16_384, ge=64, le=1_048_576, strict=True)
     seed: int = Field(default=0, ge=0, lt=2**63, strict=True)
     by: Day | None = None
+    state: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
     value_of_week: Parameter | None = None
     order: Text = "study"
     note: Text | None = None

@@ -11,6 +11,7 @@ from ..errors import did_you_mean
 from ..units import Unit
 from .attributed import Attributed
 from .base import Fault, Model, Name, Short, Text, refuse
+from .bundle import Bundle
 from .coverage import CoverageStatus
 from .effect import Effect
 from .guidance import Approval, Certainty, ForWhom, Recommendation
@@ -88,8 +89,9 @@ class Treatment(Model):
     """One option. Every number in it is a :class:`Parameter`; what nobody states says so.
 
     ``bills`` names alternative readings of the price, each a list of price items; ``bill`` is the
-    one in use (all items where there is only one reading). ``onset`` is when the relief that it adds
-    begins, and ``relief`` how long that lasts; ``downtime`` are the days of recovery,
+    one in use (all items where there is only one reading). ``bundle`` names the codes that each price
+    item is billed under. ``onset`` is when the relief that it adds begins, and ``relief`` how long that
+    lasts; ``downtime`` are the days of recovery,
     and ``off_work`` the days away from work, after each session; ``recovery`` says how the first
     days feel, and ``pain`` how much single steps of it hurt. ``effects`` are what it does beyond
     what it was compared with; ``recommendations``, ``certainty``, ``approval`` and ``for_whom`` go
@@ -100,6 +102,7 @@ class Treatment(Model):
     short: Short
     summary: Text
     price: dict[Name, PriceItem]
+    bundle: Bundle = {}
     bills: dict[Name, tuple[Name, ...]] = {}
     bill: Name | None = None
     wait: Parameter
@@ -130,6 +133,10 @@ class Treatment(Model):
         return self
 
     def _bills(self) -> Iterator[Fault]:
+        for item in self.bundle:
+            if item not in self.price:
+                what = f"the bundle names '{item}', which is no price item"
+                yield Fault(("bundle", item), what, did_you_mean(item, self.price))
         for name, items in self.bills.items():
             for item in items:
                 if item not in self.price:
