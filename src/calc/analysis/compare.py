@@ -15,7 +15,7 @@ from ..inputs.load import StudyInputs, load_study
 from ..inputs.source import Stance
 from ..model.expected import Expected, expected
 from ..model.simulate import Outcomes, simulate_views
-from . import chances, evidence, kinds, paired, summary, timelines, worlds
+from . import chances, effects, evidence, kinds, paired, summary, timelines, worlds
 from .basis import about, of_claim, of_parameter, of_sides, of_source
 from .contradictions import contradictions
 from .costs import Costs
@@ -41,6 +41,11 @@ class Result:
     def comparison(self) -> pd.DataFrame:
         """The headline table (:func:`calc.analysis.summary.comparison`)."""
         return summary.comparison(self.inputs, self.views)
+
+    @table()
+    def effects(self) -> pd.DataFrame:
+        """With it, with a sham, with neither; advice, certainty, cost (:func:`calc.analysis.effects.effects`)."""
+        return effects.effects(self.inputs, self.views)
 
     @table(about())
     def by_stance(self) -> pd.DataFrame:

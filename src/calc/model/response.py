@@ -152,13 +152,19 @@ def treated_share(spec: EffectSpec, natural: Natural, pin: float | None = None) 
     nobody knows, where the treatment adds relief for an unknown share of the others.
     """
     if spec.usual:
-        return natural.share
+        return _as_it_goes(natural.share)
     bases = _Bases(
         natural.share.values,
         tuple((kind, each.values) for kind, each in natural.sham.items()),
         tuple((name, treated_share(rival, natural).values) for name, rival in spec.rivals),
     )
     return _believed_share(spec.effects, spec.kind, spec.setting, spec.block, "effect", bases, pin)
+
+
+@stage
+def _as_it_goes(share: Drawn) -> Drawn:
+    """Return the natural course as the share with doing nothing, which no claim about a treatment makes."""
+    return shut(share.values, np.full(share.chosen.shape, -1, dtype=np.int16), share.unknown)
 
 
 def _believed_share(

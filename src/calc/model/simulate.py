@@ -59,6 +59,10 @@ class Simulated:
         """Return the ledger under another reading of the bill."""
         return paid_for(self.option.services(self.legs, reading), self.option.terms)
 
+    def ledger_if(self, *, covered: bool) -> Ledger:
+        """Return the ledger if the plan pays for every part of it, or for none."""
+        return paid_for(self.option.services(self.legs, covered=covered), self.option.terms)
+
     def itemized(self) -> Ledger:
         """Return the ledger with every service as a line of its own."""
         return adjudicate(self.option.services(self.legs), self.option.terms, lines=True)
