@@ -153,13 +153,14 @@ def harms(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
         One row per view, treatment and harm: ``p05``, ``p50``, ``p95`` of the share of those
         treated, as drawn (NaN unless ``known`` is "stated"); ``within`` the weeks over which it is
         counted (NaN where no source says when it comes); ``met``, the share of those who choose the
-        treatment whom it meets within the horizon.
+        treatment whom it meets within the horizon, at one of its sessions or by person as ``per`` says; ``cost``
+        (USD) and ``days`` are the middle of what follows, NaN where no source states it.
     """
     rows = []
     for view, outcomes in views.items():
         for name, treatment in inputs.treatments.items():
             simulated = outcomes.treatments[name]
-            times = harm_times(simulated.option.legs[0], simulated.events)
+            specs = {spec.name: spec for spec in simulated.option.legs[0].harms()}
             for key, harm in treatment.harms.items():
                 rate, within = simulated.drawn[f"harms.{key}"], simulated.drawn.get(f"harms.{key}.within")
                 stated = not (rate.unknown.any() or np.isnan(rate.values).any())
@@ -173,8 +174,20 @@ def harms(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
                         "known": str(Known.STATED if stated else Known.NOT_STATED),
                         **dict(zip(("p05", "p50", "p95"), found, strict=True)),
                         "within": float(np.median(within.values)) if within is not None else float("nan"),
-                        "met": float(np.isfinite(times[key]).mean()) if stated else float("nan"),
+                        "met": float(np.isfinite(harm_times(specs[key], simulated.events)).mean())
+                        if stated
+                        else float("nan"),
+                        "per": str(harm.per),
+                        **{follows: _middle(simulated, f"harms.{key}.{follows}") for follows in ("cost", "days")},
                     }
                 )
     columns = ["view", "treatment", "parameter", "label", "known", "p05", "p50", "p95", "within", "met"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=[*columns, "per", "cost", "days"])
+
+
+def _middle(simulated: Simulated, path: str) -> float:
+    """Return the middle of what follows from a harm, USD or days; NaN where no source states it."""
+    drawn = simulated.drawn.get(path)
+    if drawn is None:
+        return float("nan")
+    return float(np.median(drawn.values)) * (DAYS_PER_WEEK if path.endswith("days") else 1.0)

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 
 from ..cache import stage, without_cache
 from ..inputs.distribution import Vector
 from ..inputs.load import StudyInputs
+from ..inputs.recovery import HarmPer
 from .benefits import adjudicate
-from .bills import services_of, services_until
+from .bills import services_until
 from .ledger import Service
 from .option import Leg, Option, leaving, option_of
 from .outcomes import Known, gaps_of
@@ -118,7 +120,7 @@ def _ways(
         if not chance.any():
             continue
         events = timeline(one.path(option.terms, begins), option.horizon)
-        more, leaves = services_of(one.bill(), events), None
+        more, leaves = one.services(events), None
         if leg.patience is not None:
             leaves = leaving(events, leg.patience.values)
             more = services_until(more, leaves, leg.prefix)
@@ -148,10 +150,21 @@ def _branches(option: Option, leg: Leg, begins: Vector | None) -> Iterator[tuple
             block=Block(leg.block.name, {**leg.block.columns, **luck}),
             held=leg.treated,
         )
-        if passing == _YES and _YES in (natural, responding):
-            yield from ((chance * share, each) for share, each in _repeats(option, forced, begins))
-        else:
-            yield chance, forced
+        helped = passing == _YES and _YES in (natural, responding)
+        for share, one in _harmed(forced) if passing == _YES else ((np.ones_like(chance), forced),):
+            repeats = _repeats(option, one, begins) if helped else ((np.ones_like(chance), one),)
+            yield from ((chance * share * part, each) for part, each in repeats)
+
+
+def _harmed(leg: Leg) -> Iterator[tuple[Vector, Leg]]:
+    """Yield whom the harms meet that cost something, once in all, with the chances of that."""
+    costly = [harm for harm in leg.harms() if harm.cost is not None and harm.per is HarmPer.ONCE]
+    for falls in product((True, False), repeat=len(costly)):
+        share = np.ones(leg.setting.draws)
+        for harm, meets in zip(costly, falls, strict=True):
+            chance = np.nan_to_num(harm.share.values)
+            share = share * (chance if meets else 1.0 - chance)
+        yield share, replace(leg, met=tuple((harm.name, meets) for harm, meets in zip(costly, falls, strict=True)))
 
 
 def _repeats(option: Option, leg: Leg, begins: Vector | None) -> Iterator[tuple[Vector, Leg]]:

@@ -20,17 +20,18 @@ from ..inputs.coverage import CoverageStatus, Covered
 from ..inputs.distribution import Vector
 from ..inputs.effect import Against
 from ..inputs.load import StudyInputs
-from ..inputs.parameter import Parameter, PriceItem
+from ..inputs.parameter import Category, Parameter, Per, PriceItem
 from ..inputs.population import KindOfPain
 from ..inputs.recovery import KindOfWork
 from ..inputs.source import Source, Stance
 from ..inputs.treatment import RepeatPolicy, Treatment
 from .bills import Bill, Priced, services_of, services_until
+from .harms import HarmSpec, harm_services, setbacks
 from .ledger import Service, Terms
 from .response import EffectSpec, Natural, NaturalSpec, natural_of, natural_spec, sham_kind_of, treated_share
 from .sample import Block, Drawn, Setting, block_of, sampled, shut
 from .terms import drawn_terms
-from .timeline import Path, RepeatLuck, Schedule, Timeline, begun_at, joined, path_of, timeline
+from .timeline import Path, RepeatLuck, Schedule, Timeline, begun_at, joined, path_of, set_back, timeline
 
 __all__ = [
     "Leg",
@@ -56,8 +57,9 @@ class Leg:
 
     ``natural`` is what happens with neither treatment nor sham, the same for every option; ``pin`` holds what nobody
     knows of the effect at a quantile, and ``held`` the share in relief with the treatment at a value; ``repeats``
-    say how the luck of further courses is to fall. ``courses`` and ``patience`` are a pathway's rules for going on,
-    None for a treatment alone; ``prefix`` stands before its paths and items where the option has several legs.
+    say how the luck of further courses is to fall, and ``met`` whom harms are to meet. ``courses`` and ``patience``
+    are a pathway's rules for going on, None for a treatment alone; ``prefix`` stands before its paths and items
+    where the option has several legs.
     """
 
     name: str
@@ -77,6 +79,7 @@ class Leg:
     pin: float | None = None
     held: Drawn | None = None
     repeats: tuple[tuple[bool, bool], ...] | None = None
+    met: tuple[tuple[str, bool], ...] | None = None
 
     @cached_property
     def treated(self) -> Drawn:
@@ -161,6 +164,35 @@ class Leg:
             for name, item in self.treatment.billed(reading).items()
         )
         return Bill(items, self.coverage.paid if covered is None else covered, self.in_network)
+
+    def services(
+        self, events: Timeline, reading: str | None = None, covered: bool | None = None
+    ) -> tuple[Service, ...]:
+        """Return what is billed along a timeline, what follows from harms with it."""
+        bill = self.bill(reading, covered)
+        return services_of(bill, events) + harm_services(self.harms(), events, bill.covered)
+
+    def harms(self) -> tuple[HarmSpec, ...]:
+        """Return the harms of the treatment, sampled; what follows from one is billed like the treatment itself."""
+        items = self.treatment.price.values()
+        usual = next((item.category for item in items if item.per in (Per.SESSION, Per.COURSE)), None)
+        forced = dict(self.met or ())
+        return tuple(
+            HarmSpec(
+                self.name,
+                name,
+                harm.per,
+                usual or Category.OUTPATIENT_PROCEDURE,
+                self.own[f"harms.{name}"],
+                self.own.get(f"harms.{name}.within"),
+                self.own.get(f"harms.{name}.cost"),
+                self.own.get(f"harms.{name}.days"),
+                self.setting.draws,
+                self.setting.seed,
+                forced.get(name),
+            )
+            for name, harm in self.treatment.harms.items()
+        )
 
     def passes(self) -> Vector:
         """Return the chance to pass the test steps, shape (n,); NaN where not stated."""
@@ -306,7 +338,8 @@ class Option:
         for leg in self.legs:
             events = timeline(leg.path(self.terms, begins), self.horizon)
             begins = leaving(events, leg.patience.values) if leg.patience is not None else None
-            yield LegTimeline(leg, events, begins)
+            lost = setbacks(leg.harms(), events)
+            yield LegTimeline(leg, set_back(events, lost) if lost else events, begins)
 
     def events(self, walked: tuple[LegTimeline, ...]) -> Timeline:
         """Return the timeline of all legs, one after another."""
@@ -321,7 +354,7 @@ class Option:
         """
         listed: tuple[Service, ...] = ()
         for each in walked:
-            services = services_of(each.leg.bill(reading, covered), each.events)
+            services = each.leg.services(each.events, reading, covered)
             listed += services if each.leaves is None else services_until(services, each.leaves, each.leg.prefix)
         return listed
 

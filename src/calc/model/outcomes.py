@@ -256,19 +256,28 @@ def _needs(leg: Leg, outcome: Outcome, terms: Terms) -> Iterator[str]:
         yield "interval"
     if outcome.relief or repeats:
         yield from ("natural.share", "natural.onset", *leg.compared, "effect")
-        yield from (path for path in ("onset",) if path in leg.own)
+        yield from ("onset",) * ("onset" in leg.own)
     if outcome.lasting or repeats:
         yield "natural.relief"
-        yield from (path for path in ("relief",) if path in leg.own)
-    if repeats:
-        names = ("most_per_year", "apart", "asks", "again", "lasting")
-        yield from (f"repeat.{name}" for name in names if f"repeat.{name}" in leg.own)
+        yield from ("relief",) * ("relief" in leg.own)
+    names = ("most_per_year", "apart", "asks", "again", "lasting") if repeats else ()
+    yield from (f"repeat.{name}" for name in names if f"repeat.{name}" in leg.own)
     if outcome.days == "downtime":
         yield "downtime"
     if outcome.days == "off_work" and leg.work is not KindOfWork.NONE:
         yield f"off_work.{leg.work}"
     if outcome.priced:
         yield from _price_needs(leg, terms)
+    if outcome.priced or outcome.days:
+        yield from _harm_needs(leg, "cost" if outcome.priced else "days")
+
+
+def _harm_needs(leg: Leg, follows: str) -> Iterator[str]:
+    """Yield the harms from which a cost, or lost days, follow as some source states."""
+    for name in leg.treatment.harms:
+        if f"harms.{name}.{follows}" in leg.own:
+            paths = (f"harms.{name}", f"harms.{name}.within", f"harms.{name}.{follows}")
+            yield from (path for path in paths if path in leg.own)
 
 
 def _price_needs(leg: Leg, terms: Terms) -> Iterator[str]:

@@ -25,10 +25,12 @@ __all__ = [
     "Path",
     "RepeatLuck",
     "Schedule",
+    "Setback",
     "Timeline",
     "begun_at",
     "joined",
     "path_of",
+    "set_back",
     "timeline",
 ]
 
@@ -163,6 +165,13 @@ class Course:
     path: Path
 
 
+class Setback(NamedTuple):
+    """Days lost to a harm, shape (n,): the week in which it comes (``inf`` = never), and how many weeks it takes."""
+
+    week: Vector
+    length: Vector
+
+
 @dataclass(frozen=True)
 class Timeline:
     """The events of one option up to the horizon, shape (n,) each, weeks from the decision.
@@ -173,6 +182,7 @@ class Timeline:
     horizon: float
     path: Path
     courses: tuple[Course, ...]
+    setbacks: tuple[Setback, ...] = ()
 
     def unbounded(self) -> Timeline:
         """Return the same events without a horizon, where none lies beyond it; so longer horizons share them."""
@@ -215,8 +225,10 @@ class Timeline:
         return self._weeks_after_sessions("off_work") * WORKING_DAYS_PER_WEEK
 
     def _weeks_after_sessions(self, spent: str) -> Vector:
+        sessions = ((begin, end) for _, begin, end in self.after_sessions(spent))
+        harms = ((each.week, each.week + each.length) for each in self.setbacks)
         return sum(
-            (_within(begin, end, self.horizon) for _, begin, end in self.after_sessions(spent)),
+            (_within(begin, end, self.horizon) for begin, end in (*sessions, *harms)),
             start=np.zeros_like(self.path.wait),
         )
 
@@ -405,7 +417,14 @@ def _again(path: Path, before: Sequence[Course]) -> Vector:
 @stage
 def joined(parts: tuple[Timeline, ...]) -> Timeline:
     """Return one timeline of several, of which each begins, in every draw, after what is before it."""
-    return Timeline(parts[0].horizon, parts[0].path, tuple(course for part in parts for course in part.courses))
+    courses = tuple(course for part in parts for course in part.courses)
+    return Timeline(parts[0].horizon, parts[0].path, courses, tuple(each for part in parts for each in part.setbacks))
+
+
+@stage
+def set_back(events: Timeline, setbacks: tuple[Setback, ...]) -> Timeline:
+    """Return a timeline with the days that harms take."""
+    return replace(events, setbacks=setbacks)
 
 
 def _allowed_again(courses: Sequence[Course], most_per_year: Vector) -> Vector:
