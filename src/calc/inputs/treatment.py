@@ -195,7 +195,7 @@ class Treatment(Model):
         found |= {f"pain.{name}": pain for name, pain in self.pain.items()}
         for place, status in enumerate(self.coverage_status):
             asked = status.authorization.parameters() if status.authorization is not None else {}
-            found |= {f"coverage_status.{place}.{name}": each for name, each in asked.items()}
+            found |= {f"coverage_status.{place}.authorization.{name}": each for name, each in asked.items()}
         return found
 
     def attributed(self) -> Iterator[tuple[str, int, Attributed]]:
