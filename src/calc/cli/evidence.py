@@ -37,7 +37,7 @@ def check(path: Path | None) -> None:
         read_batch(file)
     counts = [
         f"{len(getattr(library, kind))} {kind}"
-        for kind in ("sources", "treatments", "plans", "patients", "views", "studies")
+        for kind in ("sources", "conditions", "treatments", "plans", "patients", "views", "studies")
     ]
     click.echo(f"{library.root}: all right. {', '.join(counts)}.")
 
