@@ -43,7 +43,7 @@ def test_an_unknown_names_who_says_so_or_that_none_does() -> None:
     mine = table[table["parameter"] == "stem_cell_injection.response"]
     assert set(mine["view"]) == {"guideline"}
     assert set(mine["said_by"]) == {"000_3198ad11d21934ea"}
-    assert set(table[table["parameter"] == "physical_therapy.relief"]["said_by"]) == {""}
+    assert set(table[table["parameter"] == "physical_therapy.off_work.desk"]["said_by"]) == {""}
 
 
 def test_the_parts_of_a_cost_add_up_whether_by_item_or_by_column() -> None:

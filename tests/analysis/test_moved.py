@@ -97,4 +97,4 @@ def test_the_plan_s_claims_carry_the_cost_of_what_they_cover() -> None:
     assert set(deductible["outcome"]) == {"out_of_pocket"}
     assert "no_procedure" not in set(deductible["treatment"])
     drugs = table[table["parameter"].str.startswith("plans.employer_ppo_2026.benefits.generic_drugs")]
-    assert set(drugs["treatment"]) == {"anti_inflammatories"}
+    assert set(drugs["treatment"]) == {"anti_inflammatories", "duloxetine"}

@@ -16,7 +16,7 @@ PARAMS = Path(__file__).resolve().parent.parent.parent / "params"
 @pytest.mark.parametrize(
     ("order", "first"),
     [
-        ("name", "caudal_epidural_injection"),
+        ("name", "anti_inflammatories"),
         ("lumbar_fusion, stem_cell_injection", "lumbar_fusion"),
         ("study", "no_procedure"),
     ],

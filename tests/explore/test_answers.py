@@ -94,8 +94,8 @@ def test_an_unknown_is_worth_it_from_the_weeks_on_that_make_up_for_its_cost(answ
         100 * means[name]["weeks_in_relief"] - means[name]["out_of_pocket"]
         for name in answer.worth["treatment"]
     )  # fmt: skip
-    needed = (best + means["physical_therapy"]["out_of_pocket"]) / 100
-    least, most = answer.break_evens()["physical_therapy"]
+    needed = (best + means["anti_inflammatories"]["out_of_pocket"]) / 100
+    least, most = answer.break_evens()["anti_inflammatories"]
     assert least == most
     assert least.at_least == pytest.approx(needed)
     low, high = outcomes["trigger_point_injection"].outcomes["out_of_pocket"].envelope or (0.0, 0.0)
@@ -114,7 +114,8 @@ def test_without_a_value_an_unknown_is_held_against_the_cheapest_week(engine: En
 
 def test_what_is_not_known_is_told_with_what_it_would_need(answer: Answer) -> None:
     page = panels.opened(answer)
-    assert re.search(r"Physical therapy</th><td>Weeks that relief lasts</td><td>\d+ weeks in relief on average", page)
+    told = r"Duloxetine</th><td>Share of people who get meaningful relief</td><td>\d+ weeks in relief on average"
+    assert re.search(told, page)
 
 
 def drawn(answer: Answer, width: float) -> tuple[ET.Element, ...]:
@@ -138,7 +139,7 @@ def test_pictures_show_each_amount_once_and_what_is_not_known_hatched(answer: An
     ]
     assert len(list(costs.iter(f"{space}circle"))) + sum(beyond) == 20 * known
     hatched = [each for each in time.iter(f"{space}rect") if each.get("fill") == "url(#h)"]
-    assert len(hatched) == 12 - answer.result.relief_by_week["treatment"].nunique()
+    assert len(hatched) == 16 - answer.result.relief_by_week["treatment"].nunique()
     lines = [each for each in curves.iter(f"{space}polyline") if each.get("stroke-width") == "3"]
     assert len(lines) >= answer.result.relief_by_week["treatment"].nunique()
     for each in (costs, time, curves):

@@ -14,6 +14,7 @@ from calc.inputs.claim import Reported
 from calc.inputs.effect import ClaimedShare, Effect
 from calc.inputs.load import Library, load_library
 from calc.inputs.source import SourceKind
+from calc.inputs.treatment import Treatment
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 SHARED = REPOSITORY.parent / "shared"
@@ -37,25 +38,29 @@ def figures(claim: Reported) -> tuple[float, ...]:
     return tuple(figure for name in FIGURES if (figure := getattr(claim, name)) is not None)
 
 
-def ascribed(known: Library) -> Iterator[tuple[str, str, str, str, str, tuple[float, ...]]]:
+Ascribed = tuple[str, str, str, str, str, tuple[float, ...]]
+
+
+def ascribed(known: Library) -> Iterator[Ascribed]:
     """Yield kind, place, document, section, topic and figures of all that is ascribed to a document."""
     pages = {name for name, source in known.sources.items() if source.kind is SourceKind.DOCUMENT}
     for page in pages:
         for remark in known.sources[page].statements:
             yield "statement", f"{page}.statements", page, remark.section, remark.topic, remark.figures
     for name, treatment in known.treatments.items():
-        for each in treatment.statements:
-            if each.source in pages:
-                yield "statement", f"{name}.statements", each.source, each.section, each.topic, each.figures
-        for path, parameter in treatment.parameters().items():
-            for claim in parameter.claims:
-                if claim.source in pages:
-                    yield "claim", f"{name}.{path}", claim.source, claim.section or "", "", figures(claim)
-        for key, _, said in treatment.attributed():
-            if said.source in pages:
-                share = said.measure if isinstance(said, Effect) else None
-                found = figures(share) if isinstance(share, ClaimedShare) else ()
-                yield "guidance", f"{name}.{key}", said.source, said.section or "", "", found
+        yield from (each for each in of_treatment(name, treatment) if each[2] in pages)
+
+
+def of_treatment(name: str, treatment: Treatment) -> Iterator[Ascribed]:
+    for each in treatment.statements:
+        yield "statement", f"{name}.statements", each.source, each.section, each.topic, each.figures
+    for path, parameter in treatment.parameters().items():
+        for claim in parameter.claims:
+            yield "claim", f"{name}.{path}", claim.source or "", claim.section or "", "", figures(claim)
+    for key, _, said in treatment.attributed():
+        share = said.measure if isinstance(said, Effect) else None
+        found = figures(share) if isinstance(share, ClaimedShare) else ()
+        yield "guidance", f"{name}.{key}", said.source or "", said.section or "", "", found
 
 
 def test_claims_and_statements_of_the_documents_are_those_of_the_list_with_section_and_figures() -> None:

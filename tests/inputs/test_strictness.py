@@ -52,7 +52,7 @@ def test_a_file_outside_the_folders_is_told(params: Path) -> None:
     assert "study.yaml:1:1: this file stands in none of the folders" in said(params)
 
 
-@pytest.mark.parametrize("name", ["study", "plan", "patient"])
+@pytest.mark.parametrize("name", ["study", "plan", "patient", "condition"])
 def test_a_treatment_cannot_take_a_word_that_settings_begin_with(params: Path, name: str) -> None:
     (params / "treatments" / f"{name}.yaml").write_text(FILES["treatments/rest"], encoding="utf-8")
     assert f"{name!r} is a reserved name" in said(params)

@@ -20,15 +20,18 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from ..inputs.attributed import Said
 from ..inputs.claim import Claim, Market, Reading
 from ..inputs.contradiction import BearsOn, Contradiction
+from ..inputs.coverage import Covered
 from ..inputs.distribution import distribution
+from ..inputs.effect import ClaimedShare, Effect, Events, Unknown
 from ..inputs.parameter import Parameter
 from ..inputs.source import Source
 from ..inputs.treatment import Treatment
 from ..units import Unit, weeks_of
 
-__all__ = ["Conflict", "computed", "conflicts", "contradictions"]
+__all__ = ["Conflict", "computed", "conflicts", "contradictions", "effect_words"]
 
 _AS_BILLS = "Both are kept as readings of the bill; the one in use is named, the others stand beside it."
 _HANDLED = {
@@ -42,7 +45,7 @@ _BEARS_ON = {
     "price": (BearsOn.COST,),
     "sessions": (BearsOn.COST, BearsOn.TIME),
     "repeat": (BearsOn.COST, BearsOn.TIME),
-    "response": (BearsOn.RESPONSE,),
+    "effect": (BearsOn.RESPONSE,),
     "harms": (BearsOn.HARM,),
     "coverage": (BearsOn.COVERAGE, BearsOn.COST),
 }
@@ -127,10 +130,57 @@ def computed(treatments: Mapping[str, Treatment], sources: Mapping[str, Source])
                 yield from _disjoint(name, path, parameter, claims)
                 yield from _known_and_unknown(name, path, parameter, claims)
                 yield from _beyond_follow_up(name, path, parameter, claims, sources)
+        yield from _effect_known_and_unknown(name, treatment)
+        yield from _covered_and_not(name, treatment)
+
+
+def _effect_known_and_unknown(name: str, treatment: Treatment) -> Iterator[Conflict]:
+    """Yield that one source states an effect of which another says that nobody knows it."""
+    said = [(each, effect_words(each)) for each in treatment.effects if each.source]
+    unknown = [pair for pair in said if isinstance(pair[0].measure, Unknown)]
+    known = [pair for pair in said if not isinstance(pair[0].measure, Unknown)]
+    if unknown and known:
+        label = f"{_named(name)}: how many people it helps"
+        yield _conflict("known_and_unknown", name, ["effect"], label, [*unknown, *known])
+
+
+def _covered_and_not(name: str, treatment: Treatment) -> Iterator[Conflict]:
+    """Yield that one source calls excluded what another calls covered, or what varies, for the same plans and pain."""
+    said = [each for each in treatment.coverage if each.source]
+    apart = [
+        (one, other)
+        for one, other in combinations(said, 2)
+        if (one.status is Covered.EXCLUDED) != (other.status is Covered.EXCLUDED)
+        and (one.market in (None, other.market) or other.market is None)
+        and set(one.kinds) & set(other.kinds)
+    ]
+    if apart:
+        sides = [(each, str(each.status).replace("_", " ")) for pair in apart for each in pair]
+        yield _conflict("known_and_unknown", name, ["coverage"], f"{_named(name)}: whether plans pay for it", sides)
+
+
+def effect_words(effect: Effect) -> str:
+    """Return what an effect says, as short words."""
+    measure = effect.measure
+    if isinstance(measure, Unknown):
+        return "nobody knows"
+    against = f"against {(effect.versus or str(effect.against)).replace('_', ' ')}"
+    if isinstance(measure, Events):
+        return f"{measure.treated.events:g} of {measure.treated.total:g}, {against}"
+    if isinstance(measure, ClaimedShare):
+        coded = " (coded from words)" if effect.assumption else ""
+        events = measure.events is not None
+        ends = f"{measure.events:g} of {measure.total:g}" if events else f"{measure.low:g} to {measure.high:g}"
+        return f"{ends}, nobody compared with{coded}"
+    return f"{measure.kind.replace('_', ' ')} {measure.value:g}, {against}"
+
+
+def _named(name: str) -> str:
+    return name.replace("_", " ").capitalize()
 
 
 def _conflict(
-    rule: str, owner: str, paths: Sequence[str], label: str, claims: Sequence[tuple[Claim, str]], size: str = ""
+    rule: str, owner: str, paths: Sequence[str], label: str, claims: Sequence[tuple[Said, str]], size: str = ""
 ) -> Conflict:
     """Return a computed conflict; ``claims`` each with the words for what it says."""
     bears = tuple(dict.fromkeys(on for path in paths for on in _BEARS_ON.get(path.split(".")[0], (BearsOn.TIME,))))
@@ -206,7 +256,7 @@ def _ranges_of(parameter: Parameter) -> Iterator[tuple[str, tuple[Claim, tuple[f
 def _disjoint(name: str, path: str, parameter: Parameter, claims: Sequence[Claim]) -> Iterator[Conflict]:
     ends = [(claim, _ends(claim, parameter.measure)) for claim in claims if claim.reading is not Reading.UNKNOWN]
     apart = [pair for pair in combinations(ends, 2) if pair[0][1][1] < pair[1][1][0] or pair[1][1][1] < pair[0][1][0]]
-    if apart and path != "coverage":
+    if apart:
         sides = [(claim, _words(claim, parameter)) for pair in apart for claim, _ in pair]
         yield _conflict("disjoint", name, [path], _label(name, parameter), sides)
 
@@ -214,11 +264,7 @@ def _disjoint(name: str, path: str, parameter: Parameter, claims: Sequence[Claim
 def _known_and_unknown(name: str, path: str, parameter: Parameter, claims: Sequence[Claim]) -> Iterator[Conflict]:
     unknown = [claim for claim in claims if claim.reading is Reading.UNKNOWN]
     known = [claim for claim in claims if claim.reading is not Reading.UNKNOWN]
-    if path == "coverage":  # that it varies, and that it is not covered, are two answers as well
-        ends = [_ends(claim, parameter.measure) for claim in known]
-        if not any(high == 0 for _, high in ends) or not (unknown or any(high > 0 for _, high in ends)):
-            return
-    elif not unknown or not known:
+    if not unknown or not known:
         return
     yield _conflict(
         "known_and_unknown",
@@ -244,7 +290,7 @@ def _beyond_follow_up(
 
 
 def _label(name: str, parameter: Parameter) -> str:
-    return f"{name.replace('_', ' ').capitalize()}: {parameter.label[:1].lower()}{parameter.label[1:]}"
+    return f"{_named(name)}: {parameter.label[:1].lower()}{parameter.label[1:]}"
 
 
 def _ends(claim: Claim, unit: Unit) -> tuple[float, float]:

@@ -185,7 +185,7 @@ def _coverage(simulated: Simulated) -> dict[str, object]:
             said.append(str(leg.coverage.status).replace("_", " "))
             if leg.coverage.chosen >= 0:
                 conditions += leg.treatment.coverage[leg.coverage.chosen].conditions
-            refused = leg.own.get(f"coverage.{leg.coverage.chosen}.refused")
+            refused = leg.own.get(f"coverage.{leg.coverage.chosen}.authorization.refused")
             if refused is not None and not np.isnan(refused.values).any() and not refused.unknown.any():
                 chance = float(refused.values.mean())
     return {

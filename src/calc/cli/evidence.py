@@ -39,10 +39,10 @@ def check(path: Path | None) -> None:
     library = load_library(path)
     for file in sorted((path / "batches").glob("*.yaml")):  # its scenarios are checked by calc batch --dry-run
         read_batch(file)
-    counts = [
-        f"{len(getattr(library, kind))} {kind}"
-        for kind in ("sources", "treatments", "plans", "patients", "views", "studies")
-    ]
+    kinds = {"source": "sources", "condition": "conditions", "treatment": "treatments", "plan": "plans"}
+    kinds |= {"patient": "patients", "view": "views", "study": "studies"}
+    found = {one: len(getattr(library, many)) for one, many in kinds.items()}
+    counts = [f"{number} {one if number == 1 else kinds[one]}" for one, number in found.items()]
     click.echo(f"{library.root}: all right. {', '.join(counts)}.")
 
 

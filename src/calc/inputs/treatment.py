@@ -204,7 +204,7 @@ class Treatment(Model):
         found |= {f"pain.{name}": pain for name, pain in self.pain.items()}
         for place, status in enumerate(self.coverage):
             asked = status.authorization.parameters() if status.authorization is not None else {}
-            found |= {f"coverage.{place}.{name}": each for name, each in asked.items()}
+            found |= {f"coverage.{place}.authorization.{name}": each for name, each in asked.items()}
         return found
 
     @property

@@ -115,7 +115,7 @@ class Leg:
         drawn, treatment = self.own, self.treatment
         billed = treatment.billed().values()
         asked = [terms.delay[item.category] for item in billed if item.category in terms.delay]
-        delay = drawn.get(f"coverage.{self.coverage.chosen}.delay")
+        delay = drawn.get(f"coverage.{self.coverage.chosen}.authorization.delay")
         return Schedule(
             wait=drawn["wait"],
             delays=(*asked, delay.values) if delay is not None else tuple(asked),
