@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
 
-from calc.inputs.claim import Basis, Claim, Market, Reading
+from calc.inputs.claim import Basis, Claim, Market
 from calc.inputs.load import StudyInputs
 from calc.inputs.parameter import Category, Parameter, Per, PriceItem
 from calc.inputs.pathway import Pathway, PathwayRules
@@ -41,7 +41,7 @@ def claim(reading: str = "exact", **said: object) -> Claim:
         said.setdefault("section", "Here")
     elif "yours" not in said and not (reading == "unknown" and "note" in said):
         said.setdefault("assumption", "Ours.")
-    return Claim.model_validate({"reading": Reading(reading), **said})
+    return Claim.model_validate({"reading": reading, **said})
 
 
 def parameter(unit: str, *claims: Claim) -> Parameter:

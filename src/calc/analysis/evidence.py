@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from ..inputs.claim import Claim, Market, Reading
+from ..inputs.claim import Claim, Market
 from ..inputs.load import StudyInputs, basis_of
 from ..inputs.parameter import Parameter
 from ..inputs.statement import Remark
@@ -18,7 +18,10 @@ from ..model.outcomes import Known, Outcomes
 from ..model.ranks import quantiles
 from ..units import DAYS_PER_WEEK, WEEKS_PER_YEAR, weeks_of
 
-__all__ = ["bills", "claims", "costs_by_item", "parameters", "sources", "statements", "unknowns"]
+__all__ = ["bills", "claims", "costs_by_item", "parameters", "sources", "statements", "unknowns", "words_of"]
+
+#: the columns that every table of claims has; a reading with figures of another name adds its own
+_FIGURES = dict.fromkeys(("value", "low", "high", "mode", "mean", "sd", "events", "total")) | {"open_above": False}
 
 
 def _all_parameters(inputs: StudyInputs) -> Iterator[tuple[str, str, Parameter]]:
@@ -51,19 +54,28 @@ def claims(inputs: StudyInputs) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def words_of(inputs: StudyInputs) -> Mapping[tuple[str, int], str]:
+    """Return what each claim says, in words, by parameter and number as in the table of :func:`claims`."""
+    return {
+        (f"{owner}.{path}", index): "not stated"
+        if claim.source is None and not claim.reading.known
+        else claim.reading.words(claim.measure(parameter.measure))
+        for owner, path, parameter in _all_parameters(inputs)
+        for index, claim in enumerate(parameter.claims)
+    }
+
+
 def _claim(claim: Claim, parameter: Parameter, inputs: StudyInputs) -> dict[str, object]:
     source = inputs.sources[claim.source] if claim.source else None
-    figures = {name: getattr(claim, name) for name in ("value", "low", "high", "mode", "mean", "sd", "events", "total")}
     return {
         "basis": str(basis_of(claim, inputs.sources)),
         "stance": str(source.stance) if source else "",
         "source": claim.source or "",
         "section": claim.section or "",
         "dated": source.dated.isoformat() if source and source.dated else "",
-        "reading": str(claim.reading),
+        "reading": claim.reading.name,
         "unit": claim.unit or parameter.unit,
-        **figures,
-        "open_above": claim.open_above,
+        **(_FIGURES | dict(claim.reading.figures())),
         "market": str(claim.market or ""),
         "evidence": claim.evidence or "",
         "reason": claim.assumption or claim.yours or "",
@@ -172,7 +184,7 @@ def unknowns(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame
 def _unknown_to(parameter: Parameter, drawn: Drawn) -> str:
     """Return the sources which say that nobody knows; empty where simply none states it."""
     used = (parameter.claims[index] for index in drawn.used)
-    return " ".join(claim.source for claim in used if claim.reading is Reading.UNKNOWN and claim.source)
+    return " ".join(claim.source for claim in used if claim.source and not claim.reading.known)
 
 
 def sources(inputs: StudyInputs) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from ..inputs.claim import Claim, Reading
+from ..inputs.claim import Claim
 from ..inputs.distribution import Vector, distribution
 from ..inputs.load import StudyInputs
 from ..inputs.parameter import Parameter
@@ -21,7 +21,6 @@ from .study_problem import NEEDED, StudyProblem, causes_of
 
 __all__ = ["range_bounds"]
 
-_RANGES = (Reading.BOUNDS, Reading.AT_MOST, Reading.AT_LEAST, Reading.COUNT_RANGE, Reading.EXACT, Reading.TYPICAL_RANGE)
 _FEWEST = 64
 _COLUMNS = ("view", "treatment", "outcome", "unit", "mean", "p05", "p95", "low", "high", "ranges", "ranges_only")
 
@@ -33,8 +32,8 @@ def range_bounds(
 
     Every parameter stands at either end of what is stated of it, in every combination: whatever the distributions
     within and however they hang together, as far as the outcome rises or falls in each without turning. A typical
-    range counts from its low to its high figure; an estimate with a spread of its own from the 5th to the
-    95th percentile.
+    range counts from its low to its high figure, percentiles from the lowest stated to the highest; an estimate with
+    a spread of its own from the 5th to the 95th percentile.
 
     Returns
     -------
@@ -66,10 +65,11 @@ def _bounded(inputs: StudyInputs, outcomes: Outcomes, name: str, outcome: str) -
         ]
         for path in paths
     }
-    only = all(claim.reading in _RANGES for each in claims.values() for claim in each)
+    coverage = inputs.study.range_coverage
+    only = all(claim.reading.levels(coverage) for each in claims.values() for claim in each)
     if len(paths) > MOST_RANGES or len(paths) < len(causes):
         return float("nan"), float("nan"), len(causes), only
-    ranges = [_ends(known[path.removesuffix(".cash")], claims[path], inputs.study.range_coverage) for path in paths]
+    ranges = [_ends(known[path.removesuffix(".cash")], claims[path], coverage) for path in paths]
     points = max(2 ** len(paths), _FEWEST)
     many = inputs.study.model_copy(update={"draws": points})
     expects = averaging(replace(inputs, study=many), outcomes.view, name)
@@ -87,9 +87,5 @@ def _ends(parameter: Parameter, claims: list[Claim], coverage: float) -> tuple[f
     ends = []
     for claim in claims:
         read = distribution(claim, parameter.measure, range_coverage=coverage)
-        if claim.reading is Reading.TYPICAL_RANGE:
-            at = np.array([(1.0 - coverage) / 2.0, (1.0 + coverage) / 2.0])
-        else:
-            at = np.array([0.0, 1.0] if claim.reading in _RANGES else INTERVAL)
-        ends.append(read(at))
+        ends.append(read(np.array(claim.reading.levels(coverage) or INTERVAL)))
     return float(np.min(ends)), float(np.max(ends))

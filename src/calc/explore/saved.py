@@ -9,6 +9,7 @@ from typing import Any
 
 from ..errors import ParameterFileError, Problem, SettingError
 from ..inputs.load import FOLDERS, Library
+from ..inputs.readings.exact import Exact
 from ..inputs.tree import Tree, tree_of
 from ..inputs.validate import validated
 from ..units import WEEKS_PER_MONTH
@@ -101,8 +102,8 @@ def _of_study(tree: Tree) -> dict[str, str]:
     found = {"treatments": ",".join(asked.treatments), "plan": asked.plan}
     found["months"] = f"{asked.weeks / WEEKS_PER_MONTH:.0f}"
     found |= {"by": asked.by.isoformat()} if asked.by is not None else {}
-    [*claims] = asked.value_of_week.claims if asked.value_of_week is not None else ()
-    return found | ({"week_value": f"{claims[0].value:.10g}"} if claims and claims[0].value is not None else {})
+    worth = asked.value_of_week.claims[0].reading if asked.value_of_week is not None else None
+    return found | ({"week_value": f"{worth.value:.10g}"} if isinstance(worth, Exact) else {})
 
 
 def _number(name: str, path: str, value: object) -> float:

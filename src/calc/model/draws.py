@@ -19,11 +19,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import qmc
 
-from ..inputs.claim import Basis, Claim, Market, Reading
+from ..inputs.claim import Basis, Claim, Market, weights_of
 from ..inputs.distribution import Distribution, Vector, distribution
 from ..inputs.load import basis_of
 from ..inputs.parameter import Parameter
-from ..inputs.pooling import FEWEST, POOLABLE, pooled
+from ..inputs.pooling import FEWEST, pooled
+from ..inputs.readings.reading import Estimate
 from ..inputs.source import Source, Stance
 from ..inputs.study import View
 
@@ -151,16 +152,16 @@ def draw(
     unknown = np.zeros(values_at.shape, dtype=np.bool_)
     for stance, here in split(stance_at, dict(view.weights)):
         indices = believed(parameter, view, stance, market, sources)
-        weights = {index: parameter.claims[index].weight for index in indices}
+        weights = weights_of({index: parameter.claims[index] for index in indices})
         joined = _joined(parameter, indices)
         for index, among in split(choice_at, weights):
             claim = parameter.claims[index]
             mask = here & among
-            at = pinned if claim.reading is Reading.UNKNOWN else values_at
+            at = values_at if claim.reading.known else pinned
             read = joined or distribution(claim, parameter.measure, range_coverage=range_coverage)
             values[mask] = read(at[mask])
             chosen[mask] = index
-            unknown[mask] = claim.reading is Reading.UNKNOWN
+            unknown[mask] = not claim.reading.known
     if parameter.measure.dimension == "money":
         values[unknown] = np.nan  # money has no range that "nobody knows" could mean
         unknown = np.zeros_like(unknown)
@@ -172,7 +173,9 @@ def draw(
 def _joined(parameter: Parameter, indices: Sequence[int]) -> Distribution | None:
     """Return the pooled distribution of the claims believed, where the parameter's file pools and they suffice."""
     claims = [parameter.claims[index] for index in indices]
-    if parameter.pool is None or len(claims) < FEWEST or any(claim.reading not in POOLABLE for claim in claims):
+    if parameter.pool is None or len(claims) < FEWEST:
+        return None
+    if not all(isinstance(claim.reading, Estimate) for claim in claims):
         return None
     return pooled(claims, parameter.measure)
 
