@@ -33,7 +33,7 @@ def library() -> Library:
 
 
 def figures(claim: Claim) -> tuple[float, ...]:
-    return tuple(figure for name in FIGURES if (figure := getattr(claim, name)) is not None)
+    return tuple(figure for name in FIGURES if (figure := getattr(claim.reading, name, None)) is not None)
 
 
 def ascribed(known: Library) -> Iterator[tuple[str, str, str, str, str, tuple[float, ...]]]:

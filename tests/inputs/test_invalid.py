@@ -75,7 +75,7 @@ SAYS: dict[str, tuple[str, list[str]]] = {
     "count_weights_wrong": (TREATMENT, ["shot.yaml:17:125: sessions.claims.0.weights: 2 weights for 3 counts"]),
     "percentiles_that_fall": (
         TREATMENT,
-        ["shot.yaml:14:39: price.needle.claims.0.percentiles.90", "900, is below that at 50, 1200", "check both"],
+        ["shot.yaml:14:42: price.needle.claims.0.percentiles.90", "900, is below that at 50, 1200", "check both"],
     ),
     "percentiles_of_one": (TREATMENT, ["shot.yaml:14:9: price.needle.claims.0.percentiles: fewer than two", "'exact'"]),
     "percentiles_of_no_percent": (

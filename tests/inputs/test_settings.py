@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from calc.errors import CalcError, ParameterFileError, SettingError, UnknownNameError
 from calc.inputs.claim import Basis, Claim
+from calc.inputs.load import StudyInputs, basis_of, load_study
 from calc.inputs.readings.bounds import Bounds
 from calc.inputs.readings.exact import Exact
-from calc.inputs.load import StudyInputs, basis_of, load_study
 
 from .mini import FILES, write
 

@@ -120,7 +120,7 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     @classmethod
-    def keys(cls) -> list[str]:
+    def file_keys(cls) -> list[str]:
         """Return the keys that it has in a file."""
         return list(cls.model_fields)
 

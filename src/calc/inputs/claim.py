@@ -94,7 +94,13 @@ class Claim(Model):
     evidence: Text | None = None
     note: Text | None = None
 
-    @model_validator(mode="wrap")
+    @model_validator(mode="after")
+    def _coherent(self, info: ValidationInfo) -> Claim:
+        known = (info.context or {}).get("sources")
+        refuse([*self._origin(known), *self.reading.groundless(self.assumption)])
+        return self
+
+    @model_validator(mode="wrap")  # stands after the one that it is to run
     @classmethod
     def _flat(cls, given: object, handler: ModelWrapValidatorHandler[Claim]) -> Claim:
         """Take the figures that stand beside the other keys for the reading's, and tell what is wrong with any."""
@@ -111,12 +117,6 @@ class Claim(Model):
         if whole is None or reading is None:
             raise ValidationError.from_exception_data(cls.__name__, [*wrong, *also])
         return whole
-
-    @model_validator(mode="after")
-    def _coherent(self, info: ValidationInfo) -> Claim:
-        known = (info.context or {}).get("sources")
-        refuse([*self._origin(known), *self.reading.groundless(self.assumption)])
-        return self
 
     @model_serializer(mode="wrap")
     def _as_in_a_file(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -136,9 +136,9 @@ class Claim(Model):
         return found
 
     @classmethod
-    def keys(cls) -> list[str]:
+    def file_keys(cls) -> list[str]:
         """Return every key that a claim may have, the figures of all readings among them."""
-        return [*super().keys(), *_FIGURES]
+        return [*super().file_keys(), *_FIGURES]
 
     def _origin(self, known: frozenset[str] | None) -> Iterator[Fault]:
         if self.source is None and self.assumption is None and self.yours is None:

@@ -106,7 +106,7 @@ def _keys(adapter: TypeAdapter[Any], path: Key) -> list[str]:
         annotation = _step(_model(annotation), part)
     model = _model(annotation)
     if isinstance(model, type) and issubclass(model, BaseModel):
-        return model.keys() if issubclass(model, Model) else list(model.model_fields)
+        return model.file_keys() if issubclass(model, Model) else list(model.model_fields)
     return []
 
 

@@ -15,7 +15,8 @@ from .reading import Inverse, Reading, beyond_scale, through
 
 __all__ = ["Percentiles"]
 
-_FIX = "Write each as PERCENT: VALUE, above 0 and below 100: {10: 437, 50: 1200, 90: 3147}."
+_LEAST, _MOST = 0.001, 99.999
+_FIX = f"Write each as PERCENT: VALUE, {_LEAST} to {_MOST} percent: {{10: 437, 50: 1200, 90: 3147}}."
 
 
 def _number(key: object) -> float:
@@ -28,7 +29,7 @@ def _number(key: object) -> float:
 
 def _percent(key: object) -> float:
     percent = _number(key)
-    if not 0 < percent < 100:
+    if not _LEAST <= percent <= _MOST:
         refuse([Fault((), f"'{key}' is no percentile", _FIX)])
     return percent
 
@@ -50,7 +51,11 @@ class Percentiles(Reading):
     """
 
     name: ClassVar[str] = "percentiles"
-    percentiles: Annotated[dict[Annotated[float, BeforeValidator(_percent)], Number], BeforeValidator(_once)]
+    percentiles: Annotated[
+        dict[Annotated[float, BeforeValidator(_percent)], Number],
+        BeforeValidator(_once),
+        Field(json_schema_extra={"minProperties": 2}),
+    ]
     count: Annotated[int, Strict(), Field(ge=1)] | None = None
 
     def faults(self) -> Iterator[Fault]:
