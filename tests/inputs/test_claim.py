@@ -90,6 +90,11 @@ def test_a_figure_of_another_type_is_told_beside_all_other_faults() -> None:
     )
 
 
+def test_figures_beside_a_reading_that_has_its_own_are_refused() -> None:
+    with pytest.raises(ValidationError, match="low"):
+        Claim(reading=READINGS["exact"].model_validate({"value": 1}), low=1, assumption="Ours.")
+
+
 def test_keys_of_claims_and_figures_of_readings_have_names_of_their_own() -> None:
     assert not set(Claim.model_fields) & set(FIGURES)
     assert len(Claim.file_keys()) == len(set(Claim.file_keys()))

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +15,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+import calc
 from calc.analysis.evidence import claims, words_of
 from calc.analysis.flips import variants
 from calc.inputs.load import load_study
@@ -38,6 +43,85 @@ def wrong(claim: dict[str, Any]) -> list[str]:
     shot = yaml.safe_load(FILES["treatments/shot"])
     shot["price"]["needle"]["claims"] = [json.loads(json.dumps({"assumption": "Ours.", **claim}))]
     return [error.message for error in TREATMENT.iter_errors(shot)]
+
+
+TRIANGLE = """
+from typing import ClassVar
+
+from .reading import Range
+
+
+class Triangle(Range):
+    name: ClassVar[str] = "triangle"
+    steepness: float = 2.0
+
+    def inverse(self, unit, coverage):
+        return lambda u: self.low + (self.high - self.low) * u ** (1 / self.steepness)
+
+    def levels(self, coverage):
+        return 0.25, 1.0
+"""
+ASK = """
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from calc.analysis.contradictions import _ends, _words
+from calc.analysis.evidence import claims, words_of
+from calc.analysis.range_bounds import _ends as held
+from calc.errors import ParameterFileError
+from calc.inputs.distribution import distribution
+from calc.inputs.load import load_study
+from calc.report.schema import schemas
+
+good, bad = map(Path, sys.argv[1:])
+inputs = load_study("question", root=good)
+needle = inputs.treatments["shot"].price["needle"]
+[claim] = needle.claims
+table = claims(inputs)
+try:
+    load_study("question", root=bad)
+except ParameterFileError as error:
+    said = str(error)
+print(json.dumps({
+    "quartile": float(distribution(claim, needle.measure)(np.array([0.25]))[0]),
+    "held": held(needle, [claim], 0.8),
+    "lies": _ends(claim, needle.measure),
+    "words": [words_of(inputs)["shot.price.needle", 0], _words(claim, needle)],
+    "table": table[table["parameter"] == "shot.price.needle"]["steepness"].tolist(),
+    "schema": [
+        each["properties"]["steepness"]["type"]
+        for each in json.loads(schemas()["treatment.json"])["$defs"]["Claim"]["oneOf"]
+        if each["title"] == "triangle"
+    ],
+    "said": said,
+}))
+"""
+
+
+def test_a_reading_in_one_new_file_is_known_to_files_schema_distributions_bounds_tables_and_words(
+    tmp_path: Path,
+) -> None:
+    shutil.copytree(Path(calc.__file__).parent, tmp_path / "src" / "calc", ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "src" / "calc" / "inputs" / "readings" / "triangle.py").write_text(TRIANGLE, encoding="utf-8")
+    shot = FILES["treatments/shot"]
+    good = write(tmp_path / "good", treatments_shot=shot.replace("reading: typical_range", "reading: triangle"))
+    lacks = "reading: triangle\n        steepnes: 2\n        low: 1000"
+    bad = write(tmp_path / "bad", treatments_shot=shot.replace(RANGE, lacks))
+    done = subprocess.run(
+        [sys.executable, "-c", ASK, str(good), str(bad)],
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "src")}, cwd=tmp_path, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    found = json.loads(done.stdout)
+    said = found.pop("said")
+    assert "price.needle.claims.0: the reading 'triangle' lacks 'high'" in said
+    assert "price.needle.claims.0.steepnes: 'steepnes' is not a key here. Did you mean 'steepness'?" in said
+    assert found == {
+        "quartile": 2000.0, "held": [2000.0, 3000.0], "lies": [1000.0, 3000.0],
+        "words": ["1,000 to 3,000 usd"] * 2, "table": [2.0], "schema": ["number"],
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", sorted(READINGS))

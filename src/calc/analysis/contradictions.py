@@ -260,5 +260,7 @@ def _ends(claim: Claim, unit: Unit) -> tuple[float, float]:
 
 def _words(claim: Claim, parameter: Parameter) -> str:
     """Return what a claim says, as short words."""
-    coded = " (coded from words)" if claim.assumption and isinstance(claim.reading, Range) else ""
-    return f"{claim.reading.words(claim.measure(parameter.measure))}{coded}"
+    words = claim.reading.words(claim.measure(parameter.measure))
+    # an assumption that the reading asks for is about the side that the source leaves open
+    coded = claim.assumption and isinstance(claim.reading, Range) and not any(claim.reading.groundless(None))
+    return f"{words} (coded from words)" if coded else words

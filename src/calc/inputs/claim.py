@@ -104,10 +104,9 @@ class Claim(Model):
     @classmethod
     def _flat(cls, given: object, handler: ModelWrapValidatorHandler[Claim]) -> Claim:
         """Take the figures that stand beside the other keys for the reading's, and tell what is wrong with any."""
-        if not isinstance(given, dict):
+        if not isinstance(given, dict) or isinstance(name := given.get("reading"), Reading):
             return handler(given)
         rest = {key: value for key, value in given.items() if key not in _FIGURES}
-        name = given.get("reading")
         if not isinstance(name, str) or name not in READINGS:
             return handler(rest)
         kind = READINGS[name]
@@ -197,7 +196,7 @@ def _branch(kind: type[Reading], others: Mapping[str, object]) -> dict[str, Any]
     own = kind.model_json_schema()
     return {
         "title": kind.name,
-        "description": own["description"],
+        "description": own.get("description", ""),
         "properties": {**dict.fromkeys(others, True), **own["properties"], "reading": {"const": kind.name}},
         "required": ["reading", *kind.needs()],
         "additionalProperties": False,

@@ -1,18 +1,7 @@
-"""How a stated figure is turned into a distribution: one module a reading, found here by its ``name``.
+"""How stated figures are turned into a distribution: one module a reading, found here by its ``name``.
 
-=================  =============================================================================
-``exact``          one value
-``typical_range``  the middle ``range_coverage`` (80 %) lies between low and high
-``percentiles``    values below which a stated share of cases lies
-``bounds``         nothing lies outside low and high
-``at_most``        the source states the upper side only
-``at_least``       the source states the lower side only
-``mean_sd``        a mean and a standard deviation
-``estimate_ci``    an estimate and its 95 % interval
-``proportion``     events out of a total
-``count_range``    whole numbers between two bounds
-``unknown``        the source says that nobody knows
-=================  =============================================================================
+A new reading is one more module with one subclass of :class:`~calc.inputs.readings.reading.Reading`. Claims and their
+schema, distributions, bounds, sensitivity analyses and words ask that class, and nothing else lists readings.
 """
 
 from __future__ import annotations

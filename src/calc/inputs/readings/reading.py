@@ -35,9 +35,8 @@ def scale_of(unit: Unit) -> Scale:
 class Reading(Model):
     """How stated figures are turned into a distribution.
 
-    The fields are the figures, as they stand in a claim of a parameter file; those without a default are needed.
-    A new reading is one module beside this one with one subclass that has a ``name``: files, schema, distributions,
-    words and sensitivity analyses know it then.
+    The fields are the figures, as they stand in a claim of a parameter file; those without a default are needed. A
+    subclass with a ``name``, in a module beside this one, is a reading.
 
     Attributes
     ----------
@@ -110,7 +109,7 @@ class Reading(Model):
         """Return what the source says, for a reader."""
 
     def figures(self) -> Mapping[str, float]:
-        """Return the single figures by name, those left out missing, for tables; a flag as 0 or 1."""
+        """Return the single figures by name, for tables; those left out are not among them."""
         return {name: each for name in type(self).model_fields if isinstance(each := getattr(self, name), int | float)}
 
     @property
