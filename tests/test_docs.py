@@ -135,7 +135,7 @@ def test_the_claim_in_the_docs_is_a_claim_of_a_source_that_there_is() -> None:
     [text] = blocks(REPOSITORY / "docs" / "how_to.md", "yaml")
     claim = dict(re.findall(r"(\w+): (.+)", text))
     figures = {name: float(claim[name]) for name in ("low", "high")}
-    assert Claim.model_validate({**claim, **figures}).reading == "typical_range"
+    assert Claim.model_validate({**claim, **figures}).reading.name == "typical_range"
     assert claim["source"] in load_library(REPOSITORY / "params").sources
 
 

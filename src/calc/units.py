@@ -56,6 +56,11 @@ class Unit(Enum):
         raise ValueError(f"unknown unit {spelling!r}; use {listed(u.spelling for u in cls)}")
 
     @property
+    def words(self) -> str:
+        """Its spelling as a reader would write it."""
+        return self.spelling.replace("_", " ")
+
+    @property
     def in_weeks(self) -> float:
         """Weeks in one of this unit; 1.0 for units that are no time."""
         return _WEEKS[self.spelling.removesuffix("s")] if self.dimension == "time" else 1.0

@@ -10,6 +10,7 @@ from calc.analysis.compare import Result
 from calc.analysis.decisions import Decisions
 from calc.analysis.study_problem import values_of_week
 from calc.analysis.table import tables_of
+from calc.inputs.parameter import Per
 
 from ..model.small import claim, fixed, parameter, price, responding, unknown
 from .own import asked, plain, result
@@ -202,6 +203,18 @@ def test_ranges_alone_bound_the_average() -> None:
     assert bounds["low"] < bounds["p05"] < bounds["p95"] < bounds["high"]
     cost = row(found.decisions.bounds, outcome="out_of_pocket")
     assert (cost["low"], cost["high"]) == (1000, 1000)
+
+
+def test_percentiles_bound_the_average_at_the_outermost() -> None:
+    bills = parameter("usd", claim("percentiles", percentiles={10: 437, 50: 1200, 90: 3147}))
+    relief = parameter("weeks", claim("percentiles", percentiles={25: 4, 75: 30}))
+    one = plain("One", price={"needle": price(*bills.claims, per=Per.COURSE)}, relief=relief)
+    found = result(one=one).decisions.bounds
+    cost, weeks = row(found, outcome="out_of_pocket"), row(found, outcome="weeks_in_relief")
+    assert (cost["low"], cost["high"]) == (pytest.approx(437), pytest.approx(3147))
+    assert (weeks["low"], weeks["high"]) == (pytest.approx(2), pytest.approx(15))
+    assert cost["ranges_only"]
+    assert weeks["ranges_only"]
 
 
 def test_the_errors_are_those_of_means() -> None:

@@ -55,7 +55,7 @@ def test_a_named_level_sets_several_paths_at_once(tmp_path: Path) -> None:
     )
     grid = open_grid(world(tmp_path, batch))
     assert [dict(scenario.columns) for scenario in grid.scenarios] == [{"quote": "cheap"}, {"quote": "dear"}]
-    assert grid.inputs(grid.scenarios[0]).treatments["shot"].price["needle"].claims[0].value == 900
+    assert grid.inputs(grid.scenarios[0]).treatments["shot"].price["needle"].claims[0].reading.value == 900
 
 
 def test_scenarios_and_rows_stand_beside_the_grid(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from .mini import claim, drawn
 
 U = np.linspace(0.0005, 0.9995, 1999)
 MIDDLES = (np.arange(60_000) + 0.5) / 60_000
+EDGES = np.array([0.0, 5e-324, 2.0**-53, 1e-9, *np.linspace(0.001, 0.999, 50), 1 - 1e-9, 1 - 2.0**-53, 1.0])
 ORACLE = Path(__file__).parents[3] / "shared" / "oracles" / "analytic" / "distributions.csv"
 
 
@@ -114,10 +115,55 @@ def test_estimate_ci_has_the_estimate_as_its_median_and_the_width_of_the_interva
     np.testing.assert_allclose(at(read, 0.025, 0.5, 0.975), [0.1, 0.5, 0.9], rtol=1e-12)
     read = drawn(Unit.SCORE_0_10, "estimate_ci", value=4, low=3, high=5)
     agree(read, stats.norm(4, 1 / 1.959963984540054))
-    off_centre = drawn(Unit.USD, "estimate_ci", value=1500, low=1000, high=4000)
-    low, middle, high = at(off_centre, 0.025, 0.5, 0.975)
-    assert middle == pytest.approx(1500)
-    assert high / low == pytest.approx(4)
+
+
+@pytest.mark.parametrize("unit", [Unit.USD, Unit.WEEKS, Unit.SHARE, Unit.SCORE_0_10])
+def test_an_interval_that_reaches_further_to_one_side_keeps_the_estimate_and_both_ends(unit: Unit) -> None:
+    size = 0.01 if unit is Unit.SHARE else 0.1
+    read = drawn(unit, "estimate_ci", value=10 * size, low=8 * size, high=20 * size)
+    np.testing.assert_allclose(at(read, 0.025, 0.5, 0.975), [8 * size, 10 * size, 20 * size], rtol=1e-12)
+    if unit in (Unit.USD, Unit.WEEKS):  # two halves of two log-normals
+        below, above = (stats.lognorm(abs(math.log(end)) / 1.959963984540054, 0, 1) for end in (0.8, 2))
+        np.testing.assert_allclose(read(U), np.where(U < 0.5, below.ppf(U), above.ppf(U)), rtol=1e-9)
+
+
+def test_percentiles_of_two_points_are_the_log_normal_through_them() -> None:
+    read = drawn(Unit.USD, "percentiles", percentiles={10: 1000, 90: 4000})
+    agree(read, stats.lognorm(math.log(2) / 1.2815515655446004, 0, 2000))
+    share = drawn(Unit.SHARE, "percentiles", percentiles={25: 0.2, 75: 0.8})
+    odds = stats.lognorm(math.log(4) / 0.6744897501960817)
+    np.testing.assert_allclose(share(U), odds.ppf(U) / (1 + odds.ppf(U)), rtol=1e-9)
+
+
+def test_percentiles_are_log_normal_between_two_and_beyond_the_outermost() -> None:
+    read = drawn(Unit.USD, "percentiles", percentiles={10: 437, 50: 1200, 90: 3147}, range_coverage=0.5)
+    low, high = (stats.lognorm(abs(math.log(end / 1200)) / 1.2815515655446004, 0, 1200) for end in (437, 3147))
+    np.testing.assert_allclose(read(U), np.where(U < 0.5, low.ppf(U), high.ppf(U)), rtol=1e-9)
+
+
+@st.composite
+def percentiles(draw: st.DrawFn) -> tuple[Unit, dict[float, float]]:
+    unit = draw(st.sampled_from([Unit.USD, Unit.WEEKS, Unit.DAYS, Unit.SHARE, Unit.SCORE_0_10, Unit.APR]))
+    at = draw(st.lists(st.integers(1, 199).map(lambda n: n / 2), min_size=2, max_size=6, unique=True))
+    most = min(unit.highest, 50_000.0)
+    values = st.integers(1, 999).map(lambda n: n / 1000 * most)
+    stated = draw(st.lists(values, min_size=len(at), max_size=len(at)).filter(lambda each: len(set(each)) > 1))
+    return unit, dict(zip(sorted(at), sorted(stated), strict=True))
+
+
+@given(stated=percentiles(), range_coverage=st.sampled_from([0.5, 0.8, 0.98]))
+def test_percentiles_rise_and_pass_through_each_that_is_stated(
+    stated: tuple[Unit, dict[float, float]], range_coverage: float
+) -> None:
+    unit, points = stated
+    read = drawn(unit, "percentiles", percentiles=points, range_coverage=range_coverage)
+    kept = np.array(list(points.values())) * unit.in_weeks
+    np.testing.assert_allclose(read(np.array(list(points)) / 100), kept, rtol=1e-9)
+    values = read(EDGES)
+    assert (np.diff(values) >= -1e-12 * np.abs(values[1:])).all()
+    assert np.isfinite(values).all()
+    assert values.min() >= read.lowest
+    assert values.max() <= read.highest
 
 
 @pytest.mark.parametrize(("events", "total"), [(0, 10), (14, 65), (10, 10), (1, 2)])
@@ -211,6 +257,7 @@ def claims(draw: st.DrawFn) -> Distribution:
         "proportion": {"events": draw(st.integers(0, total)), "total": total},
         "count_range": {"low": int(one), "high": int(three)},
         "unknown": {},
+        "percentiles": {"percentiles": {10: one, 50: two, 90: three}},
     }
     reading = draw(st.sampled_from(sorted(made)))
     try:
@@ -220,9 +267,6 @@ def claims(draw: st.DrawFn) -> Distribution:
     assume(said is not None and not list(said.misfits(unit)))
     assert said is not None
     return distribution(said, unit, range_coverage=draw(st.sampled_from([0.5, 0.8, 0.98])))
-
-
-EDGES = np.array([0.0, 5e-324, 2.0**-53, 1e-9, *np.linspace(0.001, 0.999, 50), 1 - 1e-9, 1 - 2.0**-53, 1.0])
 
 
 @given(read=claims())

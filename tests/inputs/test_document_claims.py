@@ -35,7 +35,7 @@ def library() -> Library:
 
 
 def figures(claim: Reported) -> tuple[float, ...]:
-    return tuple(figure for name in FIGURES if (figure := getattr(claim, name)) is not None)
+    return tuple(figure for name in FIGURES if (figure := getattr(claim.reading, name, None)) is not None)
 
 
 Ascribed = tuple[str, str, str, str, str, tuple[float, ...]]

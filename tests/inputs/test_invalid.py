@@ -73,6 +73,24 @@ SAYS: dict[str, tuple[str, list[str]]] = {
     "more_events_than_total": (TREATMENT, ["shot.yaml:21:107: response.claims.0.events: 66 events out of 65"]),
     "count_of_fractions": (TREATMENT, ["shot.yaml:17:108: sessions.claims.0.low: 1.5 to 3", "whole numbers"]),
     "count_weights_wrong": (TREATMENT, ["shot.yaml:17:125: sessions.claims.0.weights: 2 weights for 3 counts"]),
+    "percentiles_that_fall": (
+        TREATMENT,
+        ["shot.yaml:14:42: price.needle.claims.0.percentiles.90", "900, is below that at 50, 1200", "check both"],
+    ),
+    "percentiles_of_one": (TREATMENT, ["shot.yaml:14:9: price.needle.claims.0.percentiles: fewer than two", "'exact'"]),
+    "percentiles_of_no_percent": (
+        TREATMENT,
+        ["shot.yaml:14:23: price.needle.claims.0.percentiles.p10: 'p10' is no percentile", "{10: 437"],
+    ),
+    "percentiles_from_0": (TREATMENT, ["shot.yaml:14:23: price.needle.claims.0.percentiles.10", "from 0", "'bounds'"]),
+    "percentiles_counted_in_fractions": (
+        TREATMENT,
+        ["shot.yaml:15:9: price.needle.claims.0.count: 2489.5 is not a whole number", "digits only"],
+    ),
+    "low_beside_percentiles": (
+        TREATMENT,
+        ["shot.yaml:15:9: price.needle.claims.0.low", "no place", "percentiles, count"],
+    ),
     "typical_range_from_0": (
         TREATMENT,
         ["shot.yaml:14:9: price.needle.claims.0.low: typical_range from 0", "'bounds'"],

@@ -23,7 +23,7 @@ def test_the_library_holds_every_file_by_its_name(params: Path) -> None:
         names = {name.partition("/")[2] for name in FILES if name.startswith(f"{folder}/")}
         names = {"sources": {"page", "survey"}, "contradictions": {"how_long"}}.get(folder, names)
         assert set(getattr(library, folder)) == names
-    assert library.treatments["shot"].price["needle"].claims[0].high == 3000
+    assert library.treatments["shot"].price["needle"].claims[0].reading.high == 3000
     assert library.plans["insured"].parameters().keys() >= {"deductible", "benefits.specialist_visit.copay"}
 
 

@@ -43,11 +43,13 @@ def test_numbers_lists_and_claims_are_laid_by_their_path(tmp_path: Path) -> None
     )
     inputs = loaded(file)
     (quote,) = inputs.treatments["stem_cell_injection"].price["injection"].claims
-    assert (quote.value, quote.yours) == (5500.0, "Quote of December")
-    assert inputs.treatments["stem_cell_injection"].response.claims[0].reading == "unknown"
+    assert (quote.reading.value, quote.yours) == (5500.0, "Quote of December")
+    assert inputs.treatments["stem_cell_injection"].response.claims[0].reading.name == "unknown"
     assert basis_of(quote, inputs.sources) is Basis.YOURS
     deductible = inputs.plan.parameters()["deductible"].claims
-    assert [(claim.low, claim.high, claim.yours) for claim in deductible] == [(2500.0, 3000.0, "Quote of December")]
+    assert [(claim.reading.low, claim.reading.high, claim.yours) for claim in deductible] == [
+        (2500.0, 3000.0, "Quote of December")
+    ]
     assert inputs.patient.met.out_of_pocket == 900
     assert inputs.study.horizon == "12 months"
     assert file in inputs.files
@@ -55,7 +57,7 @@ def test_numbers_lists_and_claims_are_laid_by_their_path(tmp_path: Path) -> None
 
 def test_the_files_themselves_stay_as_they_are(tmp_path: Path) -> None:
     loaded(overlay(tmp_path, "stem_cell_injection: {price: {injection: 1}}\n"))
-    assert load_library(PARAMS).treatments["stem_cell_injection"].price["injection"].claims[0].low == 2000
+    assert load_library(PARAMS).treatments["stem_cell_injection"].price["injection"].claims[0].reading.low == 2000
 
 
 @pytest.mark.parametrize(("item", "bill"), [("total_per_course", "total_per_course"), ("injection", "components")])
@@ -77,7 +79,7 @@ def test_a_setting_goes_before_a_file_and_a_later_file_before_an_earlier_one(tmp
     price = (
         loaded(first, second, **{"stem_cell_injection.price.extraction": "30"}).treatments["stem_cell_injection"].price
     )
-    assert [price[name].claims[0].value for name in ("injection", "extraction")] == [2000.0, 30.0]
+    assert [price[name].claims[0].reading.value for name in ("injection", "extraction")] == [2000.0, 30.0]
     assert price["injection"].claims[0].yours == "b.yaml"  # no label: the file's own name
 
 

@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calc.errors import CalcError, ParameterFileError, SettingError, UnknownNameError
-from calc.inputs.claim import Basis, Claim, Reading
+from calc.inputs.claim import Basis, Claim
 from calc.inputs.load import StudyInputs, basis_of, load_study
+from calc.inputs.readings.bounds import Bounds
+from calc.inputs.readings.exact import Exact
 
 from .mini import FILES, write
 
@@ -37,18 +39,18 @@ def deductible(params: Path, value: object) -> Claim:
 @pytest.mark.parametrize("value", ["3000", 3000, 3000.0, " 3000 ", "3e3"])
 def test_a_number_replaces_every_claim_and_is_yours(params: Path, value: object) -> None:
     claim = deductible(params, value)
-    assert (claim.reading, claim.value) == (Reading.EXACT, 3000)
+    assert claim.reading == Exact(value=3000)
 
 
 def test_two_numbers_are_bounds(params: Path) -> None:
     claim = deductible(params, "4000..6000")
-    assert (claim.reading, claim.low, claim.high) == (Reading.BOUNDS, 4000, 6000)
+    assert claim.reading == Bounds(low=4000, high=6000)
     claim = deductible(params, "0.5..1.5")
-    assert (claim.low, claim.high) == (0.5, 1.5)
+    assert claim.reading == Bounds(low=0.5, high=1.5)
 
 
 def test_unknown_says_that_nobody_knows(params: Path) -> None:
-    assert deductible(params, "unknown").reading is Reading.UNKNOWN
+    assert not deductible(params, "unknown").reading.known
 
 
 def test_a_setting_reaches_every_kind_of_file_and_any_depth(params: Path) -> None:
@@ -66,8 +68,8 @@ def test_a_setting_reaches_every_kind_of_file_and_any_depth(params: Path) -> Non
             "study.range_coverage": "0.9",
         },
     )
-    assert found.treatments["shot"].price["needle"].claims[0].value == 2500
-    assert found.plan.parameters()["benefits.specialist_visit.copay"].claims[0].value == 55
+    assert found.treatments["shot"].price["needle"].claims[0].reading.value == 2500
+    assert found.plan.parameters()["benefits.specialist_visit.copay"].claims[0].reading.value == 55
     assert [benefit.deductible for benefit in found.plan.benefits.values()] == [False, False]
     assert found.patient.met.out_of_pocket == 2000
     assert found.patient.decision_date.month == 7
@@ -78,7 +80,7 @@ def test_a_setting_reaches_every_kind_of_file_and_any_depth(params: Path) -> Non
 def test_settings_apply_to_the_plan_that_the_same_run_chose(params: Path) -> None:
     (params / "plans" / "other.yaml").write_text(FILES["plans/insured"].replace("1500", "900"), encoding="utf-8")
     for settings in ({"study.plan": "other", "plan.deductible": "3"}, {"plan.deductible": "3", "study.plan": "other"}):
-        assert with_(params, settings).plan.deductible.claims[0].value == 3  # type: ignore[union-attr]
+        assert with_(params, settings).plan.deductible.claims[0].reading.value == 3  # type: ignore[union-attr]
     assert "deductible" in refused(params, {"study.plan": "self_pay", "plan.deductible": "3"})
 
 
@@ -91,7 +93,7 @@ def test_no_setting_changes_a_file(params: Path) -> None:
     before = {file: file.read_bytes() for file in params.rglob("*.yaml")}
     with_(params, {"plan.deductible": "3000", "shot.response": "unknown", "study.draws": "64"})
     assert {file: file.read_bytes() for file in params.rglob("*.yaml")} == before
-    assert with_(params, {}).plan.deductible.claims[0].value == 1500  # type: ignore[union-attr]
+    assert with_(params, {}).plan.deductible.claims[0].reading.value == 1500  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(

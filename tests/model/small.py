@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
 
-from calc.inputs.claim import Basis, Claim, Market, Reading
+from calc.inputs.claim import Basis, Claim, Market
 from calc.inputs.condition import Condition, KindWords, NaturalCourse, ReliefDefinition
 from calc.inputs.coverage import CoverageStatus
 from calc.inputs.effect import Effect
@@ -45,7 +45,7 @@ def claim(reading: str = "exact", **said: object) -> Claim:
         said.setdefault("section", "Here")
     elif "yours" not in said and not (reading == "unknown" and "note" in said):
         said.setdefault("assumption", "Ours.")
-    return Claim.model_validate({"reading": Reading(reading), **said})
+    return Claim.model_validate({"reading": reading, **said})
 
 
 def parameter(unit: str, *claims: Claim) -> Parameter:
@@ -115,12 +115,10 @@ def responding(share: Parameter) -> tuple[Effect, ...]:
     for each in share.claims:
         said = {name: value for name in ("source", "section", "assumption", "yours", "note", "weight")
                 if (value := getattr(each, name)) is not None}  # fmt: skip
-        names = ("value", "low", "high", "mode", "mean", "sd", "events", "total")
-        figures = {name: value for name in names if (value := getattr(each, name)) is not None}
-        measure = {"kind": "share", "reading": each.reading, **figures}
-        if each.reading is Reading.UNKNOWN:
+        measure = {"kind": "share", "reading": each.reading.name, **dict(each.reading.figures())}
+        if not each.reading.known:
             measure = {"kind": "unknown"}
-        effects.append(effect(measure, "neither" if each.reading is Reading.UNKNOWN else "uncontrolled", **said))
+        effects.append(effect(measure, "uncontrolled" if each.reading.known else "neither", **said))
     return tuple(effects)
 
 

@@ -192,6 +192,11 @@ def test_claims_of_one_stance_share_out_the_draws_by_their_weights() -> None:
     assert np.bincount(drawn(parameter("weeks", *said), view()).chosen).tolist() == [128, 640, 256]
 
 
+def test_percentiles_of_one_stance_share_out_the_draws_by_the_bills_that_they_were_taken_from() -> None:
+    bills = [claim("percentiles", source="guide", percentiles={10: 1, 90: 2}, count=count) for count in (100, 300)]
+    assert np.bincount(drawn(parameter("usd", *bills), view()).chosen).tolist() == [256, 768]
+
+
 def test_another_claim_leaves_which_quantile_is_drawn_alone() -> None:
     wide = claim("bounds", source="guide", low=0, high=1)
     assert np.array_equal(drawn(parameter("weeks", wide, wide), view()).values, block(draws=1024)["relief"])

@@ -188,7 +188,7 @@ def test_a_plans_own_word_on_coverage_goes_before_what_is_said_of_plans_and_afte
     plan = INSURED.model_copy(update={"coverage": {"shot": fixed("share", 0), "yours": fixed("share", 0)}})
     yours = treatment(coverage=parameter("share", claim(value=1, yours="my insurer's letter")))
     seen = under_plan(plan, {"shot": treatment(), "yours": yours, "other": treatment()})
-    assert [each.coverage.claims[0].value for each in seen.values()] == [0, 1, 0.5]
+    assert [each.coverage.claims[0].reading.value for each in seen.values()] == [0, 1, 0.5]
 
 
 def test_a_treatment_out_of_network_is_billed_at_its_cash_price() -> None:

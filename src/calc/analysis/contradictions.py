@@ -21,12 +21,13 @@ import numpy as np
 import pandas as pd
 
 from ..inputs.attributed import Said
-from ..inputs.claim import Claim, Market, Reading
+from ..inputs.claim import Claim, Market
 from ..inputs.contradiction import BearsOn, Contradiction
 from ..inputs.coverage import Covered
 from ..inputs.distribution import distribution
 from ..inputs.effect import ClaimedShare, Effect, Events, Unknown
 from ..inputs.parameter import Parameter
+from ..inputs.readings.reading import Range
 from ..inputs.source import Source
 from ..inputs.treatment import Treatment
 from ..units import Unit, weeks_of
@@ -169,9 +170,7 @@ def effect_words(effect: Effect) -> str:
         return f"{measure.treated.events:g} of {measure.treated.total:g}, {against}"
     if isinstance(measure, ClaimedShare):
         coded = " (coded from words)" if effect.assumption else ""
-        events = measure.events is not None
-        ends = f"{measure.events:g} of {measure.total:g}" if events else f"{measure.low:g} to {measure.high:g}"
-        return f"{ends}, nobody compared with{coded}"
+        return f"{measure.reading.words(Unit.SHARE)}, nobody compared with{coded}"
     return f"{measure.kind.replace('_', ' ')} {measure.value:g}, {against}"
 
 
@@ -231,7 +230,7 @@ def _sums(treatment: Treatment) -> Iterator[tuple[tuple[str, ...], str]]:
 
 
 def _session_and_course(name: str, treatment: Treatment) -> Iterator[Conflict]:
-    most = max((max(claim.high or 0, claim.value or 0) for claim in treatment.sessions.claims), default=1)
+    most = max(max(claim.reading.amounts().values(), default=0) for claim in treatment.sessions.claims)
     for (one, first), (two, second) in combinations(treatment.price.items(), 2):
         here, there = dict(_ranges_of(first)), dict(_ranges_of(second))
         for source in sorted(here.keys() & there.keys()):
@@ -249,12 +248,12 @@ def _session_and_course(name: str, treatment: Treatment) -> Iterator[Conflict]:
 def _ranges_of(parameter: Parameter) -> Iterator[tuple[str, tuple[Claim, tuple[float, float]]]]:
     """Yield each source that prints two ends, with its claim and these."""
     for claim in parameter.claims:
-        if claim.source and claim.assumption is None and claim.low is not None and claim.high is not None:
-            yield claim.source, (claim, (claim.low, claim.high))
+        if claim.source and claim.assumption is None and isinstance(claim.reading, Range):
+            yield claim.source, (claim, (claim.reading.low, claim.reading.high))
 
 
 def _disjoint(name: str, path: str, parameter: Parameter, claims: Sequence[Claim]) -> Iterator[Conflict]:
-    ends = [(claim, _ends(claim, parameter.measure)) for claim in claims if claim.reading is not Reading.UNKNOWN]
+    ends = [(claim, _ends(claim, parameter.measure)) for claim in claims if claim.reading.known]
     apart = [pair for pair in combinations(ends, 2) if pair[0][1][1] < pair[1][1][0] or pair[1][1][1] < pair[0][1][0]]
     if apart:
         sides = [(claim, _words(claim, parameter)) for pair in apart for claim, _ in pair]
@@ -262,8 +261,8 @@ def _disjoint(name: str, path: str, parameter: Parameter, claims: Sequence[Claim
 
 
 def _known_and_unknown(name: str, path: str, parameter: Parameter, claims: Sequence[Claim]) -> Iterator[Conflict]:
-    unknown = [claim for claim in claims if claim.reading is Reading.UNKNOWN]
-    known = [claim for claim in claims if claim.reading is not Reading.UNKNOWN]
+    unknown = [claim for claim in claims if not claim.reading.known]
+    known = [claim for claim in claims if claim.reading.known]
     if not unknown or not known:
         return
     yield _conflict(
@@ -283,7 +282,7 @@ def _beyond_follow_up(
         if parameter.measure.dimension != "time" or not watched or None in watched:
             continue
         longest = max(weeks_of(each) for each in watched if each)
-        if claim.reading is not Reading.UNKNOWN and _ends(claim, parameter.measure)[1] > longest * (1 + 1e-9):
+        if claim.reading.known and _ends(claim, parameter.measure)[1] > longest * (1 + 1e-9):
             size = f"Followed for {' and '.join(str(each) for each in watched)}: {', '.join(claim.cites)}."
             sides = [(claim, _words(claim, parameter))]
             yield _conflict("follow_up", name, [path], _label(name, parameter), sides, size)
@@ -295,36 +294,17 @@ def _label(name: str, parameter: Parameter) -> str:
 
 def _ends(claim: Claim, unit: Unit) -> tuple[float, float]:
     """Return between which values a claim lies, in the model's unit: as stated, else its middle 95 %."""
-    own = Unit.spelled(claim.unit) if claim.unit else unit
-    if claim.reading in (Reading.MEAN_SD, Reading.PROPORTION):
+    own = claim.measure(unit)
+    stated = claim.reading.stated(own)
+    if stated is None:
         low, high = distribution(claim, unit)(np.array([0.025, 0.975]))
         return float(low), float(high)
-    if claim.reading is Reading.EXACT:
-        low = high = claim.value or 0.0
-    else:
-        low, high = own.lowest if claim.low is None else claim.low, claim.high or 0.0
-    if claim.open_above or claim.reading is Reading.AT_LEAST:  # above, the source sets no end
-        high = np.inf
-    return low * own.in_weeks, high * own.in_weeks
+    return stated[0] * own.in_weeks, stated[1] * own.in_weeks
 
 
 def _words(claim: Claim, parameter: Parameter) -> str:
     """Return what a claim says, as short words."""
-    unit = (claim.unit or parameter.unit).replace("_", " ")
-    match claim.reading:
-        case Reading.UNKNOWN:
-            return "nobody knows"
-        case Reading.EXACT:
-            return f"{claim.value:,.10g} {unit}"
-        case Reading.PROPORTION:
-            return f"{claim.events:,.10g} of {claim.total:,.10g}"
-        case Reading.MEAN_SD:
-            return f"mean {claim.mean:,.10g}, sd {claim.sd:,.10g} {unit}"
-        case Reading.AT_MOST:
-            return f"at most {claim.high:,.10g} {unit}"
-        case Reading.AT_LEAST:
-            return f"at least {claim.low:,.10g} {unit}"
-        case _:
-            more = " or more" if claim.open_above else ""
-            coded = " (coded from words)" if claim.assumption else ""
-            return f"{claim.low:,.10g} to {claim.high:,.10g}{more} {unit}{coded}"
+    words = claim.reading.words(claim.measure(parameter.measure))
+    # an assumption that the reading asks for is about the side that the source leaves open
+    coded = claim.assumption and isinstance(claim.reading, Range) and not any(claim.reading.groundless(None))
+    return f"{words} (coded from words)" if coded else words

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..cache import stage
 from ..inputs.attributed import Said
-from ..inputs.claim import Market, Reading
+from ..inputs.claim import Claim, Market, Reported
 from ..inputs.coverage import CoverageStatus, Covered
 from ..inputs.effect import Effect, Events, Unknown
 from ..inputs.load import StudyInputs, basis_of
@@ -20,8 +20,12 @@ from ..model.ranks import quantiles
 from ..model.sample import Drawn
 from ..model.simulate import Outcomes
 from ..units import DAYS_PER_WEEK, WEEKS_PER_YEAR, weeks_of
+from .contradictions import effect_words
 
-__all__ = ["bills", "claims", "costs_by_item", "parameters", "sources", "statements", "unknowns"]
+__all__ = ["bills", "claims", "costs_by_item", "parameters", "sources", "statements", "unknowns", "words_of"]
+
+#: the columns that every table of claims has; a reading with figures of another name adds its own
+_FIGURES = dict.fromkeys(("value", "low", "high", "mode", "mean", "sd", "events", "total")) | {"open_above": False}
 
 
 def _all_quantities(inputs: StudyInputs) -> Iterator[tuple[str, Quantity]]:
@@ -55,6 +59,25 @@ def claims(inputs: StudyInputs) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def words_of(inputs: StudyInputs) -> Mapping[tuple[str, int], str]:
+    """Return what each claim says, in words, by parameter and number as in the table of :func:`claims`."""
+    return {
+        (address, index): _words(claim, quantity)
+        for address, quantity in _all_quantities(inputs)
+        for index, claim in enumerate(quantity.claims)
+    }
+
+
+def _words(claim: Said, quantity: Quantity) -> str:
+    if isinstance(claim, Effect):
+        return effect_words(claim)
+    if isinstance(claim, CoverageStatus):
+        return str(claim.status).replace("_", " ")
+    if not isinstance(claim, Claim) or (claim.source is None and not claim.reading.known):
+        return "not stated"
+    return claim.reading.words(claim.measure(quantity.measure))
+
+
 def _claim(claim: Said, parameter: Quantity, inputs: StudyInputs) -> dict[str, object]:
     source = inputs.sources[claim.source] if claim.source else None
     return {
@@ -72,18 +95,18 @@ def _claim(claim: Said, parameter: Quantity, inputs: StudyInputs) -> dict[str, o
 
 def _as_stated(claim: Said, parameter: Quantity) -> dict[str, object]:
     """Return the figures of a claim as its source gives them, how they are read, and what they compare with."""
-    names = ("value", "low", "high", "mode", "mean", "sd", "events", "total")
+    row: dict[str, object] = {"reading": "", "unit": parameter.unit, **_FIGURES, "market": "", "against": "", "at": ""}
+    if isinstance(claim, CoverageStatus):
+        return row | {"reading": str(claim.status).replace("_", " "), "market": str(claim.market or "")}
     stated: object = claim
-    row: dict[str, object] = {"reading": "", "unit": parameter.unit, **dict.fromkeys(names), "open_above": False}
-    row |= {"market": str(getattr(claim, "market", None) or ""), "against": "", "at": ""}
     if isinstance(claim, Effect):
         stated = claim.measure.treated if isinstance(claim.measure, Events) else claim.measure
-        row |= {"against": claim.versus or str(claim.against), "at": claim.at}
-    reading = getattr(stated, "reading", None) or getattr(getattr(claim, "measure", None), "kind", None)
-    row |= {"reading": str(reading or getattr(claim, "status", ""))}
-    row |= {"unit": getattr(claim, "unit", None) or parameter.unit}
-    row |= {name: getattr(stated, name) for name in names if hasattr(stated, name)}
-    return row | {"open_above": getattr(stated, "open_above", False)}
+        row |= {"reading": claim.measure.kind, "against": claim.versus or str(claim.against), "at": claim.at}
+    if isinstance(stated, Reported):
+        row |= {"reading": stated.reading.name, "unit": stated.unit or parameter.unit} | dict(stated.reading.figures())
+    else:
+        row |= {name: getattr(stated, name) for name in _FIGURES if hasattr(stated, name)}
+    return row | {"market": str(claim.market or "") if isinstance(claim, Claim) else ""}
 
 
 def parameters(inputs: StudyInputs, views: Mapping[str, Outcomes], only: str = "") -> pd.DataFrame:
@@ -194,7 +217,7 @@ def _nobody_knows(claim: Said) -> bool:
         return claim.status is Covered.NOT_KNOWN
     if isinstance(claim, Effect):
         return isinstance(claim.measure, Unknown)
-    return getattr(claim, "reading", None) is Reading.UNKNOWN
+    return isinstance(claim, Claim) and not claim.reading.known
 
 
 def sources(inputs: StudyInputs) -> pd.DataFrame:

@@ -11,7 +11,7 @@ import pandas as pd
 from pydantic import BaseModel
 
 from ..errors import SettingError
-from ..inputs.claim import Claim, Reading
+from ..inputs.claim import Claim
 from ..inputs.distribution import Vector
 from ..inputs.load import StudyInputs
 from ..model.expected import expected
@@ -68,7 +68,7 @@ def variants(inputs: StudyInputs, weighed: Collection[str]) -> Iterator[tuple[st
 
 
 def _reread(model: M) -> M:
-    """Return a model of parameters in which every typical range is read as bounds."""
+    """Return a model of parameters in which every claim is read in the other way that its reading offers."""
     changed = {}
     for name in type(model).model_fields:
         value = getattr(model, name)
@@ -82,9 +82,8 @@ def _reread(model: M) -> M:
 
 def _reread_value(value: object) -> object:
     if isinstance(value, Claim):
-        if value.reading is not Reading.TYPICAL_RANGE:
-            return value
-        return value.model_copy(update={"reading": Reading.BOUNDS, "open_above": False})
+        other = value.reading.alternative()
+        return value if other is value.reading else value.model_copy(update={"reading": other})
     if isinstance(value, BaseModel):
         return _reread(value)
     if isinstance(value, tuple):

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..inputs.attributed import Said
-from ..inputs.claim import Claim, Reading
+from ..inputs.claim import Claim
 from ..inputs.distribution import Vector, distribution
 from ..inputs.load import StudyInputs
 from ..inputs.quantity import Quantity
@@ -23,7 +23,6 @@ from .study_problem import NEEDED, StudyProblem, causes_of
 
 __all__ = ["range_bounds"]
 
-_RANGES = (Reading.BOUNDS, Reading.AT_MOST, Reading.AT_LEAST, Reading.COUNT_RANGE, Reading.EXACT, Reading.TYPICAL_RANGE)
 _FEWEST = 64
 _COLUMNS = ("view", "treatment", "outcome", "unit", "mean", "p05", "p95", "low", "high", "ranges", "ranges_only")
 
@@ -35,8 +34,8 @@ def range_bounds(
 
     Every parameter stands at either end of what is stated of it, in every combination: whatever the distributions
     within and however they hang together, as far as the outcome rises or falls in each without turning. A typical
-    range counts from its low to its high figure; an estimate with a spread of its own from the 5th to the
-    95th percentile.
+    range counts from its low to its high figure, percentiles from the lowest stated to the highest; an estimate with
+    a spread of its own from the 5th to the 95th percentile.
 
     Returns
     -------
@@ -62,12 +61,13 @@ def _bounded(inputs: StudyInputs, outcomes: Outcomes, name: str, outcome: str) -
     causes = causes_of(inputs, outcomes, name, (outcome,))
     own = {inputs.address(name, path): path for path in simulated.drawn}
     paths = [own[cause.parameter] for cause in causes.values() if cause.parameter in own]
-    drawn = simulated.drawn
+    drawn, coverage = simulated.drawn, inputs.study.range_coverage
     claims = {path: [known[path.removesuffix(".cash")].claims[index] for index in drawn[path].used] for path in paths}
-    only = all(isinstance(claim, Claim) and claim.reading in _RANGES for each in claims.values() for claim in each)
+    only = all(
+        isinstance(claim, Claim) and claim.reading.levels(coverage) for each in claims.values() for claim in each
+    )
     if len(paths) > MOST_RANGES or len(paths) < len(causes):
         return float("nan"), float("nan"), len(causes), only
-    coverage = inputs.study.range_coverage
     ranges = [_ends(known[path.removesuffix(".cash")], claims[path], drawn[path], coverage) for path in paths]
     points = max(2 ** len(paths), _FEWEST)
     many = inputs.study.model_copy(update={"draws": points})
@@ -88,9 +88,5 @@ def _ends(parameter: Quantity, claims: list[Said], drawn: Drawn, coverage: float
         if not isinstance(claim, Claim):
             return quantiles(drawn.values, INTERVAL)[0], quantiles(drawn.values, INTERVAL)[1]
         read = distribution(claim, parameter.measure, range_coverage=coverage)
-        if claim.reading is Reading.TYPICAL_RANGE:
-            at = np.array([(1.0 - coverage) / 2.0, (1.0 + coverage) / 2.0])
-        else:
-            at = np.array([0.0, 1.0] if claim.reading in _RANGES else INTERVAL)
-        ends.append(read(at))
+        ends.append(read(np.array(claim.reading.levels(coverage) or INTERVAL)))
     return float(np.min(ends)), float(np.max(ends))

@@ -13,6 +13,7 @@ from ..inputs.distribution import Vector
 from ..inputs.load import StudyInputs, basis_of
 from ..inputs.pathway import Pathway
 from ..inputs.quantity import Quantity
+from ..inputs.readings.bounds import Bounds
 from ..inputs.study import Study
 from ..inputs.treatment import Treatment
 from ..model.expected import Expected
@@ -100,12 +101,13 @@ def values_of_week(study: Study) -> tuple[Vector, float]:
     """
     if study.value_of_week is None:
         raise ValueError("the study names no value of a week")
-    [claim] = study.value_of_week.claims
-    if claim.value is not None:
-        low, high, at = 0.0, 2.0 * claim.value, claim.value
+    reading = study.value_of_week.claims[0].reading
+    if isinstance(reading, Bounds):
+        low, high = reading.low, reading.high
+        at = (low + high) / 2.0 if reading.mode is None else reading.mode
     else:
-        low, high = float(claim.low or 0.0), float(claim.high or 0.0)
-        at = (low + high) / 2.0 if claim.mode is None else claim.mode
+        [at] = reading.amounts().values()
+        low, high = 0.0, 2.0 * at
     return np.unique(np.append(np.linspace(low, high, _VALUES), at)), at
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..errors import Problem, SettingError, did_you_mean
 from ..inputs.load import Library
+from ..inputs.readings.exact import Exact
 from ..inputs.study import Study
 from ..units import WEEKS_PER_MONTH
 from .reading import LONGEST, MONTHS, EntryError, date_in, day_of_year, dollars, months_in, pairs, percent
@@ -226,8 +227,8 @@ def _quotes(text: str, place: Place) -> Iterator[tuple[str, float]]:
 
 
 def _worth(study: Study) -> str:
-    [*claims] = study.value_of_week.claims if study.value_of_week is not None else ()
-    return f"{claims[0].value:.10g}" if claims and claims[0].value is not None else ""
+    reading = study.value_of_week.claims[0].reading if study.value_of_week is not None else None
+    return f"{reading.value:.10g}" if isinstance(reading, Exact) else ""
 
 
 def _share(value: float) -> str:

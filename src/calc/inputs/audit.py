@@ -18,7 +18,7 @@ from pathlib import Path
 from ..errors import ParameterFileError, Problem
 from ..units import Unit
 from .attributed import Attributed
-from .claim import Claim, Reading
+from .claim import Claim
 from .effect import Effect
 from .load import Library
 from .parameter import Parameter
@@ -142,9 +142,8 @@ def _said(library: Library, identifier: str) -> Iterator[tuple[str, str, Sequenc
 
 
 def _of_claim(about: str, claim: Claim, unit: str, text: str) -> Finding:
-    names = ("value", "low", "high", "mode", "mean", "sd", "events", "total")
-    wanted = {name: figure for name in names if (figure := getattr(claim, name)) is not None}
-    if claim.assumption is not None or claim.reading is Reading.UNKNOWN:
+    wanted = {name: each for name, each in claim.reading.figures().items() if not isinstance(each, bool)}
+    if claim.assumption is not None or not claim.reading.known:
         found = _held(about, claim.source or "", claim.section or "", {}, text)
         return found if found.wrong else replace(found, verdict=Verdict.CODED)
     return _held(about, claim.source or "", claim.section or "", wanted, text, Unit.spelled(unit))

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Annotated, NamedTuple
+from typing import Annotated, NamedTuple, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    StringConstraints,
+    ValidationError,
+)
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from ..errors import SettingError
 from ..units import Unit, weeks_of
@@ -27,8 +36,12 @@ __all__ = [
     "Text",
     "UnitName",
     "Year",
+    "attempt",
+    "error_of",
     "refuse",
 ]
+
+T = TypeVar("T")
 
 FAULTS = "calc_faults"
 
@@ -46,10 +59,33 @@ class Fault(NamedTuple):
 
 def refuse(faults: Iterable[Fault]) -> None:
     """Raise one validation error that carries every fault, if there is any."""
-    found = list(faults)
-    if found:
-        text = "; ".join(fault.what for fault in found)
-        raise PydanticCustomError(FAULTS, "{text}", {"text": text, "faults": found})
+    if found := list(faults):
+        raise error_of(found)
+
+
+def error_of(faults: list[Fault]) -> PydanticCustomError:
+    """Return the validation error that carries these faults."""
+    return PydanticCustomError(FAULTS, "{text}", {"text": "; ".join(each.what for each in faults), "faults": faults})
+
+
+def attempt(make: Callable[[], T]) -> tuple[T | None, list[InitErrorDetails]]:
+    """Return what ``make`` returns and no errors, or None and the validation errors that it raises."""
+    try:
+        return make(), []
+    except ValidationError as error:
+        return None, _details(error)
+
+
+def _details(error: ValidationError) -> list[InitErrorDetails]:
+    """Return errors in the form in which they can be raised again, with others."""
+    found: list[InitErrorDetails] = []
+    for detail in error.errors():
+        context = detail.get("ctx", {})
+        kind: str | PydanticCustomError = detail["type"]
+        if kind == FAULTS:
+            kind = PydanticCustomError(FAULTS, "{text}", context)
+        found.append(InitErrorDetails(type=kind, loc=detail["loc"], input=detail["input"], ctx=context))
+    return found
 
 
 def _unit(spelling: str) -> str:
@@ -82,6 +118,11 @@ class Model(BaseModel):
     """A frozen part of a parameter file; an unknown key is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @classmethod
+    def file_keys(cls) -> list[str]:
+        """Return the keys that it has in a file."""
+        return list(cls.model_fields)
 
 
 Flag = Annotated[bool, Strict()]

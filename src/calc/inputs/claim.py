@@ -15,29 +15,33 @@ A source that says itself that nobody knows keeps its own basis: that is what it
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from typing import Annotated, Any, Self, TypeVar
 
+from pydantic import (
+    GetJsonSchemaHandler,
+    ModelWrapValidatorHandler,
+    PlainValidator,
+    SerializeAsAny,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    WithJsonSchema,
+    model_serializer,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, InitErrorDetails
+
+from ..errors import did_you_mean, listed
 from ..units import Unit
 from .attributed import Said
-from .base import Fault, Flag, Model, Number, UnitName
+from .base import Fault, Model, UnitName, attempt, error_of
+from .readings import READINGS, Reading
 
-__all__ = ["Basis", "Claim", "Market", "Reading", "Reported"]
+__all__ = ["Basis", "Claim", "Market", "Reported", "weights_of"]
 
-
-class Reading(StrEnum):
-    """How a stated figure is turned into a distribution (see :mod:`calc.inputs.distribution`)."""
-
-    EXACT = "exact"
-    TYPICAL_RANGE = "typical_range"
-    BOUNDS = "bounds"
-    AT_MOST = "at_most"
-    AT_LEAST = "at_least"
-    MEAN_SD = "mean_sd"
-    ESTIMATE_CI = "estimate_ci"
-    PROPORTION = "proportion"
-    COUNT_RANGE = "count_range"
-    UNKNOWN = "unknown"
+K = TypeVar("K")
 
 
 class Basis(StrEnum):
@@ -58,167 +62,129 @@ class Market(StrEnum):
     MEDICARE = "medicare"
 
 
-_NEEDS: dict[Reading, tuple[str, ...]] = {
-    Reading.EXACT: ("value",),
-    Reading.TYPICAL_RANGE: ("low", "high"),
-    Reading.BOUNDS: ("low", "high"),
-    Reading.AT_MOST: ("high",),
-    Reading.AT_LEAST: ("low", "high"),
-    Reading.MEAN_SD: ("mean", "sd"),
-    Reading.ESTIMATE_CI: ("value", "low", "high"),
-    Reading.PROPORTION: ("events", "total"),
-    Reading.COUNT_RANGE: ("low", "high"),
-    Reading.UNKNOWN: (),
-}
-_MAY: dict[Reading, tuple[str, ...]] = {
-    Reading.TYPICAL_RANGE: ("open_above",),
-    Reading.BOUNDS: ("mode",),
-    Reading.AT_MOST: ("low",),
-    Reading.COUNT_RANGE: ("weights",),
-}
-_FIGURES = ("value", "low", "high", "mode", "mean", "sd", "events", "total", "weights", "open_above")
+def _read(given: object) -> Reading:
+    """Return a reading; refuse the name of one that there is not."""
+    if isinstance(given, Reading):
+        return given
+    what = f"{repr(given)[:60]} is not one of {listed(READINGS)}"
+    raise error_of([Fault((), what, did_you_mean(str(given)[:60], READINGS))])
+
+
+_FIGURES = frozenset(name for kind in READINGS.values() for name in kind.model_fields)
 
 
 class Reported(Model):
-    """A figure as it is stated, and how it is read."""
+    """A figure as it is stated, and how it is read; in a file its figures stand beside the other keys."""
 
-    reading: Reading
-    value: Number | None = None
-    low: Number | None = None
-    high: Number | None = None
-    mode: Number | None = None
-    mean: Number | None = None
-    sd: Number | None = None
-    events: Number | None = None
-    total: Number | None = None
-    weights: tuple[Number, ...] | None = None
-    open_above: Flag = False
+    reading: Annotated[SerializeAsAny[Reading], PlainValidator(_read), WithJsonSchema({"enum": [*READINGS]})]
     unit: UnitName | None = None
 
-    def _reasoned(self) -> bool:
-        """Say whether a reason is given for a side that the source leaves open."""
-        return False
+    @model_validator(mode="wrap")
+    @classmethod
+    def _flat(cls, given: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        """Take the figures that stand beside the other keys for the reading's, and tell what is wrong with any."""
+        if not isinstance(given, dict) or isinstance(name := given.get("reading"), Reading):
+            return handler(given)
+        rest = {key: value for key, value in given.items() if key not in _FIGURES}
+        if not isinstance(name, str) or name not in READINGS:
+            return handler(rest)
+        kind = READINGS[name]
+        figures = {key: given[key] for key in given if key in _FIGURES and given[key] is not None}
+        reading, wrong = _reading_of(kind, figures)
+        whole, also = attempt(lambda: handler(rest | {"reading": reading or kind.model_construct()}))
+        if whole is None or reading is None:
+            raise ValidationError.from_exception_data(cls.__name__, [*wrong, *also])
+        return whole
 
-    def _shape(self) -> Iterator[Fault]:
-        needs, may = _NEEDS[self.reading], _MAY.get(self.reading, ())
-        given = [name for name in _FIGURES if getattr(self, name) is not None and getattr(self, name) is not False]
-        for name in needs:
-            if name not in given:
-                fix = f"The reading '{self.reading}' takes {', '.join(needs)}."
-                yield Fault((), f"the reading '{self.reading}' lacks '{name}'", fix)
-        for name in given:
-            if name not in (*needs, *may):
-                takes = ", ".join((*needs, *may)) or "no figures"
-                yield Fault((name,), f"'{name}' has no place in the reading '{self.reading}'", f"It takes {takes}.")
-        yield from self._order(set(given) >= set(needs))
+    @model_serializer(mode="wrap")
+    def _as_in_a_file(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        rest = handler(self)
+        return {"reading": self.reading.name, **rest.pop("reading"), **rest}
 
-    def _order(self, complete: bool) -> Iterator[Fault]:
-        if complete:
-            yield from self._ends()
-            yield from self._one_sided()
-            yield from self._numbers()
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Return the union of the readings, each with its own figures, told apart by ``reading``."""
+        found = handler(core)
+        whole = handler.resolve_ref_schema(found)
+        whole |= {
+            "oneOf": [_branch(kind, whole["properties"]) for kind in READINGS.values()],
+            "discriminator": {"propertyName": "reading"},
+        }
+        del whole["additionalProperties"]  # each of the readings says which keys there are
+        return found
 
-    def _ends(self) -> Iterator[Fault]:
-        low, high = self.low, self.high
-        if low is None or high is None:
-            return
-        if low > high:
-            yield Fault(("low",), f"low {low:g} is above high {high:g}", "Swap them.")
-        elif low == high:
-            yield Fault(("low",), f"low and high are both {low:g}", "Use the reading 'exact' with 'value'.")
-        for name in ("mode", "value"):
-            point = getattr(self, name)
-            if point is not None and low < high and not low <= point <= high:
-                yield Fault((name,), f"{name} {point:g} lies outside {low:g} to {high:g}", "Put it between them.")
+    @classmethod
+    def file_keys(cls) -> list[str]:
+        """Return every key that a claim may have, the figures of all readings among them."""
+        return [*super().file_keys(), *_FIGURES]
 
-    def _one_sided(self) -> Iterator[Fault]:
-        what = "the source states one side only"
-        if self.reading is Reading.AT_LEAST and not self._reasoned():
-            yield Fault(("high",), what, "Say under 'assumption' why the other side ends at 'high'.")
-        if self.reading is Reading.AT_MOST and self.low is not None and not self._reasoned():
-            fix = "Leave 'low' out (the unit's lowest is taken) or give the reason under 'assumption'."
-            yield Fault(("low",), what, fix)
-
-    def _numbers(self) -> Iterator[Fault]:
-        if self.sd is not None and self.sd <= 0:
-            yield Fault(("sd",), f"sd {self.sd:g} is not above 0", "Use the reading 'exact' for a known number.")
-        if self.events is not None and self.total is not None:
-            whole = self.events == int(self.events) and self.total == int(self.total)
-            if not whole or not 0 <= self.events <= self.total > 0:
-                what = f"{self.events:g} events out of {self.total:g}"
-                yield Fault(("events",), what, "Give whole numbers: 0 to total events, and a total above 0.")
-        if self.reading is Reading.COUNT_RANGE and self.low is not None and self.high is not None:
-            yield from self._counts(self.low, self.high)
-
-    def _counts(self, low: float, high: float) -> Iterator[Fault]:
-        if low != int(low) or high != int(high):
-            yield Fault(("low",), f"{low:g} to {high:g} are no whole numbers", "Count in whole numbers.")
-        elif self.weights is not None:
-            if len(self.weights) != int(high - low) + 1:
-                what = f"{len(self.weights)} weights for {int(high - low) + 1} counts"
-                yield Fault(("weights",), what, "Give one weight a count, from low to high.")
-            elif min(self.weights) < 0 or sum(self.weights) <= 0:
-                yield Fault(("weights",), "a weight below 0, or all of them 0", "Weights are shares of the draws.")
+    def measure(self, unit: Unit) -> Unit:
+        """Return the claim's own unit; that of its parameter, ``unit``, where it has none."""
+        return Unit.spelled(self.unit) if self.unit else unit
 
     def misfits(self, unit: Unit) -> Iterator[Fault]:
         """Yield what does not fit a parameter of ``unit``: other dimension, outside its range."""
-        own = Unit.spelled(self.unit) if self.unit else unit
+        own = self.measure(unit)
         if own.dimension != unit.dimension:
             what = f"a claim in {own.spelling} for a parameter in {unit.spelling}"
             yield Fault(("unit",), what, f"Give it in {unit.spelling}, or in another unit of {unit.dimension}.")
-            return
-        for name in ("value", "low", "high", "mode", "mean"):
-            figure = getattr(self, name)
-            if figure is not None and not own.lowest <= figure <= own.highest:
-                what = f"{name} {figure:g} lies outside {own.lowest:g} to {own.highest:g} {own.spelling}"
-                fix = f"Write {figure / 100:g}." if own is Unit.SHARE and 1 < figure <= 100 else "Check the unit."
-                yield Fault((name,), what, fix)
-        yield from self._odd_readings(own)
-
-    def _odd_readings(self, own: Unit) -> Iterator[Fault]:
-        if self.reading is Reading.PROPORTION and own is not Unit.SHARE:
-            yield Fault(("reading",), f"a proportion in {own.spelling}", "Use the unit 'share'.")
-        if self.reading is Reading.COUNT_RANGE and own is not Unit.SESSIONS:
-            yield Fault(("reading",), f"a count_range in {own.spelling}", "Use 'bounds', or the unit 'sessions'.")
-        if self.reading is Reading.UNKNOWN and own.dimension == "count":
-            fix = "Give bounds, and the reason for them under 'assumption'."
-            yield Fault(("reading",), "a count that nobody knows cannot be simulated", fix)
-        yield from self._from_zero(own)
-        yield from self._spread(own)
-
-    def _from_zero(self, own: Unit) -> Iterator[Fault]:
-        """Yield ends of a range at which a log-normal or logit-normal has no value."""
-        normal = own.dimension == "score" and self.reading is Reading.ESTIMATE_CI
-        if normal or self.reading not in (Reading.TYPICAL_RANGE, Reading.ESTIMATE_CI, Reading.MEAN_SD):
-            return
-        name = "mean" if self.reading is Reading.MEAN_SD else "low"
-        least = getattr(self, name)
-        if least is not None and least <= own.lowest:
-            what = f"{self.reading} from {least:g}"
-            yield Fault((name,), what, "Its distribution lies above 0: use 'bounds' or 'at_most'.")
-        if own is Unit.SHARE and self.high is not None and self.high >= 1:
-            yield Fault(("high",), f"{self.reading} up to 1", "Use 'bounds' or 'at_least' for shares up to 1.")
-
-    def _spread(self, own: Unit) -> Iterator[Fault]:
-        if self.mean is None or self.sd is None or self.mean <= 0:
-            return
-        if self.sd > 100 * self.mean:
-            yield Fault(("sd",), f"sd {self.sd:g} is more than a hundred times the mean {self.mean:g}", "Check both.")
-        elif own is Unit.SHARE and self.sd**2 >= self.mean * (1 - self.mean):
-            yield Fault(("sd",), f"no share has mean {self.mean:g} and sd {self.sd:g}", "Lower the sd.")
+        else:
+            yield from self.reading.misfits(own)
 
 
 class Claim(Reported, Said):
     """One statement of one quantity.
 
-    Exactly one of ``source``, ``assumption`` alone, or ``yours`` says whose it is; ``assumption``
-    beside a ``source`` says that the figures are our coding of words that carry none.
+    Exactly one of ``source``, ``assumption`` alone, or ``yours`` says whose it is; ``assumption`` beside a ``source``
+    says that the figures are our coding of words that carry none.
     """
 
     market: Market | None = None
 
-    def _silent(self) -> bool:
-        return self.reading is Reading.UNKNOWN
+    def _shape(self) -> Iterator[Fault]:
+        yield from self.reading.groundless(self.assumption)
 
-    def _reasoned(self) -> bool:
-        return self.assumption is not None
+    def _silent(self) -> bool:
+        return not self.reading.known
+
+
+def _reading_of(kind: type[Reading], figures: Mapping[str, object]) -> tuple[Reading | None, list[InitErrorDetails]]:
+    """Return the reading of some figures, or None and all that are lacking, out of place or wrong."""
+    own = {key: each for key, each in figures.items() if key in kind.model_fields}
+    reading, wrong = attempt(lambda: kind.model_validate(own))
+    told = [detail for detail in wrong if detail["type"] != "missing"]
+    if misplaced := list(_misplaced(kind, figures)):
+        told.append(InitErrorDetails(type=error_of(misplaced), loc=(), input=None))
+    return None if told else reading, told
+
+
+def _misplaced(kind: type[Reading], figures: Mapping[str, object]) -> Iterator[Fault]:
+    needs, takes = kind.needs(), ", ".join(kind.model_fields) or "no figures"
+    for name in needs:
+        if name not in figures:
+            yield Fault((), f"the reading '{kind.name}' lacks '{name}'", f"It takes {takes}.")
+    for name, each in figures.items():
+        if name not in kind.model_fields and each is not False:
+            yield Fault((name,), f"'{name}' has no place in the reading '{kind.name}'", f"It takes {takes}.")
+
+
+def _branch(kind: type[Reading], others: Mapping[str, object]) -> dict[str, Any]:
+    """Return the JSON Schema of a claim of one reading; ``others`` are the keys that any claim has."""
+    own = kind.model_json_schema()
+    return {
+        "title": kind.name,
+        "description": own.get("description", ""),
+        "properties": {**dict.fromkeys(others, True), **own["properties"], "reading": {"const": kind.name}},
+        "required": ["reading", *kind.needs()],
+        "additionalProperties": False,
+    }
+
+
+def weights_of(claims: Mapping[K, Claim]) -> Mapping[K, float]:
+    """Return how much each of the claims of one stance counts beside the others.
+
+    That is their ``weight``; where each also tells of how many cases it was taken, these cases count equally.
+    """
+    cases = {key: claim.reading.observations for key, claim in claims.items()}
+    told = all(cases.values())
+    return {key: claim.weight * ((cases[key] or 1) if told else 1) for key, claim in claims.items()}

@@ -177,11 +177,8 @@ class ClaimedShare(Reported):
 
     @model_validator(mode="after")
     def _read(self) -> ClaimedShare:
-        refuse([*self._shape(), *self.misfits(Unit.SHARE)])
+        refuse(self.misfits(Unit.SHARE))  # the effect that it belongs to has to give the reason
         return self
-
-    def _reasoned(self) -> bool:
-        return True  # the effect that it belongs to has to give the reason
 
 
 class Unknown(Model):

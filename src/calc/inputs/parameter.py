@@ -11,7 +11,9 @@ from ..errors import listed
 from ..units import Unit
 from .base import Fault, Model, Text, UnitName, refuse
 from .claim import Claim
-from .pooling import FEWEST, POOLABLE
+from .pooling import FEWEST
+from .readings import READINGS
+from .readings.reading import Estimate
 
 __all__ = ["Category", "Parameter", "Per", "Pool", "PriceItem"]
 
@@ -93,9 +95,10 @@ class Parameter(Model):
             what = f"{len(sourced)} claims of sources cannot be pooled"
             yield Fault(("pool",), what, f"A prediction needs {FEWEST} at least; leave 'pool' out.")
         for index, claim in sourced:
-            if claim.reading not in POOLABLE:
-                fix = f"Pool estimates with their error: the readings {listed(POOLABLE)}."
-                yield Fault(("claims", index, "reading"), f"a reading '{claim.reading}' cannot be pooled", fix)
+            if not isinstance(claim.reading, Estimate):
+                known = listed(name for name, kind in READINGS.items() if issubclass(kind, Estimate))
+                what = f"a reading '{claim.reading.name}' cannot be pooled"
+                yield Fault(("claims", index, "reading"), what, f"Pool estimates with their error: {known}.")
 
     @property
     def measure(self) -> Unit:

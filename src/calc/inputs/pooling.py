@@ -14,16 +14,14 @@ import numpy as np
 from scipy import special
 
 from ..units import Unit
-from .claim import Claim, Reading
+from .claim import Claim
 from .distribution import Distribution, Vector, scaled
+from .readings.reading import Estimate, scale_of
 
-__all__ = ["FEWEST", "POOLABLE", "Pooled", "pooled", "random_effects"]
+__all__ = ["FEWEST", "Pooled", "pooled", "random_effects"]
 
 #: a prediction interval has no degree of freedom below this many estimates
 FEWEST = 3
-#: readings that are an estimate with its standard error
-POOLABLE = (Reading.PROPORTION, Reading.ESTIMATE_CI)
-_Z95 = float(special.ndtri(0.975))
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,7 @@ def pooled(claims: Sequence[Claim], unit: Unit) -> Distribution:
     Parameters
     ----------
     claims
-        At least three, each a proportion or an ``estimate_ci``.
+        At least three, each an :class:`~calc.inputs.readings.reading.Estimate`.
     unit
         The parameter's unit.
 
@@ -77,7 +75,7 @@ def pooled(claims: Sequence[Claim], unit: Unit) -> Distribution:
     """
     found = np.array([_on_scale(claim, unit) for claim in claims])
     summary = random_effects(found[:, 0], found[:, 1])
-    back = special.expit if unit is Unit.SHARE else np.exp
+    back = scale_of(unit).back
 
     def inverse(uniforms: Vector) -> Vector:
         return np.asarray(back(summary.prediction(uniforms)), dtype=np.float64)
@@ -87,13 +85,7 @@ def pooled(claims: Sequence[Claim], unit: Unit) -> Distribution:
 
 def _on_scale(claim: Claim, unit: Unit) -> tuple[float, float]:
     """Return a claim's estimate and standard error on the logit or log scale, in ``unit``."""
-    if claim.reading is Reading.PROPORTION:
-        events, others = claim.events or 0.0, (claim.total or 0.0) - (claim.events or 0.0)
-        if not events or not others:  # half a person more on either side, where one side has none
-            events, others = events + 0.5, others + 0.5
-        return float(np.log(events / others)), float(np.sqrt(1 / events + 1 / others))
-    own = Unit.spelled(claim.unit) if claim.unit else unit
-    ratio = own.in_weeks / unit.in_weeks
-    to = special.logit if unit is Unit.SHARE else np.log
-    value, low, high = (float(to((each or 0.0) * ratio)) for each in (claim.value, claim.low, claim.high))
-    return value, (high - low) / 2 / _Z95
+    assert isinstance(claim.reading, Estimate)  # noqa: S101  as `pooled` asks
+    own = claim.measure(unit)
+    estimate, error = claim.reading.estimate(own)
+    return estimate + float(np.log(own.in_weeks / unit.in_weeks)), error

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-__all__ = ["beta_quantiles"]
+__all__ = ["Vector", "beta_quantiles"]
 
 Vector = npt.NDArray[np.float64]
 

@@ -8,8 +8,9 @@ from enum import StrEnum
 from pydantic import Field, model_validator
 
 from .base import Fault, Model, Text, refuse
-from .claim import Claim, Reading
+from .claim import Claim
 from .parameter import Parameter
+from .readings.unknown import Unknown
 
 __all__ = ["Harm", "HarmPer", "KindOfWork", "OffWork", "RecoveryStage"]
 
@@ -23,7 +24,7 @@ class KindOfWork(StrEnum):
 
 
 def _nobody_says() -> Parameter:
-    claim = Claim(reading=Reading.UNKNOWN, note="No source found states it.")
+    claim = Claim(reading=Unknown(), note="No source found states it.")
     return Parameter(label="Days off work after each session", unit="days", claims=(claim,))
 
 

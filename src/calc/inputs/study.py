@@ -9,9 +9,11 @@ from pydantic import Field, field_validator, model_validator
 from ..errors import did_you_mean
 from ..units import weeks_of
 from .base import Day, Fault, Model, Name, Number, Short, Stretch, Text, refuse
-from .claim import Basis, Reading
+from .claim import Basis
 from .parameter import Parameter
 from .pathway import PathwayRules
+from .readings.bounds import Bounds
+from .readings.exact import Exact
 from .source import Stance
 from .tree import Key
 
@@ -107,8 +109,7 @@ class Study(Model):
     @classmethod
     def _one_value(cls, worth: Parameter | None) -> Parameter | None:
         if worth is not None:
-            readings = [claim.reading for claim in worth.claims]
-            if readings not in ([Reading.EXACT], [Reading.BOUNDS]):
+            if len(worth.claims) > 1 or not isinstance(worth.claims[0].reading, Exact | Bounds):
                 fix = "Give one claim: a range read as 'bounds', or a single 'exact' value."
                 refuse([Fault(("claims",), "the value of a week is no single range", fix)])
             if worth.unit != "usd":

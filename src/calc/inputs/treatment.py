@@ -162,7 +162,7 @@ class Treatment(Model):
                 yield Fault(where, f"{path} is given in {parameter.unit}", f"Give it in {usual}.")
 
     def _steps(self) -> Iterator[Fault]:
-        most = max((claim.high or claim.value or claim.mean or 0) for claim in self.sessions.claims)
+        most = max(max(claim.reading.amounts().values(), default=0) for claim in self.sessions.claims)
         if most > 1 and self.interval is None:
             yield Fault(("sessions",), "several sessions and no interval", "Add the parameter 'interval'.")
         for name, item in self.price.items():

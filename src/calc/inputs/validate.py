@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from ..errors import Problem, did_you_mean, listed
-from .base import FAULTS
+from .base import FAULTS, Model
 from .tree import Key, Tree
 
 __all__ = ["validated"]
@@ -121,7 +121,7 @@ def _keys(adapter: TypeAdapter[Any], path: Key) -> list[str]:
         annotation = _step(_model(annotation), part)
     model = _model(annotation)
     if isinstance(model, type) and issubclass(model, BaseModel):
-        return list(model.model_fields)
+        return model.file_keys() if issubclass(model, Model) else list(model.model_fields)
     return []
 
 

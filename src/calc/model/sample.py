@@ -20,11 +20,12 @@ from scipy.stats import qmc
 
 from ..cache import stage
 from ..inputs.attributed import Said
-from ..inputs.claim import Basis, Claim, Market, Reading
+from ..inputs.claim import Basis, Claim, Market, weights_of
 from ..inputs.distribution import Vector, distribution
 from ..inputs.load import basis_of
 from ..inputs.parameter import Parameter, Pool
-from ..inputs.pooling import FEWEST, POOLABLE, pooled
+from ..inputs.pooling import FEWEST, pooled
+from ..inputs.readings.reading import Estimate
 from ..inputs.source import Source, Stance
 from ..inputs.study import View
 from ..units import Unit
@@ -227,16 +228,17 @@ def _of_claims(
     values = np.full(values_at.shape, np.nan)
     chosen = np.full(values_at.shape, -1, dtype=np.int16)
     unknown = np.zeros(values_at.shape, dtype=np.bool_)
-    together = pool is not None and len(claims) >= FEWEST and all(claim.reading in POOLABLE for claim in claims)
+    together = (
+        pool is not None and len(claims) >= FEWEST and all(isinstance(claim.reading, Estimate) for claim in claims)
+    )
     joined = pooled(claims, unit) if together else None
-    weights = {place: claim.weight for place, claim in enumerate(claims)}
-    for place, here in split(choice_at, weights):
+    for place, here in split(choice_at, weights_of(dict(enumerate(claims)))):
         claim = claims[place]
-        at = np.full(values_at.shape, pin) if claim.reading is Reading.UNKNOWN and pin is not None else values_at
+        at = np.full(values_at.shape, pin) if not claim.reading.known and pin is not None else values_at
         read = joined or distribution(claim, unit, range_coverage=range_coverage)
         values[here] = read(at[here])
         chosen[here] = indices[place]
-        unknown[here] = claim.reading is Reading.UNKNOWN
+        unknown[here] = not claim.reading.known
     if unit.dimension == "money":
         values[unknown] = np.nan  # money has no range that "nobody knows" could mean
         unknown = np.zeros_like(unknown)

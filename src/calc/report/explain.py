@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..analysis.compare import Result
 from ..analysis.trace import parameter_at
-from ..inputs.claim import Claim, Reading
+from ..inputs.claim import Claim
 from ..inputs.distribution import distribution
 from ..inputs.parameter import Parameter
 from ..model.outcomes import OUTCOMES
@@ -83,7 +83,7 @@ def _quantiles(result: Result, parameter: Parameter) -> pd.DataFrame:
     for index, claim in enumerate(parameter.claims):
         read = distribution(claim, parameter.measure, range_coverage=result.inputs.study.range_coverage)
         values = read(np.array(at)) / parameter.measure.in_weeks
-        unknown = claim.reading is Reading.UNKNOWN
+        unknown = not claim.reading.known
         row = {"Claim": f"{index}, {_who(claim)}"}
         row |= {f"{share:.0%}": "?" if unknown else f"{value:,.4g}" for share, value in zip(at, values, strict=True)}
         rows.append(row)

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ..analysis.compare import Result
+from ..analysis.evidence import words_of
 from .format import if_it_comes, in_100, interval, records, source_name
 
 __all__ = [
@@ -127,14 +128,14 @@ def claims_in_words(result: Result, only: pd.Series[bool] | None = None) -> pd.D
 
     ``only`` marks the rows of the claims table to show; all of them by default.
     """
-    rows = []
+    rows, says = [], words_of(result.inputs)
     for row in records(result.claims if only is None else result.claims[only]):
         who = source_name(str(row["source"])) or "no source"
         dated = f" ({row['dated'][:4]})" if row["dated"] else ""
         rows.append(
             {
                 "About": f"{_owner(result, str(row['parameter']))}: {row['label']}",
-                "Says": _figures(row),
+                "Says": says[str(row["parameter"]), int(row["claim"])],
                 "Read as": str(row["reading"]).replace("_", " ") + (f", {row['market']}" if row["market"] else ""),
                 "Who": who + dated,
                 "Where": row["section"],
@@ -151,30 +152,6 @@ def _owner(result: Result, parameter: str) -> str:
     if name in result.inputs.options:
         return result.inputs.options[name].short
     return "You" if name == "patients" else result.inputs.plan.short
-
-
-def _figures(row: Mapping[str, Any]) -> str:
-    """Return a claim's figures as its source gives them, with their unit."""
-
-    def of(name: str) -> str:
-        return f"{row[name]:,.10g}"
-
-    unit = str(row["unit"]).replace("_", " ")
-    match row["reading"]:
-        case "exact":
-            return f"{of('value')} {unit}"
-        case "mean_sd":
-            return f"mean {of('mean')}, sd {of('sd')} {unit}"
-        case "estimate_ci":
-            return f"{of('value')} ({of('low')} to {of('high')}) {unit}"
-        case "proportion":
-            return f"{of('events')} of {of('total')}"
-        case "at_most":
-            return f"at most {of('high')} {unit}"
-        case "unknown":
-            return "nobody knows" if row["source"] else "not stated"
-        case _:
-            return f"{of('low')} to {of('high')}{' or more' if row['open_above'] else ''} {unit}"
 
 
 def _why(said_by: str, known: str) -> str:

@@ -14,7 +14,7 @@ from matplotlib.ticker import MaxNLocator
 
 from ...analysis.compare import Result
 from ...analysis.trace import parameter_at
-from ...inputs.claim import Claim, Reading
+from ...inputs.claim import Claim
 from ...inputs.distribution import distribution
 from ...units import Unit
 from ..format import amount, in_100, records, short_amount, source_name
@@ -85,7 +85,7 @@ def _table_at(result: Result, path: str) -> pd.DataFrame:
 def _row(
     about: str, shown: Unit, claim: Claim, row: Mapping[str, Any], unit: Unit, result: Result
 ) -> dict[str, object]:
-    unknown = claim.reading is Reading.UNKNOWN
+    unknown = not claim.reading.known
     read = distribution(claim, unit, range_coverage=result.inputs.study.range_coverage)
     low, half, high = (np.nan,) * 3 if unknown else read(np.array([0.05, 0.5, 0.95])) / shown.in_weeks
     who = source_name(str(row["source"])) or ("no source" if unknown else "assumption")
