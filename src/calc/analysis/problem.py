@@ -45,6 +45,11 @@ class DecisionProblem:
         """How far two costs, and two effects, may differ by the rounding of the numbers given alone."""
         return _ROUNDING * float(np.abs(self.cost).max()), _ROUNDING * float(np.abs(self.effect).max())
 
+    def rounding_at(self, value: float | Vector) -> Vector:
+        """Return how far two net benefits may differ by rounding alone at values of a unit of effect, money."""
+        cost, effect = self.rounding
+        return np.asarray(np.multiply(value, effect) + cost)
+
     def differences(self) -> tuple[Matrix, Matrix]:
         """Return cost and effect less the first option's in the same draw; what all share is gone."""
         return self.cost - self.cost[0], self.effect - self.effect[0]

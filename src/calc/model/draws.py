@@ -9,7 +9,7 @@ no other treatment's draws, blocks may be drawn in any order, and ``seed=0`` is 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -27,7 +27,7 @@ from ..inputs.pooling import FEWEST, POOLABLE, pooled
 from ..inputs.source import Source, Stance
 from ..inputs.study import View
 
-__all__ = ["Block", "Drawn", "believed", "block_of", "draw", "split", "uniforms"]
+__all__ = ["Block", "Drawn", "believed", "block_of", "draw", "shuffles", "split", "uniforms"]
 
 Mask = npt.NDArray[np.bool_]
 K = TypeVar("K")
@@ -78,6 +78,13 @@ def uniforms(name: str, dimensions: Sequence[str], *, draws: int, seed: int) -> 
     np.clip(points, 2.0**-53, 1.0 - 2.0**-53, out=points)
     points.flags.writeable = False
     return Block(name, MappingProxyType(dict(zip(dimensions, points, strict=True))))
+
+
+def shuffles(name: str, draws: int, *, count: int) -> Iterator[npt.NDArray[np.intp]]:
+    """Yield ``count`` orders of the draws, the same ones for a name on each run."""
+    generator = np.random.default_rng(np.frombuffer(hashlib.sha256(name.encode()).digest(), dtype=np.uint32))
+    for _ in range(count):
+        yield generator.permutation(draws)
 
 
 def block_of(name: str, parameters: Iterable[str], luck: Iterable[str], *, draws: int, seed: int) -> Block:
