@@ -18,7 +18,7 @@ from ..model.outcomes import Known, Outcomes
 from ..model.ranks import quantiles
 from ..units import DAYS_PER_WEEK, WEEKS_PER_YEAR, weeks_of
 
-__all__ = ["bills", "claims", "costs_by_item", "parameters", "sources", "statements", "unknowns"]
+__all__ = ["as_used", "bills", "claims", "costs_by_item", "parameters", "sources", "statements", "unknowns"]
 
 
 def _all_parameters(inputs: StudyInputs) -> Iterator[tuple[str, str, Parameter]]:
@@ -92,27 +92,32 @@ def parameters(
                 if only and path.rpartition(".")[2] != only:
                     continue
                 parameter = known[path.removesuffix(".cash")]
-                used = list(drawn.used)
-                said = [parameter.claims[index] for index in used]
-                state = Known.NOT_STATED if np.isnan(drawn.values).any() else Known.STATED
-                state = Known.UNKNOWN if drawn.unknown.any() else state
-                weeks = parameter.measure.in_weeks
-                found = kept(memory, "shown", partial(_shown, drawn, weeks, state), drawn, weeks, state)
-                rows.append(
-                    {
-                        "view": view,
-                        "parameter": f"{name}.{path}",
-                        "label": parameter.label,
-                        "unit": parameter.unit,
-                        "market": str(Market.CASH if path.endswith(".cash") else inputs.plan.market),
-                        "known": str(state),
-                        **dict(zip(("p05", "p50", "p95"), found, strict=True)),
-                        "basis": " + ".join(dict.fromkeys(str(basis_of(claim, inputs.sources)) for claim in said)),
-                        "claims": " ".join(map(str, used)),
-                        "sources": " ".join(dict.fromkeys(claim.source for claim in said if claim.source)),
-                    }
-                )
+                market = Market.CASH if path.endswith(".cash") else inputs.plan.market
+                rows.append({"view": view, **as_used(inputs, f"{name}.{path}", parameter, drawn, market, memory)})
     return pd.DataFrame(rows)
+
+
+def as_used(
+    inputs: StudyInputs, address: str, parameter: Parameter, drawn: Drawn, market: Market, memory: Memory | None = None
+) -> dict[str, object]:
+    """Return one row of :func:`parameters`, without its view."""
+    used = list(drawn.used)
+    said = [parameter.claims[index] for index in used]
+    state = Known.NOT_STATED if np.isnan(drawn.values).any() else Known.STATED
+    state = Known.UNKNOWN if drawn.unknown.any() else state
+    weeks = parameter.measure.in_weeks
+    found = kept(memory, "shown", partial(_shown, drawn, weeks, state), drawn, weeks, state)
+    return {
+        "parameter": address,
+        "label": parameter.label,
+        "unit": parameter.unit,
+        "market": str(market),
+        "known": str(state),
+        **dict(zip(("p05", "p50", "p95"), found, strict=True)),
+        "basis": " + ".join(dict.fromkeys(str(basis_of(claim, inputs.sources)) for claim in said)),
+        "claims": " ".join(map(str, used)),
+        "sources": " ".join(dict.fromkeys(claim.source for claim in said if claim.source)),
+    }
 
 
 def _shown(drawn: Drawn, weeks: float, state: Known) -> tuple[float, ...]:

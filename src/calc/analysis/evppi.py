@@ -22,7 +22,7 @@ from .problem import DecisionProblem, Matrix
 from .regression import Fit, regress
 from .regressors import varies
 
-__all__ = ["COLUMNS", "Worth", "evppi", "expectation", "worth_of"]
+__all__ = ["COLUMNS", "Worth", "beyond_error", "evppi", "expectation", "worth_of"]
 
 COLUMNS = ("parameter", "wtp", "evppi", "error", "share", "terms", "explained", "check")
 #: standard errors are means over draws too, and need no more of them
@@ -33,6 +33,7 @@ _HIDDEN = 2.0
 _ROUNDING = 1e-12
 #: of several fits the one to be told, the most serious first
 _CHECKS = ("too few draws", "pattern left", "ok", "exact means", "noise", "constant")
+_Z95 = 1.645
 _OF_A_PART = "as a part of it"
 
 
@@ -109,6 +110,11 @@ def _at_least(group: pd.DataFrame, part: pd.DataFrame) -> pd.DataFrame:
     more = part["evppi"] > group["evppi"]
     raised = group.mask(more, part)
     return raised.assign(check=group["check"].mask(more, _OF_A_PART))
+
+
+def beyond_error(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of an EVPPI table that are worth more than nothing beyond their error (one-sided, 95 %)."""
+    return table[table["evppi"] > _Z95 * table["error"]]
 
 
 def expectation(problem: DecisionProblem, inputs: Sequence[Vector]) -> Fit:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from ..inputs.distribution import Vector
 from .problem import DecisionProblem, Matrix
 
-__all__ = ["Sweep", "first_best", "losses_to_best", "sweep"]
+__all__ = ["Sweep", "best_two", "first_best", "losses_to_best", "sweep"]
 
 _CHUNK = 16_384
 
@@ -78,7 +78,7 @@ def sweep(problem: DecisionProblem) -> Sweep:
         acceptability=shares / problem.draws,
         loss=evpi[:, None] + np.where(behind > rounding[:, None], behind, 0.0),
         evpi=evpi,
-        evpi_error=_error(evpi, squares, problem.draws),
+        evpi_error=np.where(evpi > 0, _error(evpi, squares, problem.draws), 0.0 if problem.draws > 1 else np.nan),
     )
 
 
@@ -91,6 +91,13 @@ def first_best(benefit: Matrix, rounding: float | Vector = 0.0) -> npt.NDArray[n
         Shape (options, cases).
     """
     return np.asarray((benefit >= benefit.max(axis=0) - rounding).argmax(axis=0))
+
+
+def best_two(benefit: Vector, rounding: float) -> tuple[int, int]:
+    """Return the places of the best option and of the second, as :func:`first_best`; a single one is its own second."""
+    best = int(first_best(benefit, rounding))
+    others = np.where(np.arange(benefit.size) == best, -np.inf, benefit)
+    return best, int(first_best(others, rounding)) if benefit.size > 1 else best
 
 
 def losses_to_best(

@@ -14,6 +14,7 @@ import pandas as pd
 from ..inputs.load import StudyInputs
 from ..model.outcomes import OUTCOMES, Known, Outcomes
 from ..model.ranks import quantiles
+from .problem import rounding_of
 from .summary import UNITS, monte_carlo_error
 
 __all__ = ["BETTER", "paired"]
@@ -31,9 +32,10 @@ def paired(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
         One row per view, outcome and treatment with a stated outcome. ``p05``, ``p50``, ``p95``
         are of treatment minus reference within the draw (NaN where both are never);
         ``better`` is the share of draws in which the treatment does better than the reference,
-        ``tied`` in which both are equal. ``best`` is the share in which none of the stated
-        treatments does better (so ties count for each of the tied, and the column may add up to
-        more than 1), ``best_alone`` without ties. ``among`` is how many treatments were compared.
+        ``tied`` in which both are equal, to the rounding of their numbers. ``best`` is the share in
+        which none of the stated treatments does better (so ties count for each of the tied, and the
+        column may add up to more than 1), ``best_alone`` without ties. ``among`` is how many treatments
+        were compared.
     """
     rows: list[dict[str, object]] = []
     for view, outcomes in views.items():
@@ -54,7 +56,8 @@ def _rows(view: str, outcome: str, outcomes: Outcomes, reference: str) -> list[d
     sign = 1.0 if BETTER[outcome] == "less" else -1.0
     badness = sign * np.array(list(stated.values()))
     least = badness.min(axis=0)
-    at_best = badness == least
+    rounding = rounding_of(badness[np.isfinite(badness)])
+    at_best = badness <= least + rounding
     alone = at_best & (at_best.sum(axis=0) == 1)
     compared = reference in stated
     rows = []
@@ -80,8 +83,8 @@ def _rows(view: str, outcome: str, outcomes: Outcomes, reference: str) -> list[d
                 "p50": middle,
                 "p95": high,
                 "error": monte_carlo_error(difference) if finite else float("nan"),
-                "better": float((sign * values < sign * against).mean()),
-                "tied": float((values == against).mean()),
+                "better": float((sign * values < sign * against - rounding).mean()),
+                "tied": float(((values == against) | (np.abs(difference) <= rounding)).mean()),
             }
         rows.append(row)
     return rows

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ..analysis.compare import Result
+from ..analysis.evppi import beyond_error
 from ..analysis.spread import LUCK
 from .figures.lines import named
 from .format import in_100, money, records, source_name
@@ -55,8 +56,8 @@ def _hangs(result: Result, view: str) -> str:
 
 def _worth(result: Result, view: str, kind: str) -> str:
     rows, row = _rows(result, "find_out", view), _chosen(result, view)
-    rows = rows[(rows["kind"] == kind) & (rows["value_of_week"] == row["value_of_week"])] if row else rows
-    if rows.empty or not row or rows["evppi"].max() <= 0:
+    rows = beyond_error(rows[(rows["kind"] == kind) & (rows["value_of_week"] == row["value_of_week"])]) if row else rows
+    if rows.empty or not row:
         return "no single number" if row else _NOTHING
     top = records(rows.sort_values("evppi", kind="stable"))[-1]
     what = source_name(top["source"]) if kind == "source" else top["label"]

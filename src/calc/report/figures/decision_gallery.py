@@ -123,13 +123,17 @@ def _evppi(decision: Decision, words: Wording) -> Panel:
 def _break_even(decision: Decision, words: Wording) -> Panel:
     most = _at(decision.evppi, decision.value)
     alone = most[most["parameter"].isin(list(decision.problem.parameters))]
-    chosen = str(alone["parameter"].iloc[int(alone["evppi"].argmax())])
+    moves = bool(alone["evppi"].any())
+    chosen = str(
+        (alone.sort_values("evppi", ascending=False, kind="stable") if moves else decision.tornado)["parameter"].iloc[0]
+    )
+    which = "is worth most to find out" if moves else "moves the lead most"
     rows = decision.one_way[decision.one_way["parameter"] == chosen]
     return Panel(
         f"Where the best option changes with {chosen}",
         break_even.describe(rows),
         partial(break_even.draw, rows, reference=decision.problem.reference, words=words),
-        "Thick: best there; the parameter that is worth most to find out, 5th to 95th percentile. ",
+        f"Thick: best there; the parameter that {which}, 5th to 95th percentile. ",
         labels=0.1,
         names=0.175,
         at_one_value=True,

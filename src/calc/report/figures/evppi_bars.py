@@ -26,6 +26,7 @@ def draw(table: pd.DataFrame, ax: Axes, *, everything: float, words: Wording) ->
     everything
         The EVPI there, money.
     """
+    table = table.fillna({"error": 0.0})
     worth = table[table["evppi"] > _NOTHING * everything]
     shown = records((table.head(1) if worth.empty else worth).head(_MOST))
     colour = look(0).colour
@@ -46,7 +47,7 @@ def draw(table: pd.DataFrame, ax: Axes, *, everything: float, words: Wording) ->
         half = 1.645 * float(row["error"])
         ax.plot([max(row["evppi"] - half, 0.0), row["evppi"] + half], [place, place], color="#222222", linewidth=2)
         text = f"{words.money(whole(row['evppi']))} ± {words.money(whole(half))}" + (
-            ", regression doubtful" if doubtful else ""
+            ", regression doubtful" if doubtful else ", not told from noise" if row["check"] == "noise" else ""
         )
         ax.annotate(text, (float(row["evppi"]) + half + 0.012 * reach, place), va="center", fontsize=14)
     ax.axvline(everything, color="#222222", linewidth=1.6, linestyle=(0, (4, 3)))
