@@ -23,7 +23,7 @@ _ATOM = 0.02
 _KNOTS = (1, 3, 7, 15, 31)
 _ENDS = (0.01, 0.99)
 #: closer together than this, relative to their size, two numbers are one
-_ROUNDING = 8 * np.finfo(np.float64).eps
+_ROUNDING = 8 * float(np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class Basis:
 def varies(x: Vector) -> bool:
     """Return whether something takes more than one value, by more than the rounding of its numbers."""
     low, high = float(x.min()), float(x.max())
-    return high - low > _ROUNDING * max(abs(low), abs(high))
+    return bool(high - low > _ROUNDING * max(abs(low), abs(high)))
 
 
 def lumps(x: Vector) -> bool:

@@ -14,7 +14,7 @@ __all__ = ["groups_of", "values_of"]
 
 _MOST = 10_000
 #: a comma before three digits may part thousands as well as values
-_THOUSANDS = re.compile(r"(?<![\d.])[1-9]\d{0,2}(,\d{3})+(?![\d,])")
+_THOUSANDS = re.compile(r"(?<![\d.])[1-9]\d{0,2}(,\d{3}(?!\d))+")
 
 
 def values_of(text: str) -> Vector:

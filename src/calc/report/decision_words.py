@@ -29,12 +29,13 @@ def _choice(decision: Decision, words: Wording) -> str:
     best, second = decision.rivals
     row = decision.evpi[decision.evpi["wtp"] == decision.value].iloc[0]
     means = decision.summary[decision.summary["quantity"] == "net_benefit"].set_index("option")["mean"]
-    ahead = words.money(means[best] - means[second])
+    apart = float(means[best] - means[second])
+    ahead = words.money(apart)
     lead = (
         ""
         if second == best
         else f", level with {second}"
-        if ahead == words.money(0.0)
+        if apart <= decision.problem.rounding_at(decision.value) or ahead == words.money(0.0)
         else f", {ahead} ahead of {second}"
     )
     error = f" (Monte Carlo standard error {words.money(float(row['error']))})" if row["error"] >= 0 else ""
