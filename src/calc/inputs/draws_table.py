@@ -89,7 +89,7 @@ def read_draws(cost: Path, effect: Path, parameters: Path | None = None) -> tupl
     problems: list[Problem] = []
     same = [file for place, file in enumerate(files) if file.resolve() in [each.resolve() for each in files[:place]]]
     problems += [Problem(str(file), "", "the same file is given twice", "Give each table its own.") for file in same]
-    read = {str(file): _read(file, problems) for file in files}
+    read = {str(file): _read(file, problems) for file in dict.fromkeys(files)}
     tables = {file: table for file, (table, _) in read.items() if table is not None}
     if len(tables) == len(files) and not same:
         columns = {file: [str(name) for name in table.columns] for file, table in tables.items()}

@@ -69,7 +69,8 @@ def _by_value(decision: Decision, words: Wording) -> str:
 def _first(decision: Decision, words: Wording) -> str:
     rows = decision.evppi[decision.evppi["wtp"] == decision.value]
     if (rows["check"] == "too few draws").all():
-        return f"{decision.problem.draws:,} draws are too few to say what to find out first."
+        many = "One draw is" if decision.problem.draws == 1 else f"{decision.problem.draws:,} draws are"
+        return f"{many} too few to say what to find out first."
     worth = [
         f"{row['parameter']} is worth up to {words.money(row['evppi'])} (± {words.money(_Z90 * row['error'])})"
         for row in records(beyond_error(rows).sort_values("evppi", ascending=False, kind="stable").head(_MOST))
