@@ -190,3 +190,39 @@ def test_sources_that_disagree_against_the_closed_form(row: dict[str, str]) -> N
     found = within_and_between(outcome, labels)
     assert found["between"].sum() == pytest.approx(float(row["between_share"]), abs=1e-3)
     assert found["within"].sum() + found["between"].sum() == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("constant", [192.53, 0.1 + 0.2, -1e9 / 3, 0.0])
+def test_a_constant_outcome_has_no_drivers(constant: float) -> None:
+    z = normals("x", "y", draws=1024)
+    same = np.full(1024, constant)
+    found = sobol_from_draws(same, z)
+    assert found[["first", "first_error"]].to_numpy().tolist() == [[0.0, 0.0]] * 2
+    assert shapley_effects(same, z)["share"].tolist() == [0.0, 0.0]
+    table = within_and_between(same, ["one", "other"] * 512)
+    assert table[["within", "between"]].to_numpy().sum() == 0.0
+    evaluated = sobol_by_evaluation(
+        lambda x: np.full(len(x), constant), ["x"], *np.random.default_rng(0).random((2, 64, 1))
+    )
+    assert evaluated[["first", "total"]].to_numpy().tolist() == [[0.0, 0.0]]
+
+
+def test_the_rounding_of_a_sum_is_no_spread() -> None:
+    z = normals("x", "y", draws=1024)
+    outcome = (192.53 + z["x"]) - z["x"]
+    assert outcome.std() > 0
+    assert sobol_from_draws(outcome, z)["first"].tolist() == [0.0, 0.0]
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf])
+def test_what_is_no_number_is_told_by_name_and_draw(wrong: float) -> None:
+    z = normals("x", "y", draws=64)
+    outcome = z["x"].copy()
+    outcome[5] = wrong
+    for made in (sobol_from_draws, shapley_effects):
+        with pytest.raises(ValueError, match="the outcome in draw 5"):
+            made(outcome, z)
+        with pytest.raises(ValueError, match="no finite number: y in draw 5"):
+            made(z["x"], {"x": z["x"], "y": outcome})
+    with pytest.raises(ValueError, match="the outcome in draw 5"):
+        within_and_between(outcome, ["one"] * 64)

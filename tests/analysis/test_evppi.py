@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -172,7 +174,7 @@ def test_residuals_that_still_follow_a_parameter_are_told() -> None:
     problem = against_nothing(waves + 0.1 * z["luck"], x=z["x"], y=z["y"])
     found = evppi(problem, sweep(problem)).set_index("parameter")
     assert found.loc["x", "check"] == "pattern left"
-    assert found.loc["y", "check"] == "ok"
+    assert found.loc["y", "check"] == "noise"
 
 
 @needs_oracles
@@ -200,3 +202,52 @@ def test_the_peers_example_within_three_thousandths_of_the_evpi() -> None:
         ours = found.loc[(row["param"], float(row["WTP"]))]
         for peer in ("voi_gam_te_cr5", "voi_gam_tp20"):
             assert ours["evppi"] == pytest.approx(float(row[peer]), abs=3e-3 * float(row["EVPI"])), row["param"]
+
+
+@pytest.mark.parametrize("draws", [1000, 4000])
+def test_whole_numbers_without_information_are_noise(draws: int) -> None:
+    generator = np.random.default_rng(draws)
+    effect, count = generator.normal(size=draws), generator.poisson(20, draws).astype(float)
+    row = evppi(problem := against_nothing(effect, count=count), sweep(problem)).iloc[0]
+    assert (row["evppi"], row["check"], row["explained"] < 0.01) == (0.0, "noise", True)
+    assert 0 < row["error"] < 0.1 * sweep(problem).evpi[0]
+
+
+def one_step(generator: np.random.Generator) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    b, j = generator.random((2, 2048))
+    return np.where(b > 0.5, 100.0, -100.0) + 200 * generator.normal(size=2048), {"b": b, "j": j}
+
+
+def two_steps(generator: np.random.Generator) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    b, j = generator.random((2, 20_000))
+    return np.where(b > 0.37, 100.0, -100.0) - 150.0 * (b > 0.82) + 20 * generator.normal(size=20_000), {"b": b, "j": j}
+
+
+def codes(generator: np.random.Generator) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    b, j = generator.integers(0, 20, 4000).astype(float), generator.normal(size=4000)
+    return 3 * np.cos(7 * b) + generator.normal(size=4000), {"b": b, "j": j}
+
+
+@pytest.mark.parametrize("made", [one_step, two_steps, codes])
+def test_a_group_is_never_worth_less_than_its_parts(
+    made: Callable[[np.random.Generator], tuple[np.ndarray, dict[str, np.ndarray]]],
+) -> None:
+    for seed in range(5):
+        effect, parameters = made(np.random.default_rng(seed))
+        problem = against_nothing(effect, **parameters)
+        groups = {"b": ["b"], "j": ["j"], "both": ["b", "j"]}
+        found = evppi(problem, sweep(problem), groups=groups).set_index("parameter")
+        assert found.loc["both", "evppi"] >= found["evppi"].max()
+        raised = found.loc["both", "evppi"] == found.loc["b", "evppi"]
+        assert raised == (found.loc["both", "check"] == "as a part of it")
+
+
+def test_what_choosing_between_equals_is_worth_is_nothing_to_the_last_digit() -> None:
+    z = normals("x", "y", "luck", draws=4096)
+    effect = {"b": z["x"] + z["y"] + z["luck"], "c": z["luck"] + z["y"] + z["x"]}
+    assert (effect["b"] != effect["c"]).any()
+    zero = np.zeros(4096)
+    problem = decision_problem({"b": zero, "c": zero}, effect, wtp=[1.0, 1e6], parameters={"x": z["x"]})
+    found = evppi(problem, sweep(problem))
+    assert found["evppi"].tolist() == [0.0, 0.0]
+    assert found["error"].max() < 1e-9

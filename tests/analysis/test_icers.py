@@ -116,3 +116,31 @@ def test_the_peers_example_has_the_same_frontier() -> None:
         for name, column in (("cost", "Cost"), ("effect", "Effect"), ("icer", "ICER")):
             if row[column] not in ("", "NA"):
                 assert mine[name] == pytest.approx(float(row[column]), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("points", "expected"),
+    [
+        ([(100, 0.3), (200, 0.1 + 0.2)], ["ND", "D"]),  # dearer, and more by rounding alone
+        ([(0.3, 1), (0.1 + 0.2, 2)], ["D", "ND"]),  # cheaper by rounding alone
+        ([(0, 0), (0.3, 0.3), (0.1 + 0.2, 0.1 + 0.2)], ["ND", "ND", "ND"]),  # one option twice
+        ([(0, 0), (0.1 + 0.2, 0.3), (0.3, 0.1 + 0.2)], ["ND", "ND", "ND"]),
+    ],
+)
+def test_what_differs_by_rounding_is_equal(points: list[tuple[float, float]], expected: list[str]) -> None:
+    assert status(points) == expected
+    ratios = table(points)["icer"].dropna()
+    assert ratios.between(0, 1e3).all()
+
+
+def test_the_same_parts_in_another_order_are_twins_on_the_frontier() -> None:
+    cost, effect = np.random.default_rng(0).normal(1, 0.4, (2, 3, 2000))
+    zero = np.zeros(2000)
+    problem = decision_problem(
+        {"none": zero, "b": cost[0] + cost[1] + cost[2], "c": cost[0] + (cost[1] + cost[2])},
+        {"none": zero, "b": effect[0] + effect[1] + effect[2], "c": effect[0] + (effect[1] + effect[2])},
+        wtp=[1.0],
+    )
+    found = icers(problem)
+    assert found["status"].tolist() == ["ND", "ND", "ND"]
+    assert found["icer"].iloc[1] == found["icer"].iloc[2]

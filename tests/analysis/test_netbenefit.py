@@ -185,3 +185,37 @@ def test_the_peers_example_to_the_last_count_and_a_billionth_of_the_evpi() -> No
     for place, option in enumerate(problem.options):
         counts = [round(float(row[f"BCEA_ceac_{option}"]) * problem.draws) for row in peers]
         np.testing.assert_allclose(found.acceptability[:, place] * problem.draws, counts, atol=1e-6)
+
+
+def parts(draws: int = 2000) -> tuple[np.ndarray, np.ndarray]:
+    """Cost and effect of nothing, of an option, and of the same one added up in another order."""
+    cost, effect = np.random.default_rng(0).normal(1, 0.4, (2, 3, draws))
+    zero = np.zeros(draws)
+    turned = cost[0] + (cost[1] + cost[2]), effect[0] + (effect[1] + effect[2])
+    found = np.array([zero, cost.sum(axis=0), turned[0]]), np.array([zero, effect.sum(axis=0), turned[1]])
+    assert (found[0][1] != found[0][2]).any()
+    return found
+
+
+@pytest.mark.parametrize("scale", [1.0, 300.0, 1e-6])
+def test_the_choice_does_not_turn_with_the_order_of_a_sum(scale: float) -> None:
+    cost, effect = parts()
+    found = sweep(of(scale * cost, effect, tuple(scale * np.arange(0.0, 20.0, 0.25))))
+    assert set(np.flatnonzero(np.diff(found.best))) == set(np.flatnonzero(np.diff(found.best > 0)))
+    assert 2 not in found.best
+    np.testing.assert_allclose(found.loss[:, 1], found.loss[:, 2], rtol=1e-12)
+    np.testing.assert_allclose(found.acceptability[:, 1], found.acceptability[:, 2])
+
+
+def test_between_equals_nothing_is_lost_and_nothing_is_unsure() -> None:
+    cost, effect = parts()
+    found = sweep(of(cost[1:], effect[1:]))
+    assert found.evpi.tolist() == found.evpi_error.tolist() == [0.0, 0.0, 0.0]
+    assert found.best.tolist() == [0, 0, 0]
+
+
+def test_one_draw_has_no_error_to_state() -> None:
+    problem = of(np.array([[1.0], [2.0]]), np.array([[1.0], [5.0]]))
+    found = sweep(problem)
+    assert np.isnan(found.evpi_error).all()
+    assert acceptability(problem, found)["error"].isna().all()

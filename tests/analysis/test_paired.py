@@ -121,3 +121,9 @@ def test_where_nothing_is_stated_there_is_no_row_and_every_column() -> None:
     assert list(found.columns) == [
         "view", "outcome", "unit", "treatment", "reference", "p05", "p50", "p95", "error", *SHARES, "among",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_what_differs_by_rounding_alone_ties(outcome: str) -> None:
+    shown = table({"rest": np.full(DRAWS, 0.3), "shot": np.full(DRAWS, 0.1 + 0.2)}, outcome)
+    assert shown[SHARES].to_numpy().tolist() == [[0.0, 1.0, 1.0, 0.0]] * 2

@@ -63,3 +63,46 @@ def test_an_unknown_reference_or_parameter_offers_the_nearest() -> None:
     problem = decision_problem(COST, EFFECT, wtp=[1.0], parameters={"price": [1.0, 2.0]})
     with pytest.raises(UnknownNameError, match="Did you mean 'price'"):
         problem.parameter("prise")
+
+
+def test_an_option_whose_name_stands_twice_is_told() -> None:
+    twice = pd.DataFrame([[1.0, 2.0], [3.0, 4.0]], columns=["a", "a"])
+    with pytest.raises(DrawsError, match="cost: a: two columns have this name"):
+        decision_problem(twice, {"a": [0.1, 0.2]}, wtp=[1.0])
+    with pytest.raises(DrawsError, match="effect: 1: two columns have this name"):
+        decision_problem({"1": [1.0, 2.0]}, {"1": [0.1, 0.2], 1: [0.1, 0.2]}, wtp=[1.0])
+    doubled = pd.DataFrame([[1.0, 2.0], [5.0, 4.0]], columns=["p", "p"])
+    with pytest.raises(DrawsError, match="parameters: p: two columns"):
+        decision_problem({"a": [1.0, 2.0]}, {"a": [0.1, 0.2]}, wtp=[1.0], parameters=doubled)
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        ("n/a", "cost: b: row 1: 'n/a' is not a number"),
+        ("1,000", "cost: b: row 1: '1,000' is not a number"),
+        (None, "cost: b: not every draw is finite"),
+        ([1.0, 2.0], "cost: b: row 1: '[1.0, 2.0]' is not a number"),
+    ],
+)
+def test_a_cell_that_is_no_number_is_told_with_its_row(cell: object, words: str) -> None:
+    with pytest.raises(DrawsError) as caught:
+        decision_problem({"a": [1.0, 2.0], "b": [3.0, cell]}, EFFECT, wtp=[1.0])  # type: ignore[dict-item]
+    assert words in str(caught.value)
+
+
+def test_values_that_are_no_numbers_and_columns_with_two_sides_are_told() -> None:
+    with pytest.raises(DrawsError, match="wtp: row 1: 'fifty' is not a number"):
+        decision_problem(COST, EFFECT, wtp=[1.0, "fifty"])  # type: ignore[list-item]
+    with pytest.raises(DrawsError, match=r"cost: a: it has the shape \(2, 2\)"):
+        decision_problem({"a": np.ones((2, 2)), "b": [1.0, 2.0]}, EFFECT, wtp=[1.0])
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_first_column_that_numbers_the_draws_is_asked_about(first: int) -> None:
+    numbers, other = np.arange(first, first + 5.0), np.array([3.0, 1.0, 4.0, 1.0, 5.0])
+    with pytest.raises(DrawsError, match=r"cost: sample: it goes .* as if it numbered the draws"):
+        decision_problem({"sample": numbers, "a": other}, {"sample": numbers, "a": other}, wtp=[1.0])
+    with pytest.raises(DrawsError, match="parameters: id: it goes"):
+        decision_problem({"a": other}, {"a": other}, wtp=[1.0], parameters={"id": numbers, "p": other})
+    assert decision_problem({"a": numbers[::-1]}, {"a": other}, wtp=[1.0]).options == ("a",)

@@ -99,3 +99,18 @@ def test_unknown_names_are_refused() -> None:
         two_way(problem, "a", "z", value=1.0)
     with pytest.raises(UnknownNameError, match="option named 'z'"):
         tornado(problem, value=1.0, option="z", against="wait")
+
+
+def test_options_that_differ_by_rounding_alone_have_no_lead_that_could_turn() -> None:
+    z = normals("x", "y", "w", draws=1024)
+    effect = {"b": z["x"] + z["y"] + z["w"], "c": z["w"] + z["y"] + z["x"], "d": z["x"] - 9}
+    zero = dict.fromkeys(effect, np.zeros(1024))
+    problem = decision_problem(zero, effect, wtp=[1.0], parameters={"x": z["x"], "y": z["y"]})
+    assert rivals(problem, 1.0) == ("b", "c")
+    bars = tornado(problem, value=1.0, option="c", against="b")
+    assert bars[["least", "most", "base"]].to_numpy().tolist() == [[0.0, 0.0, 0.0]] * 2
+    assert bars["switches"].tolist() == [(), ()]
+    grid = two_way(problem, "x", "y", value=1.0, points=5)
+    assert set(grid["best"]) == {"b"}
+    curve = one_way(problem, "x", value=1.0)
+    assert set(curve[curve["best"]]["option"]) == {"b"}

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from scipy.stats import qmc
 
+from calc.analysis.compare import compare
 from calc.analysis.trace import parameter_at, spread_carried
 from calc.errors import UnknownNameError
 
-from ..report.shipped import shipped
+from ..report.shipped import PARAMS, STUDY, shipped
 
 POINTS = qmc.Sobol(3, scramble=True, rng=np.random.default_rng(7)).random(2**14).T
 
@@ -72,3 +73,36 @@ def test_a_parameter_is_found_by_its_path_in_treatments_and_plan() -> None:
     assert parameter_at(inputs, "lumbar_fusion.relief") is inputs.treatments["lumbar_fusion"].relief
     with pytest.raises(UnknownNameError, match=r"plan\.deductible"):
         parameter_at(inputs, "plan.deductable")
+
+
+def test_a_constant_that_rounds_carries_no_share() -> None:
+    constant = np.full(2**14, 192.53)
+    assert constant.std() > 0
+    assert np.isnan(spread_carried(POINTS[0], constant))
+    assert spread_carried(constant, POINTS[0]) == 0.0
+
+
+def test_a_trace_of_what_is_paid_reaches_the_plan_and_marks_what_is_yours() -> None:
+    table = compare(
+        STUDY, params=PARAMS, settings={"study.draws": 64, "study.views": ["clinic"], "plan.deductible": 3000}
+    ).trace("lumbar_fusion", "out_of_pocket")
+    of_plan = table[table["parameter"].str.startswith("plans.employer_ppo_2026.")].set_index("parameter")
+    own = of_plan.loc["plans.employer_ppo_2026.deductible"]
+    assert (own["basis"], own["p50"], own["known"]) == ("yours", 3000.0, "stated")
+    assert of_plan.loc["plans.employer_ppo_2026.out_of_pocket_maximum", "basis"] == "public"
+    assert "plans.employer_ppo_2026.benefits.inpatient_facility.coinsurance" in of_plan.index
+
+
+@pytest.mark.parametrize(
+    ("treatment", "outcome", "words"),
+    [
+        ("lumbar_fusion", "weeks_in_relief", ""),
+        ("stem_cell_injection", "out_of_pocket", "benefits.inpatient"),
+        ("physical_therapy", "out_of_pocket", "benefits.inpatient"),
+    ],
+)
+def test_a_trace_holds_no_part_of_the_plan_that_the_bill_does_not_meet(
+    treatment: str, outcome: str, words: str
+) -> None:
+    names = shipped(64).trace(treatment, outcome)["parameter"]
+    assert not (names.str.startswith("plans.") & names.str.contains(words, regex=False)).any()

@@ -127,3 +127,28 @@ def test_one_file_for_both_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(DrawsError, match=r"nowhere\.csv: it cannot be read"):
         read_draws(tmp_path / "nowhere.csv", *files(tmp_path, effect=EFFECT))
+
+
+@pytest.mark.parametrize("name", ["sample", "n", "Row number"])
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_first_column_that_numbers_the_draws_under_another_name_is_asked_about(
+    tmp_path: Path, name: str, first: int
+) -> None:
+    rows = "".join(f"{first + row},{7 - row},{row * row}\n" for row in range(4))
+    found = refused(tmp_path, cost=f"{name},A,B\n{rows}", effect=f"{name},A,B\n{rows}")
+    assert found[0].startswith(f"cost.csv:1:1: {name}: it goes {first}, {first + 1}, … {first + 3}, as if it numbered")
+    assert found[1].startswith(f"effect.csv:1:1: {name}: it goes")
+
+
+def test_a_column_of_parameters_that_numbers_the_draws_is_asked_about(tmp_path: Path) -> None:
+    three = "old,new\n5,2\n3,4\n5,6\n"
+    found = refused(tmp_path, cost=three, effect=three, parameters="no,p\n1,0.3\n2,0.1\n3,0.7\n")
+    assert found == [
+        "parameters.csv:1:1: no: it goes 1, 2, … 3, as if it numbered the draws. "
+        "Name it 'draw' in the file, or leave it out: it is no option or parameter."
+    ]
+
+
+def test_a_column_named_for_numbers_of_draws_that_holds_others_is_told(tmp_path: Path) -> None:
+    found = refused(tmp_path, cost="iter,a\n1,5\n2.5,6\n", effect="iter,a\n1,5\n2,6\n")
+    assert found[0].startswith("cost.csv:3:1: iter: 2.5 is no number of a draw")

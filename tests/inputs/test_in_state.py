@@ -26,7 +26,7 @@ CPT 1,TX,40,1100.00,1500.00,2500.00,1
 CPT 2,United States,500,50.00,60.00,70.00,0
 CPT 2,CA,31,55.00,65.00,75.00,0
 """
-CLAIM = "{source: survey, section: 'CPT 1, United States', reading: typical_range, low: 1000, high: 3000}"
+CLAIM = "{source: survey, section: 'CPT 1, United States', reading: percentiles, percentiles: {10: 1000, 50: 1700, 90: 3000}, count: 900}"
 
 
 @pytest.fixture
@@ -41,12 +41,12 @@ def params(tmp_path: Path) -> Path:
 
 def shown(inputs: StudyInputs) -> tuple[object, ...]:
     (claim,) = inputs.treatments["shot"].price["needle"].claims
-    return claim.section, claim.low, claim.high
+    return claim.section, *claim.reading.percentiles.values()
 
 
 def test_without_a_state_the_whole_countrys_prices_count(params: Path) -> None:
     inputs = load_study("question", root=params)
-    assert shown(inputs) == ("CPT 1, United States", 1000.0, 3000.0)
+    assert shown(inputs) == ("CPT 1, United States", 1000.0, 1700.0, 3000.0)
     assert not [file for file in inputs.files if file.suffix == ".csv"]
 
 
@@ -56,7 +56,7 @@ def test_a_states_prices_take_their_place_and_its_table_is_an_input(params: Path
     inputs = (
         Shelf(params).study("question", settings) if many else load_study("question", root=params, settings=settings)
     )
-    assert shown(inputs) == ("CPT 1, TX", 1100.0, 2500.0)
+    assert shown(inputs) == ("CPT 1, TX", 1100.0, 1500.0, 2500.0)
     assert params / "prices" / "survey.csv" in inputs.files
 
 

@@ -37,3 +37,24 @@ def test_every_wrong_group_is_told() -> None:
     with pytest.raises(SettingError) as caught:
         groups_of(["a", "=x", "b=", "c=x", "c=y"])
     assert len(caught.value.problems) == 4
+
+
+@pytest.mark.parametrize("text", ["50,000", "50,100", "1,000,000", "0:200,000:2000", "5, 12,500", "12,500,40"])
+def test_a_comma_that_may_part_thousands_is_refused_with_both_ways_to_write_it(text: str) -> None:
+    with pytest.raises(SettingError, match="may be one number or several; write"):
+        values_of(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("50, 000", [50, 0]),
+        ("50, 100", [50, 100]),
+        ("0,500", [0, 500]),
+        ("5,10", [5, 10]),
+        ("500,1000", [500, 1000]),
+        ("0.5,100", [0.5, 100]),
+    ],
+)
+def test_what_can_only_be_a_list_is_one(text: str, values: list[float]) -> None:
+    assert values_of(text).tolist() == values

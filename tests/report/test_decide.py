@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
+from matplotlib.text import Text
 
 from calc.analysis.decide import DECISION_TABLES, Decision, decide
 from calc.cli import main
@@ -210,8 +211,9 @@ def test_a_lead_that_nothing_turns_is_said() -> None:
 
 def test_options_that_are_level_and_a_single_draw_are_said_as_they_are() -> None:
     text = headline(decide({"a": [1.0], "b": [1.0]}, {"a": [2.0], "b": [2.0]}, wtp=[1.0]), WORDS)
-    assert "a has the highest expected net benefit, level with b. The chance that it is the best is 50 in 100" in text
+    assert "a has the highest expected net benefit, level with b. One draw does not say how sure that is." in text
     assert "nan" not in text
+    assert "in 100" not in text
 
 
 @pytest.mark.parametrize("options", [1, 2, 12])
@@ -234,3 +236,44 @@ def test_groups_that_cannot_be_are_refused() -> None:
         decide(**tables(), wtp=[1.0], groups={"none": ()})
     with pytest.raises(UnknownNameError, match="no parameter named 'z'"):
         decide(**tables(), wtp=[1.0], groups={"some": ("z",)})
+
+
+@pytest.mark.parametrize("kind", ["counts", "levels", "normal"])
+def test_the_headline_never_names_noise_as_what_to_find_out_first(kind: str) -> None:
+    generator = np.random.default_rng(4)
+    zero, effect = np.zeros(2000), generator.normal(size=2000)
+    column = {"counts": generator.poisson(20, 2000), "levels": generator.integers(0, 9, 2000)}.get(kind, effect[::-1])
+    made = decide({"a": zero, "b": zero}, {"a": zero, "b": effect}, wtp=[1.0], parameters={"column": column})
+    text = headline(made, WORDS)
+    assert "find out first" not in text
+    assert "would not change the choice, as far as 2,000 draws can tell (± $0.0" in text
+    assert made.evppi["check"].tolist() == ["noise"]
+    slides = {slide.name: slide for slide in decision_slides(made, WORDS)}
+    printed = " ".join(" ".join(text.get_text().split()) for text in slides["break_even"].figure.findobj(Text))
+    assert "the parameter that moves the lead most" in printed
+
+
+@pytest.mark.parametrize(("draws", "words"), [(1, "One draw does not say"), (2, "2 draws"), (19, "19 draws")])
+def test_few_draws_promise_nothing(draws: int, words: str) -> None:
+    generator = np.random.default_rng(1)
+    zero, effect, x = np.zeros(draws), 1 + generator.random(draws), generator.random(draws)
+    made = decide({"a": zero, "b": zero}, {"a": zero, "b": effect}, wtp=[1.0], parameters={"x": x})
+    text = headline(made, WORDS)
+    assert words in text
+    assert "too few to say what to find out first" in text
+    assert "would not change" not in text
+    assert "nan" not in text
+    assert ("100 in 100 (± " in text) == (draws > 1)
+    assert len(decision_slides(made, WORDS)) == 6
+
+
+def test_equals_are_level_whatever_the_order_of_their_sums() -> None:
+    x, y, z = np.random.default_rng(0).normal(size=(3, 500))
+    zero = np.zeros(500)
+    made = decide({"b": zero, "c": zero}, {"b": x + y + z, "c": z + y + x}, wtp=np.arange(9.0), parameters={"x": x})
+    text = headline(made, WORDS)
+    assert "b has the highest expected net benefit, level with c" in text
+    assert "b stays the choice at every value" in text
+    assert "choosing it loses $0 on average" in text
+    assert "there is no lead that a parameter could turn" in text
+    assert "e-" not in text

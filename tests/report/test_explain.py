@@ -4,7 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from calc.cli import main
-from calc.report.explain import explained
+from calc.report.explain import chain, explained
 
 from .shipped import PARAMS, shipped
 
@@ -52,3 +52,23 @@ def test_the_command_offers_the_nearest_path() -> None:
     )
     assert done.exit_code == 2
     assert "stem_cell_injection.price.extraction" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "plan.benefits.emergency_room.coinsurance",
+        "plan.benefits.primary_care_visit.copay",
+        "plan.benefits.urgent_care.coinsurance",
+    ],
+)
+def test_a_number_that_no_result_uses_says_so(path: str) -> None:
+    for title, table in chain(shipped(64), path).items():
+        assert len(table), title
+    assert explained(shipped(64), path).count("no result of this study uses this number") == 3
+
+
+def test_a_number_of_the_plan_is_followed_to_what_it_carries() -> None:
+    found = chain(shipped(64), "plan.deductible")
+    assert set(found["Which claim each view believes"]["View"]) == {"Guidelines", "Clinic"}
+    assert "Lumbar fusion" in set(found["How much of their spread it carries"]["Of"])

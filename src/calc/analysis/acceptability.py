@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from .convergence import share_error
 from .netbenefit import Sweep
 from .problem import DecisionProblem
 
@@ -28,7 +29,7 @@ def acceptability(problem: DecisionProblem, found: Sweep) -> pd.DataFrame:
             "wtp": np.repeat(found.wtp, options),
             "option": np.tile(problem.options, values),
             "probability": chance,
-            "error": np.sqrt(np.maximum(chance * (1.0 - chance), 0.0) / problem.draws),
+            "error": share_error(chance, problem.draws),
             "frontier": (np.arange(options) == found.best[:, None]).ravel(),
         }
     )

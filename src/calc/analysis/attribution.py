@@ -50,6 +50,7 @@ def sobol_from_draws(
     """
     sought = {name: (name,) for name in parameters} if groups is None else groups
     _partition(sought, parameters)
+    _finite({"the outcome": outcome, **parameters})
     rows = []
     for name, members in sought.items():
         others = [x for other, x in parameters.items() if other not in members]
@@ -89,7 +90,8 @@ def sobol_by_evaluation(
     """
     base, second = model(one), model(other)
     both = np.concatenate([base, second])
-    centre, variance = both.mean(), both.var()
+    _finite({"the outcome": both})
+    centre, variance = both.mean(), both.var() if varies(both) else 0.0
     rows = []
     for place, name in enumerate(names):
         mixed = one.copy()
@@ -141,11 +143,13 @@ def shapley_effects(
     UnknownNameError
         if a group names no parameter.
     ValueError
-        if a parameter stands in no group or in two, or there are too many groups for all orders.
+        if a parameter stands in no group or in two, there are too many groups for all orders, or something is not
+        finite in every draw.
     """
     sought = {name: (name,) for name in parameters} if groups is None else groups
     _partition(sought, parameters)
     _countable(sought)
+    _finite({"the outcome": outcome, **parameters})
     names = list(sought)
     worth: dict[tuple[int, ...], tuple[float, Vector]] = {}
     for size in range(len(names) + 1):
@@ -154,7 +158,7 @@ def shapley_effects(
             worth[some] = _explained(outcome, known)
     everyone = tuple(range(len(names)))
     if rest is None and names:
-        worth[everyone] = (float(outcome.var() > 0), np.zeros_like(worth[()][1]))
+        worth[everyone] = (float(varies(outcome)), np.zeros_like(worth[()][1]))
     rows = []
     for player, name in enumerate(names):
         share, parts = 0.0, np.zeros_like(worth[()][1])
@@ -170,6 +174,15 @@ def shapley_effects(
         value, part = worth[everyone]
         table.loc[len(table)] = {"group": rest, "share": 1.0 - value, "error": _error(part, outcome.size)}
     return table
+
+
+def _finite(values: Mapping[str, Vector]) -> None:
+    """Refuse what is not a number in every draw, by name and draw."""
+    wrong = [
+        f"{name} in draw {int(np.argmin(np.isfinite(x)))}" for name, x in values.items() if not np.isfinite(x).all()
+    ]
+    if wrong:
+        raise ValueError(f"no finite number: {', '.join(wrong)}; a variance has no parts where a draw has no value")
 
 
 def _partition(groups: Mapping[str, Sequence[str]], parameters: Mapping[str, Vector]) -> None:
@@ -204,11 +217,14 @@ def within_and_between(outcome: Vector, labels: Sequence[object]) -> pd.DataFram
         the whole variance, as shares. All parts sum to one; where nothing varies they are zero.
     """
     kinds, place = np.unique(np.asarray(labels), return_inverse=True)
+    _finite({"the outcome": outcome})
+    if not varies(outcome):
+        outcome = np.full(outcome.shape, outcome[0])
     counts = np.bincount(place)
     mean = np.bincount(place, outcome) / counts
     variance = np.bincount(place, (outcome - mean[place]) ** 2) / counts
     weight, whole = counts / outcome.size, outcome.var()
-    scale = 1.0 / whole if whole > 0 else 0.0
+    scale = 1.0 / whole if varies(outcome) else 0.0
     return pd.DataFrame(
         {
             "label": kinds,
@@ -226,7 +242,7 @@ def _explained(outcome: Vector, inputs: Sequence[Vector]) -> tuple[float, Vector
     some = np.linspace(0, outcome.size - 1, min(outcome.size, _FOR_ERRORS)).astype(np.intp)
     known = [x for x in inputs if varies(x)]
     variance = float(outcome.var())
-    if not known or variance == 0:
+    if not known or not varies(outcome):
         return 0.0, np.zeros(some.size)
     fit = regress(known, outcome[None, :])
     missed = 1.0 - float(fit.explained[0])

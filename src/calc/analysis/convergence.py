@@ -6,22 +6,39 @@ import math
 from collections.abc import Callable
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from ..inputs.distribution import Vector
+from ..model.sample import REPLICATES
 
-__all__ = ["batch_error", "draws_needed", "mean_error", "quantile_error", "running_mean"]
+__all__ = [
+    "draws_needed",
+    "mean_error",
+    "quantile_error",
+    "replicate_error",
+    "running_mean",
+    "share_error",
+    "study_error",
+]
 
-_BATCHES = 16
 _FEWEST = 64
 
 
 def mean_error(values: Vector) -> float:
-    """Return the standard error of a mean of independent draws; NaN of a single one.
-
-    Balanced draws (Sobol' points) do better; :func:`batch_error` tells how much.
-    """
+    """Return the standard error of a mean of independent draws; NaN of a single one."""
     return float(values.std(ddof=1) / math.sqrt(values.size)) if values.size > 1 else float("nan")
+
+
+def share_error(share: float | Vector, draws: int) -> Vector:
+    """Return the standard error of the share of independent draws in which something happens; NaN of a single draw.
+
+    Half a draw more on either side (Jeffreys): what never happened in a few draws has an error too.
+    """
+    if draws < 2:
+        return np.full(np.shape(share), np.nan)
+    held = (np.multiply(share, draws) + 0.5) / (draws + 1)
+    return np.asarray(np.sqrt(held * (1.0 - held) / draws))
 
 
 def quantile_error(values: Vector, share: float) -> float:
@@ -37,17 +54,47 @@ def quantile_error(values: Vector, share: float) -> float:
     return 0.0 if low == high else float(high - low) / 2.0
 
 
-def batch_error(values: Vector, statistic: Callable[[Vector], float]) -> float:
-    """Return the standard error of any statistic of the draws, from sixteen equal batches.
+def replicate_error(values: Vector, replicates: npt.NDArray[np.integer], statistic: Callable[[Vector], float]) -> float:
+    """Return the standard error of a statistic of all draws, from replicates of equal size.
 
-    Batches of balanced draws lack the balance of the whole, so the true error is no larger. NaN below
-    32 draws, or where a batch has no finite value.
+    Each replicate must be randomized apart from the others, such as a scramble of its own of the Sobol' points: then
+    their statistics are independent whatever the balance within each. Parts of a single scramble are not.
+
+    Parameters
+    ----------
+    values
+        Shape (draws,).
+    replicates
+        Which replicate each draw belongs to, 0 and up, shape (draws,).
+
+    Returns
+    -------
+    float
+        NaN of fewer than two replicates, or where the statistic of one is not finite.
+
+    Raises
+    ------
+    ValueError
+        if they differ in size.
     """
-    if values.size < 2 * _BATCHES:
-        return float("nan")
-    batches = values[: values.size // _BATCHES * _BATCHES].reshape(-1, _BATCHES).T
-    found = np.array([statistic(batch) for batch in batches])
-    return float(found.std(ddof=1) / math.sqrt(_BATCHES)) if np.isfinite(found).all() else float("nan")
+    sizes = np.bincount(replicates)
+    if np.ptp(sizes) > 0:
+        raise ValueError(f"replicates must be of one size, not of {sizes.min():,} to {sizes.max():,} draws")
+    grouped = values[np.argsort(replicates, kind="stable")].reshape(sizes.size, -1)
+    found = np.array([statistic(each) for each in grouped])
+    enough = found.size > 1 and np.isfinite(found).all()
+    return float(found.std(ddof=1) / math.sqrt(found.size)) if enough else float("nan")
+
+
+def study_error(values: Vector, statistic: Callable[[Vector], float]) -> float:
+    """Return the standard error of a statistic of a study's draws, which come in replicates of equal size.
+
+    Raises
+    ------
+    ValueError
+        if the draws cannot be shared out among the replicates.
+    """
+    return replicate_error(values, np.arange(values.size) * REPLICATES // values.size, statistic)
 
 
 def draws_needed(draws: int, error: float, precision: float) -> int:

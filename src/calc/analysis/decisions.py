@@ -15,8 +15,10 @@ from ..model.expected import Expected
 from ..model.simulate import Outcomes
 from . import breakeven_unknown, flips, range_bounds, settled, spread
 from .basis import joined
+from .convergence import share_error
 from .decide import Decision
 from .outlook import outlook
+from .sensitivity import rivals
 from .study_problem import NEEDED, StudyProblem, study_problem
 from .summary import bases_of
 from .table import table, tables_of
@@ -62,10 +64,9 @@ class Decisions:
         for view, problem, decision in self.made:
             known, net = decision.problem, decision.found.net_benefit
             for place, value in enumerate(known.wtp):
-                order = np.argsort(-net[place], kind="stable")
-                first, second = int(decision.found.best[place]), int(next((each for each in order if each !=
-                    decision.found.best[place]), order[0]))  # fmt: skip
+                first, second = (known.index(label) for label in rivals(known, value))
                 apart = value * (known.effect[first] - known.effect[second]) - known.cost[first] + known.cost[second]
+                apart[np.abs(apart) <= known.rounding_at(value)] = 0.0
                 chance = float(decision.found.acceptability[place, first])
                 rows.append(
                     {
@@ -77,7 +78,7 @@ class Decisions:
                         "surely": problem.surely_better(float(net[place, first])),
                         "among": len(known.options),
                         "chance": chance,
-                        "error": float(np.sqrt(chance * (1.0 - chance) / known.draws)),
+                        "error": float(share_error(chance, known.draws)),
                         "second": "" if second == first else problem.names[known.options[second]],
                         "lead": float(apart.mean()),
                         "lead_error": float(apart.std() / np.sqrt(known.draws)),

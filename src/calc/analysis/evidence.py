@@ -22,7 +22,17 @@ from ..model.simulate import Outcomes
 from ..units import DAYS_PER_WEEK, WEEKS_PER_YEAR, weeks_of
 from .contradictions import effect_words
 
-__all__ = ["bills", "claims", "costs_by_item", "parameters", "sources", "statements", "unknowns", "words_of"]
+__all__ = [
+    "as_used",
+    "bills",
+    "claims",
+    "costs_by_item",
+    "parameters",
+    "sources",
+    "statements",
+    "unknowns",
+    "words_of",
+]
 
 #: the columns that every table of claims has; a reading with figures of another name adds its own
 _FIGURES = dict.fromkeys(("value", "low", "high", "mode", "mean", "sd", "events", "total")) | {"open_above": False}
@@ -128,27 +138,29 @@ def parameters(inputs: StudyInputs, views: Mapping[str, Outcomes], only: str = "
                 if only and path.rpartition(".")[2] != only:
                     continue
                 parameter = known[path.removesuffix(".cash")]
-                used = list(drawn.used)
-                said = [parameter.claims[index] for index in used]
-                state = Known.NOT_STATED if np.isnan(drawn.values).any() else Known.STATED
-                state = Known.UNKNOWN if drawn.unknown.any() else state
-                weeks = parameter.measure.in_weeks
-                found = _shown(drawn, weeks, state)
-                rows.append(
-                    {
-                        "view": view,
-                        "parameter": f"{name}.{path}",
-                        "label": parameter.label,
-                        "unit": parameter.unit,
-                        "market": str(Market.CASH if path.endswith(".cash") else inputs.plan.market),
-                        "known": str(state),
-                        **dict(zip(("p05", "p50", "p95"), found, strict=True)),
-                        "basis": " + ".join(dict.fromkeys(str(basis_of(claim, inputs.sources)) for claim in said)),
-                        "claims": " ".join(map(str, used)),
-                        "sources": " ".join(dict.fromkeys(claim.source for claim in said if claim.source)),
-                    }
-                )
+                market = Market.CASH if path.endswith(".cash") else inputs.plan.market
+                rows.append({"view": view, **as_used(inputs, f"{name}.{path}", parameter, drawn, market)})
     return pd.DataFrame(rows)
+
+
+def as_used(inputs: StudyInputs, address: str, parameter: Quantity, drawn: Drawn, market: Market) -> dict[str, object]:
+    """Return one row of :func:`parameters`, without its view."""
+    used = list(drawn.used)
+    said = [parameter.claims[index] for index in used]
+    state = Known.NOT_STATED if np.isnan(drawn.values).any() else Known.STATED
+    state = Known.UNKNOWN if drawn.unknown.any() else state
+    weeks = parameter.measure.in_weeks
+    return {
+        "parameter": address,
+        "label": parameter.label,
+        "unit": parameter.unit,
+        "market": str(market),
+        "known": str(state),
+        **dict(zip(("p05", "p50", "p95"), _shown(drawn, weeks, state), strict=True)),
+        "basis": " + ".join(dict.fromkeys(str(basis_of(claim, inputs.sources)) for claim in said)),
+        "claims": " ".join(map(str, used)),
+        "sources": " ".join(dict.fromkeys(claim.source for claim in said if claim.source)),
+    }
 
 
 @stage

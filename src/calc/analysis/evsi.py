@@ -14,7 +14,7 @@ from scipy.special import bdtr, ndtri
 
 from ..errors import DrawsError, Problem
 from ..inputs.distribution import Vector
-from .evppi import expectation, value_of
+from .evppi import expectation, worth_of
 from .netbenefit import Sweep
 from .problem import DecisionProblem
 
@@ -93,17 +93,17 @@ def evsi(
     tables = []
     for size in sizes:
         fit = expectation(problem, [study.reported(x, size, uniforms)])
-        value, error = value_of(found, [fit])
+        worth = worth_of(problem, found, [fit])
         tables.append(
             pd.DataFrame(
                 {
                     "parameter": parameter,
                     "size": size,
                     "wtp": found.wtp,
-                    "evsi": value,
-                    "error": error,
+                    "evsi": worth.value,
+                    "error": worth.error,
                     "terms": fit.terms,
-                    "check": fit.check,
+                    "check": worth.check,
                 }
             )
         )

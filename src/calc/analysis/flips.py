@@ -17,6 +17,7 @@ from ..inputs.load import StudyInputs
 from ..model.expected import expected
 from ..model.outcomes import Known
 from ..units import weeks_of
+from .problem import levelled, rounding_of
 from .study_problem import NEEDED, StudyProblem, values_of_week
 
 __all__ = ["flips", "variants"]
@@ -162,11 +163,14 @@ def _row(
     value: float,
 ) -> Iterator[dict[str, object]]:
     benefit = {name: value * weeks - cost for name, (cost, weeks) in means.items()}
-    ranked = sorted(benefit, key=lambda name: -float(benefit[name].mean()))
-    if not ranked:
+    if not benefit:
         return
+    rounding = max(map(rounding_of, benefit.values()))
+    average = levelled(np.array([each.mean() for each in benefit.values()]), rounding)
+    ranked = [list(benefit)[place] for place in np.argsort(-average, kind="stable")]
     first, second = ranked[0], ranked[min(1, len(ranked) - 1)]
     apart = benefit[first] - benefit[second]
+    apart[np.abs(apart) <= rounding] = 0.0
     lead, error = float(apart.mean()), float(apart.std() / np.sqrt(apart.size))
     better = [name for name in costs if -costs[name] > float(benefit[first].mean())]
     shorts = {name: inputs.options[name].short for name in ranked}

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..inputs.distribution import Vector
-from .problem import DecisionProblem
+from .problem import DecisionProblem, levelled, rounding_of
 
 __all__ = ["frontier", "icers"]
 
@@ -20,7 +20,8 @@ def icers(problem: DecisionProblem) -> pd.DataFrame:
     ``status`` is ND (not dominated, on the frontier), ED (extendedly dominated: a mixture of two
     others costs no more and does more) or D (dominated: another costs no more and does no less,
     and is better in one). ``icer`` is the added cost of a unit of effect over the option before it on
-    the frontier. Only differences are used, so the signs of costs and effects do not matter.
+    the frontier. Only differences are used, so the signs of costs and effects do not matter; those that the rounding of
+    the numbers given can make are none.
 
     ``diff_cost``, ``diff_effect`` and ``against_reference`` compare with the reference in words, because
     a bare ratio means opposite things in opposite quadrants.
@@ -31,11 +32,28 @@ def icers(problem: DecisionProblem) -> pd.DataFrame:
         One row per option: the frontier by cost, then ED, then D.
     """
     cost, effect = problem.cost.mean(axis=1), problem.effect.mean(axis=1)
-    return frontier(problem.options, cost, effect, reference=problem.index(problem.reference))
+    return frontier(
+        problem.options, cost, effect, reference=problem.index(problem.reference), rounding=problem.rounding
+    )
 
 
-def frontier(options: tuple[str, ...], cost: Vector, effect: Vector, *, reference: int = 0) -> pd.DataFrame:
-    """Return the table of :func:`icers` from mean costs and effects, each of shape (options,)."""
+def frontier(
+    options: tuple[str, ...],
+    cost: Vector,
+    effect: Vector,
+    *,
+    reference: int = 0,
+    rounding: tuple[float, float] | None = None,
+) -> pd.DataFrame:
+    """Return the table of :func:`icers` from mean costs and effects, each of shape (options,).
+
+    Parameters
+    ----------
+    rounding
+        How far two costs, and two effects, may differ and be equal; by default by the rounding of those given.
+    """
+    size_cost, size_effect = rounding or (rounding_of(cost), rounding_of(effect))
+    cost, effect = levelled(cost, size_cost), levelled(effect, size_effect)
     strong = [_dominator(cost, effect, place) for place in range(len(options))]
     kept = [place for place in np.lexsort((effect, cost)) if strong[place] is None]
     hull = _hull(cost, effect, [place for at, place in enumerate(kept) if at == 0 or not _same(cost, effect, kept, at)])

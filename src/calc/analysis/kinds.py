@@ -11,6 +11,7 @@ from ..model.expected import Expected
 from ..model.outcomes import OUTCOMES, Known
 from ..model.ranks import quantiles
 from ..model.simulate import Outcomes
+from .regressors import varies
 
 __all__ = ["kinds"]
 
@@ -47,7 +48,7 @@ def kinds(views: Mapping[str, Outcomes], averaged: Mapping[str, Mapping[str, Exp
                 for prefix, values in (("one", one), ("mean", mean)):
                     found = quantiles(values, (0.05, 0.5, 0.95)) if known is Known.STATED else (float("nan"),) * 3
                     row |= dict(zip((f"{prefix}_{each}" for each in ("p05", "p50", "p95")), found, strict=True))
-                whole = float(one.var()) if known is Known.STATED else float("nan")
-                row["luck"] = float(np.clip(1.0 - mean.var() / whole, 0.0, 1.0)) if whole > 0 else float("nan")
+                spread = known is Known.STATED and varies(one)
+                row["luck"] = float(np.clip(1.0 - mean.var() / one.var(), 0.0, 1.0)) if spread else float("nan")
                 rows.append(row)
     return pd.DataFrame(rows)

@@ -1,7 +1,8 @@
 """Net benefit over all values of a unit of effect in one pass over the draws.
 
 Everything is computed on differences within the draw, and losses are averaged as losses, so that
-nothing that all options share can enter, and EVPI cannot come out negative by cancellation.
+nothing that all options share can enter, and EVPI cannot come out negative by cancellation. What differs by the
+rounding of the numbers given alone is equal.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import numpy.typing as npt
 from ..inputs.distribution import Vector
 from .problem import DecisionProblem, Matrix
 
-__all__ = ["Sweep", "losses_to_best", "sweep"]
+__all__ = ["Sweep", "best_two", "first_best", "losses_to_best", "sweep"]
 
 _CHUNK = 16_384
 
@@ -52,8 +53,8 @@ def sweep(problem: DecisionProblem) -> Sweep:
     cost, effect = problem.differences()
     wtp = problem.wtp
     apart = wtp[:, None] * effect.mean(axis=1) - cost.mean(axis=1)
-    best = apart.argmax(axis=1)
-    size_cost, size_effect = problem.rounding
+    rounding = problem.rounding_at(wtp)
+    best = first_best(apart.T, rounding)
     shares, total, squares = np.zeros(apart.shape), np.zeros(wtp.size), np.zeros(wtp.size)
     for start in range(0, problem.draws, _CHUNK):
         some = slice(start, start + _CHUNK)
@@ -63,30 +64,53 @@ def sweep(problem: DecisionProblem) -> Sweep:
             np.multiply(effects, value, out=benefit)
             benefit -= costs
             np.maximum.reduce(benefit, axis=0, out=lost)
-            shares[place] += _shares(benefit, lost - (value * size_effect + size_cost))
+            shares[place] += _shares(benefit, lost - rounding[place])
             lost -= benefit[best[place]]
             total[place] += lost.sum()
             squares[place] += lost @ lost
-    evpi = total / problem.draws
+    evpi = np.where(total > rounding * problem.draws, total / problem.draws, 0.0)
+    behind = apart.max(axis=1, keepdims=True) - apart
     base = wtp * problem.effect[0].mean() - problem.cost[0].mean()
     return Sweep(
         wtp=wtp,
         net_benefit=base[:, None] + apart,
         best=best,
         acceptability=shares / problem.draws,
-        loss=evpi[:, None] + (apart.max(axis=1, keepdims=True) - apart),
+        loss=evpi[:, None] + np.where(behind > rounding[:, None], behind, 0.0),
         evpi=evpi,
-        evpi_error=_error(evpi, squares, problem.draws),
+        evpi_error=np.where(evpi > 0, _error(evpi, squares, problem.draws), 0.0 if problem.draws > 1 else np.nan),
     )
 
 
-def losses_to_best(cost: Matrix, effect: Matrix, wtp: Vector, best: npt.NDArray[np.intp]) -> Vector:
+def first_best(benefit: Matrix, rounding: float | Vector = 0.0) -> npt.NDArray[np.intp]:
+    """Return the place of the option with the highest benefit; the first of those that tie within ``rounding``.
+
+    Parameters
+    ----------
+    benefit
+        Shape (options, cases).
+    """
+    return np.asarray((benefit >= benefit.max(axis=0) - rounding).argmax(axis=0))
+
+
+def best_two(benefit: Vector, rounding: float) -> tuple[int, int]:
+    """Return the places of the best option and of the second, as :func:`first_best`; a single one is its own second."""
+    best = int(first_best(benefit, rounding))
+    others = np.where(np.arange(benefit.size) == best, -np.inf, benefit)
+    return best, int(first_best(others, rounding)) if benefit.size > 1 else best
+
+
+def losses_to_best(
+    cost: Matrix, effect: Matrix, wtp: Vector, best: npt.NDArray[np.intp], rounding: float | Vector = 0.0
+) -> Vector:
     """Return the mean loss of option ``best[k]`` against each draw's best option at ``wtp[k]``.
 
     Parameters
     ----------
     cost, effect
         Expected cost and effect given what would be known, less one option's, shape (options, draws).
+    rounding
+        Mean losses up to that are none, money, by value.
     """
     total = np.zeros(wtp.size)
     for start in range(0, cost.shape[1], _CHUNK):
@@ -99,7 +123,7 @@ def losses_to_best(cost: Matrix, effect: Matrix, wtp: Vector, best: npt.NDArray[
             np.maximum.reduce(benefit, axis=0, out=most)
             most -= benefit[best[place]]
             total[place] += most.sum()
-    return np.asarray(total / cost.shape[1], dtype=np.float64)
+    return np.where(total > rounding * cost.shape[1], total / cost.shape[1], 0.0)
 
 
 def _shares(benefit: Matrix, least: Vector) -> Vector:

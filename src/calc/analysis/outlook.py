@@ -9,7 +9,7 @@ from ..inputs.load import StudyInputs
 from ..model.simulate import Outcomes
 from ..units import DAYS_PER_WEEK
 from .decide import Decision
-from .netbenefit import sweep
+from .netbenefit import first_best, sweep
 from .problem import decision_problem
 from .prospects import chance, decision_summary
 from .study_problem import StudyProblem
@@ -34,7 +34,7 @@ def outlook(inputs: StudyInputs, outcomes: Outcomes, problem: StudyProblem) -> p
     by, week = _date(inputs)
     budget, rows = inputs.patient.budget, []
     tails = [float(str(one.loc[(label, "net_benefit"), "tail_mean"])) for label in decision.problem.options]
-    careful = decision.problem.options[int(np.argmax(tails))]
+    careful = decision.problem.options[int(first_best(np.array(tails), decision.problem.rounding_at(decision.value)))]
     for place, label in enumerate(decision.problem.options):
         simulated = outcomes.treatments[problem.names[label]].outcomes
         relieved = chance(simulated["weeks_to_relief"].values <= week)

@@ -15,6 +15,7 @@ from ..inputs.load import StudyInputs
 from ..model.outcomes import OUTCOMES, Known
 from ..model.ranks import quantiles
 from ..model.simulate import Outcomes
+from .problem import rounding_of
 from .summary import monte_carlo_error
 
 __all__ = ["paired"]
@@ -29,9 +30,10 @@ def paired(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
         One row per view, outcome and treatment with a stated outcome. ``p05``, ``p50``, ``p95``
         are of treatment minus reference within the draw (NaN where both are never);
         ``better`` is the share of draws in which the treatment does better than the reference,
-        ``tied`` in which both are equal. ``best`` is the share in which none of the stated
-        treatments does better (so ties count for each of the tied, and the column may add up to
-        more than 1), ``best_alone`` without ties. ``among`` is how many treatments were compared.
+        ``tied`` in which both are equal, to the rounding of their numbers. ``best`` is the share in
+        which none of the stated treatments does better (so ties count for each of the tied, and the
+        column may add up to more than 1), ``best_alone`` without ties. ``among`` is how many treatments
+        were compared.
     """
     rows: list[dict[str, object]] = []
     for view, outcomes in views.items():
@@ -53,7 +55,8 @@ def _rows(view: str, outcome: str, outcomes: Outcomes, reference: str) -> list[d
     sign = -1.0 if OUTCOMES[outcome].more_is_better else 1.0
     badness = sign * np.array(list(stated.values()))
     least = badness.min(axis=0)
-    at_best = badness == least
+    rounding = rounding_of(badness[np.isfinite(badness)])
+    at_best = badness <= least + rounding
     alone = at_best & (at_best.sum(axis=0) == 1)
     compared = reference in stated
     rows = []
@@ -79,8 +82,8 @@ def _rows(view: str, outcome: str, outcomes: Outcomes, reference: str) -> list[d
                 "p50": middle,
                 "p95": high,
                 "error": monte_carlo_error(difference) if finite else float("nan"),
-                "better": float((sign * values < sign * against).mean()),
-                "tied": float((values == against).mean()),
+                "better": float((sign * values < sign * against - rounding).mean()),
+                "tied": float(((values == against) | (np.abs(difference) <= rounding)).mean()),
             }
         rows.append(row)
     return rows

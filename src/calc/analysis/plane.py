@@ -9,6 +9,7 @@ import numpy as np
 
 from ..inputs.distribution import Vector
 from .problem import DecisionProblem, Matrix
+from .regressors import varies
 
 __all__ = ["HELD", "Cloud", "clouds"]
 
@@ -48,7 +49,7 @@ def clouds(problem: DecisionProblem) -> Mapping[str, Cloud]:
 
 def _cloud(effect: Vector, cost: Vector) -> Cloud:
     mean = float(effect.mean()), float(cost.mean())
-    if np.ptp(effect) == 0 or np.ptp(cost) == 0:
+    if not varies(effect) or not varies(cost):
         return Cloud(effect[:1], cost[:1], None, (), mean)
     edges = [_edges(values) for values in (cost, effect)]
     counts, *_ = np.histogram2d(cost, effect, bins=edges)

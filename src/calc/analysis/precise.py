@@ -10,7 +10,7 @@ import numpy as np
 from ..inputs.distribution import Vector
 from ..model.outcomes import Known
 from .compare import Result, compare
-from .convergence import mean_error
+from .convergence import study_error
 from .settled import draws_until
 
 __all__ = ["compare_precisely"]
@@ -30,7 +30,7 @@ def compare_precisely(
     ----------
     precision
         The largest Monte Carlo standard error of an option's average out-of-pocket cost, USD, one patient's luck
-        averaged out; at the rate of independent draws, which balanced ones do better than.
+        averaged out; from the replicates of the draws, so that their balance counts.
     study, params, settings, overlays
         As for :func:`calc.analysis.compare.compare`; the study's own draws are the fewest.
 
@@ -56,7 +56,7 @@ def compare_precisely(
 
 def _errors(result: Result) -> list[float]:
     return [
-        mean_error(each.out_of_pocket)
+        study_error(each.out_of_pocket, lambda part: float(part.mean()))
         for averaged in result.averaged.values()
         for each in averaged.values()
         if each.known["out_of_pocket"] is Known.STATED

@@ -8,7 +8,7 @@ import pandas as pd
 from ..inputs.distribution import Vector
 from ..model.ranks import INTERVAL, quantiles
 from ..model.sample import Mask
-from .convergence import mean_error
+from .convergence import mean_error, share_error
 from .netbenefit import Sweep
 from .problem import DecisionProblem, Matrix
 
@@ -27,7 +27,7 @@ def chance(happens: Vector | Mask) -> tuple[float, float]:
         By draw, true or false: ``cost <= budget``, ``weeks_to_relief <= deadline``. Shape (draws,).
     """
     share = float(np.mean(happens))
-    return share, float(np.sqrt(share * (1.0 - share) / happens.size))
+    return share, float(share_error(share, happens.size))
 
 
 def chances_best(values: Matrix, *, less_is_better: bool, rounding: float = 0.0) -> Vector:
@@ -95,8 +95,11 @@ def decision_summary(problem: DecisionProblem, found: Sweep, *, at: int) -> pd.D
     for name, (values, less, rounding) in quantities.items():
         best = chances_best(values, less_is_better=less, rounding=rounding)
         regret = np.abs(values - (values.min(axis=0) if less else values.max(axis=0))).mean(axis=1)
+        regret[regret <= rounding] = 0.0
         for place, option in enumerate(problem.options):
-            for prefix, column in (("", values[place]), ("diff_", values[place] - values[reference])):
+            apart = values[place] - values[reference]
+            apart[np.abs(apart) <= rounding] = 0.0
+            for prefix, column in (("", values[place]), ("diff_", apart)):
                 low, high = INTERVAL
                 rows.append(
                     {

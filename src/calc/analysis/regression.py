@@ -15,8 +15,9 @@ import numpy as np
 from scipy.linalg import qr, solve_triangular
 
 from ..inputs.distribution import Vector
+from ..model.sample import Mask
 from .problem import Matrix
-from .regressors import Basis, basis_of, varies
+from .regressors import Basis, basis_of, lumps, varies
 
 __all__ = ["Fit", "regress"]
 
@@ -48,6 +49,9 @@ class Fit:
     back, slopes
         From the basis' own functions to their combinations, shape (functions, functions), and how an outcome
         rises with each of these before it is held down, shape (functions, outcomes).
+    sizes, tried
+        How many first functions, the smoothest, were let in together while looking for the best fit, ascending, and
+        how many bases there were to choose from.
     explained
         The share of each outcome's variance that is predicted for draws left out, shape (outcomes,).
     pattern
@@ -64,6 +68,8 @@ class Fit:
     residuals: Matrix
     back: Matrix
     slopes: Matrix
+    sizes: tuple[int, ...]
+    tried: int
     explained: Vector
     pattern: Vector
 
@@ -78,10 +84,9 @@ class Fit:
         if self.basis is None:
             few = self.residuals.shape[1] < 2 * _DRAWS_A_TERM
             return "too few draws" if few else "constant"
-        if self.basis.exact:
-            return "exact means"
-        follows = self.pattern > _MATTERS * np.maximum(self.explained, _MATTERS)
-        return "pattern left" if follows.any() else "ok"
+        if (self.pattern > _MATTERS * np.maximum(self.explained, _MATTERS)).any():
+            return "pattern left"
+        return "exact means" if self.basis.exact and self.weights[-1].any() else "ok"
 
     def predict(self, inputs: Sequence[Vector]) -> Matrix:
         """Return the expected outcomes at some values of the inputs, shape (outcomes, points)."""
@@ -107,47 +112,76 @@ def regress(inputs: Sequence[Vector], outcomes: Matrix) -> Fit:
         Parameters, each of shape (draws,). Leave out those that never vary: if one does not, nothing is
         fitted; nor is anything from fewer than twenty draws.
     outcomes
-        Shape (outcomes, draws).
+        Shape (outcomes, draws). One that varies by the rounding of its numbers alone does not vary.
     """
     draws = outcomes.shape[1]
     means = outcomes.mean(axis=1)
-    centred = np.asfortranarray((outcomes - means[:, None]).T)
+    moves = np.array([varies(each) for each in outcomes])
+    centred = np.asfortranarray(((outcomes - means[:, None]) * moves[:, None]).T)
     most = min(draws // _DRAWS_A_TERM, _MOST_TERMS)
-    variance = (centred * centred).mean(axis=0)
-    if most < 2 or not inputs or not all(varies(x) for x in inputs) or not variance.any():
+    if most < 2 or not inputs or not all(varies(x) for x in inputs) or not moves.any():
         return _flat(centred, means)
+    variance = (centred * centred).mean(axis=0)
+    # a parameter alone is tried without and with steps at values that many draws share; stages decide for several
+    ways = (False, True) if len(inputs) == 1 and lumps(inputs[0]) else (True,)
+    tried = [_fitted(inputs, centred, variance, most, lumpy=lumpy) for lumpy in ways]
+    found = min(tried, key=lambda each: float((each.error[moves] / variance[moves]).mean()))
+    along = found.turn @ (found.weights * found.slopes)
+    fitted = along.T @ found.orthonormal.T
+    residuals = centred.T - fitted
+    with np.errstate(invalid="ignore", divide="ignore"):
+        explained = np.where(moves, np.clip(1.0 - found.error / variance, 0.0, 1.0), 0.0)
+    whole = found.basis.exact & (found.weights[-1] > 0)
+    return Fit(
+        basis=found.basis,
+        orthonormal=found.orthonormal,
+        turn=found.turn,
+        weights=found.weights,
+        means=means,
+        fitted=fitted,
+        residuals=residuals,
+        back=solve_triangular(found.upper, found.turn),
+        slopes=found.slopes,
+        sizes=found.sizes,
+        tried=len(tried),
+        explained=explained,
+        pattern=_pattern(inputs, residuals, variance * ~whole),
+    )
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """A basis, how far each of its functions is let in, and the error for draws left out."""
+
+    basis: Basis
+    orthonormal: Matrix
+    upper: Matrix
+    turn: Matrix
+    slopes: Matrix
+    weights: Matrix
+    error: Vector
+    sizes: tuple[int, ...]
+
+
+def _fitted(inputs: Sequence[Vector], centred: Matrix, variance: Vector, most: int, *, lumpy: bool) -> _Tried:
+    draws = centred.shape[0]
     for detail in _DETAIL:
-        basis = basis_of(inputs, detail=detail, most=most)
+        basis = basis_of(inputs, detail=detail, most=most, lumpy=lumpy)
         orthonormal, upper = _orthonormal(basis.columns(inputs))
         roughness, turn = basis.roughness(), np.eye(upper.shape[0])
         slopes = orthonormal.T @ centred / draws
         if roughness is None:
             weights, error = _grown(orthonormal, slopes, centred, basis)
-            break
+            return _Tried(basis, orthonormal, upper, turn, slopes, weights, error, basis.sizes[1:])
         inverse = solve_triangular(upper, turn)
         bends, turn = np.linalg.eigh(inverse.T @ roughness @ inverse)
         slopes = turn.T @ slopes
         weights, error = _smoothed(bends, slopes, variance, draws)
         if weights.sum(axis=0).max() < _USED_UP * weights.shape[0]:
             break
-    along = turn @ (weights * slopes)
-    fitted = along.T @ orthonormal.T
-    residuals = centred.T - fitted
-    with np.errstate(invalid="ignore", divide="ignore"):
-        explained = np.where(variance > 0, np.clip(1.0 - error / variance, 0.0, 1.0), 0.0)
-    return Fit(
-        basis=basis,
-        orthonormal=orthonormal,
-        turn=turn,
-        weights=weights,
-        means=means,
-        fitted=fitted,
-        residuals=residuals,
-        back=solve_triangular(upper, turn),
-        slopes=slopes,
-        explained=explained,
-        pattern=np.zeros(means.size) if basis.exact else _pattern(inputs, residuals, variance),
-    )
+    straight = int(np.count_nonzero(_free(bends)))
+    sizes = dict.fromkeys(min(straight + more, bends.size) for more in (0, 1, 2, 4, 8, 16, 32))
+    return _Tried(basis, orthonormal, upper, turn, slopes, weights, error, tuple(sizes))
 
 
 def _flat(centred: Matrix, means: Vector) -> Fit:
@@ -163,6 +197,8 @@ def _flat(centred: Matrix, means: Vector) -> Fit:
         residuals=np.ascontiguousarray(centred.T),
         back=np.ones((1, 1)),
         slopes=np.zeros((1, means.size)),
+        sizes=(),
+        tried=0,
         explained=nothing,
         pattern=nothing,
     )
@@ -185,7 +221,7 @@ def _orthonormal(columns: Matrix) -> tuple[Matrix, Matrix]:
 
 def _smoothed(bends: Vector, slopes: Matrix, variance: Vector, draws: int) -> tuple[Matrix, Vector]:
     """Return how far each function is let in, by its curvature, at the smoothing with the least GCV error."""
-    free = bends <= 1e-10 * bends.max(initial=0.0)
+    free = _free(bends)
     weights = np.repeat(free[:, None].astype(np.float64), variance.size, axis=1)
     least = np.where(variance > 0, np.inf, 0.0)
     bends = np.where(free, 0.0, bends)
@@ -199,11 +235,16 @@ def _smoothed(bends: Vector, slopes: Matrix, variance: Vector, draws: int) -> tu
     return weights, least
 
 
+def _free(bends: Vector) -> Mask:
+    """Return which functions have no curvature."""
+    return np.asarray(bends <= 1e-10 * bends.max(initial=0.0))
+
+
 def _grown(orthonormal: Matrix, slopes: Matrix, centred: Matrix, basis: Basis) -> tuple[Matrix, Vector]:
     """Return which functions are let in: those of the size with the least error for draws left out (PRESS)."""
     leverage = np.cumsum(orthonormal * orthonormal, axis=1) / orthonormal.shape[0]
     weights, least = np.zeros(slopes.shape), np.full(slopes.shape[1], np.inf)
-    for size in basis.sizes[-1:] if basis.exact else basis.sizes:
+    for size in basis.sizes:
         missed = (centred - orthonormal[:, :size] @ slopes[:size]) / np.maximum(
             1.0 - leverage[:, size - 1 : size], 1e-9
         )

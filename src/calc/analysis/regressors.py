@@ -11,7 +11,7 @@ import numpy as np
 from ..inputs.distribution import Vector
 from .problem import Matrix
 
-__all__ = ["Basis", "basis_of", "varies"]
+__all__ = ["Basis", "basis_of", "lumps", "varies"]
 
 #: a parameter of no more values than this, each often drawn, has a mean of its own at each value
 _LEVELS = 24
@@ -22,11 +22,13 @@ _ATOM = 0.02
 #: interior knots at dyadic quantiles, so that each finer basis holds the coarser one
 _KNOTS = (1, 3, 7, 15, 31)
 _ENDS = (0.01, 0.99)
+#: closer together than this, relative to their size, two numbers are one
+_ROUNDING = 8 * float(np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True)
 class _Smooth:
-    """Natural cubic splines, linear beyond their end knots; and a step at each value of its own."""
+    """Natural cubic splines, linear beyond their end knots; and a step at each value that very many draws share."""
 
     low: float
     width: float
@@ -62,18 +64,22 @@ class _Smooth:
 
 @dataclass(frozen=True)
 class _Steps:
-    """One mean for each value."""
+    """A trend in the order of few values, then a bend of it, then one mean for each value."""
 
     levels: Vector
 
     @property
     def sizes(self) -> tuple[int, ...]:
-        return (self.levels.size - 1,)
+        return tuple(dict.fromkeys(min(size, self.levels.size - 1) for size in (1, 2, self.levels.size)))
 
     def columns(self, x: Vector) -> Matrix:
         # a value between those that were drawn counts as the nearest
         cell = np.searchsorted((self.levels[1:] + self.levels[:-1]) / 2, x)
-        return np.asarray(cell[:, None] == np.arange(1, self.levels.size), dtype=np.float64)
+        trend = np.linspace(-1.0, 1.0, self.levels.size)
+        # the first, the middle and the last have their means from the constant, the trend and the bend
+        own = [place for place in range(1, trend.size - 1) if place != trend.size // 2]
+        by_level = np.column_stack([trend, trend**2, np.eye(trend.size)[:, own]])[:, : trend.size - 1]
+        return np.asarray(by_level[cell], dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -107,23 +113,32 @@ class Basis:
 
 
 def varies(x: Vector) -> bool:
-    """Return whether a parameter takes more than one value."""
-    return bool((x != x[0]).any())
+    """Return whether something takes more than one value, by more than the rounding of its numbers."""
+    low, high = float(x.min()), float(x.max())
+    return bool(high - low > _ROUNDING * max(abs(low), abs(high)))
 
 
-def basis_of(inputs: Sequence[Vector], *, detail: int, most: int) -> Basis:
+def lumps(x: Vector) -> bool:
+    """Return whether some single value has so large a share of the draws that it may have a mean of its own."""
+    ordered, often = np.sort(x), int(max(_ATOM * x.size, _OFTEN))
+    return bool((ordered[often:] == ordered[: x.size - often]).any())
+
+
+def basis_of(inputs: Sequence[Vector], *, detail: int, most: int, lumpy: bool = True) -> Basis:
     """Return a basis for the inputs, each of shape (draws,) and varying.
 
     Parameters
     ----------
     detail
         How fine: the number of doublings of the knots, at least 1.
+    lumpy
+        Whether values that very many draws share get a step of their own in what is smooth.
     most
         The largest number of columns; few values need fewer.
     """
     draws = inputs[0].size
     levels = [np.unique(x) for x in inputs]
-    parts = tuple(_part(x, values, detail) for x, values in zip(inputs, levels, strict=True))
+    parts = tuple(_part(x, values, detail, lumpy=lumpy) for x, values in zip(inputs, levels, strict=True))
     stepwise = all(isinstance(part, _Steps) for part in parts)
     cells = int(np.prod([values.size for values in levels])) if stepwise else 0
     everything = stepwise and cells <= _CELLS and cells * _OFTEN <= draws
@@ -134,14 +149,14 @@ def basis_of(inputs: Sequence[Vector], *, detail: int, most: int) -> Basis:
             break
         products += stage
         sizes.append(len(products))
-    return Basis(parts, tuple(products), tuple(dict.fromkeys(sizes)), exact=everything)
+    return Basis(parts, tuple(products), tuple(dict.fromkeys(sizes)), exact=everything and len(products) == cells)
 
 
-def _part(x: Vector, levels: Vector, detail: int) -> _Smooth | _Steps:
+def _part(x: Vector, levels: Vector, detail: int, *, lumpy: bool) -> _Smooth | _Steps:
     if levels.size == 2 or (levels.size <= _LEVELS and levels.size * _OFTEN <= x.size):
         return _Steps(levels)
     ordered, atoms = levels, np.empty(0)
-    if levels.size < x.size:
+    if lumpy and levels.size < x.size:
         values, counts = np.unique(x, return_counts=True)
         often = counts > max(_ATOM * x.size, _OFTEN)
         atoms, ordered = values[often], np.repeat(values[~often], counts[~often])
@@ -149,12 +164,12 @@ def _part(x: Vector, levels: Vector, detail: int) -> _Smooth | _Steps:
         ordered = levels
     low, high = _at(ordered, _ENDS[0]), _at(ordered, _ENDS[1])
     knots: list[float] = []
-    sizes = [1 + atoms.size]
+    sizes = [1, 1 + atoms.size]
     for count in _KNOTS[:detail]:
         at = [(_at(ordered, share) - low) / (high - low) for share in np.linspace(*_ENDS, count + 2)[1:-1][::2]]
         knots += [each for each in dict.fromkeys(at) if 0.0 < each < 1.0 and each not in knots]
         sizes.append(1 + atoms.size + len(knots))
-    return _Smooth(low, high - low, atoms, np.array(knots), tuple(sizes))
+    return _Smooth(low, high - low, atoms, np.array(knots), tuple(dict.fromkeys(sizes)))
 
 
 def _at(ordered: Vector, share: float) -> float:
@@ -191,9 +206,10 @@ def _stages(parts: Sequence[_Smooth | _Steps], *, everything: bool) -> list[list
 
     done: set[tuple[tuple[int, int], ...]] = set()
     if everything:
-        return [own(0, 9) + [term for order in range(2, len(parts) + 1) for term in together(order, 0, done)]]
+        products = [together(order, 0, done) for order in range(2, len(parts) + 1)]
+        return [stage for stage in (own(0, 1), own(1, 2), own(2, 3), *products) if stage]
     if len(parts) == 1:
-        return [stage for level in range(6) if (stage := own(level, level + 1))]
+        return [stage for level in range(7) if (stage := own(level, level + 1))]
     return [
         stage
         for stage in (
@@ -206,6 +222,7 @@ def _stages(parts: Sequence[_Smooth | _Steps], *, everything: bool) -> list[list
             own(3, 4),
             together(2, 4, done),
             together(3, 2, done),
+            own(4, 5),
         )
         if stage
     ]

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from ..inputs.distribution import Vector
 from .breakeven import crossings
 from .evppi import expectation
+from .netbenefit import best_two, first_best
 from .problem import DecisionProblem, Matrix
 from .regression import regress
 from .regressors import varies
@@ -23,16 +25,17 @@ __all__ = ["one_way", "rivals", "tornado", "two_way"]
 _POINTS, _FINE = 41, 201
 _LOW, _HIGH = 0.05, 0.95
 _CLEAR = 3.0
+#: the rounding that a regression adds, relative to what it is about
+_ROUNDING = 1e-12
 
 
 def rivals(problem: DecisionProblem, value: float) -> tuple[str, str]:
     """Return the option with the highest mean net benefit at a value of a unit of effect, and the second.
 
-    A single option is its own rival.
+    Of those that tie, to rounding, the first comes first. A single option is its own rival.
     """
-    mean = value * problem.effect.mean(axis=1) - problem.cost.mean(axis=1)
-    order = np.argsort(-mean, kind="stable")
-    return problem.options[order[0]], problem.options[order[min(1, order.size - 1)]]
+    first, second = best_two(problem.means(value), float(problem.rounding_at(value)))
+    return problem.options[first], problem.options[second]
 
 
 def one_way(problem: DecisionProblem, parameter: str, *, value: float) -> pd.DataFrame:
@@ -62,7 +65,7 @@ def one_way(problem: DecisionProblem, parameter: str, *, value: float) -> pd.Dat
             "diff_cost": (cost - cost[reference]).T.ravel(),
             "diff_effect": (effect - effect[reference]).T.ravel(),
             "diff_net_benefit": (benefit - benefit[reference]).T.ravel(),
-            "best": (np.arange(options) == benefit.argmax(axis=0)[:, None]).ravel(),
+            "best": (np.arange(options) == _chosen(problem, benefit, value)[:, None]).ravel(),
         }
     )
 
@@ -87,7 +90,8 @@ def two_way(problem: DecisionProblem, one: str, other: str, *, value: float, poi
     benefit = value * effect - cost
     ordered = np.sort(benefit, axis=0)
     lead = ordered[-1] - ordered[-2] if len(problem.options) > 1 else np.zeros(across.size)
-    best = [problem.options[place] for place in benefit.argmax(axis=0)]
+    lead[lead <= problem.rounding_at(value)] = 0.0
+    best = [problem.options[place] for place in _chosen(problem, benefit, value)]
     return pd.DataFrame({"one": one, "other": other, "at_one": across, "at_other": up, "best": best, "lead": lead})
 
 
@@ -116,6 +120,7 @@ def tornado(
     """
     first, second = problem.index(option), problem.index(against)
     difference = value * (problem.effect[first] - problem.effect[second]) - (problem.cost[first] - problem.cost[second])
+    difference[np.abs(difference) <= problem.rounding_at(value)] = 0.0
     rows = []
     for name in problem.parameters if among is None else among:
         x = problem.parameter(name)
@@ -141,6 +146,13 @@ def tornado(
     table = pd.DataFrame(rows, columns=columns)
     order = (table["most"] - table["least"]).sort_values(ascending=False, kind="stable").index
     return table.loc[order].reset_index(drop=True)
+
+
+def _chosen(problem: DecisionProblem, benefit: Matrix, value: float) -> npt.NDArray[np.intp]:
+    """Return the place of the best option in each case: where the best of all draws ties, to rounding, that one."""
+    rounding = problem.rounding_at(value) + _ROUNDING * np.ptp(benefit)
+    first = problem.index(rivals(problem, value)[0])
+    return np.where(benefit[first] >= benefit.max(axis=0) - rounding, first, first_best(benefit, rounding))
 
 
 def _range(x: Vector, points: int) -> Vector:

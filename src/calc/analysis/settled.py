@@ -10,8 +10,9 @@ import pandas as pd
 
 from ..errors import Problem, SettingError
 from ..inputs.distribution import Vector
-from .convergence import draws_needed, mean_error, running_mean
+from .convergence import draws_needed, mean_error, running_mean, share_error
 from .decide import Decision
+from .evppi import beyond_error
 from .study_problem import StudyProblem
 
 __all__ = ["MOST_DRAWS", "draws_until", "headline_errors", "settling"]
@@ -24,9 +25,9 @@ def headline_errors(problem: StudyProblem, decision: Decision) -> pd.DataFrame:
     """Return the headline figures at the value of a week looked at, each with its Monte Carlo standard error.
 
     One row per ``figure``: an option's average cost and weeks in relief (luck averaged out), the best one's lead and
-    chance, the EVPI, and what the most valuable parameter is worth to find out. ``needed`` is how many draws bring
-    the error down to a hundredth of the figure, at the rate of independent draws; balanced ones need no more. NaN of
-    a figure of nothing.
+    chance, the EVPI, and what the most valuable parameter is worth to find out, if any is beyond its error. ``needed``
+    is how many draws bring the error down to a hundredth of the figure, at the rate of independent draws; balanced ones
+    need no more. NaN of a figure of nothing.
     """
     rows = [
         {"view": problem.view, **row, "draws": decision.problem.draws,
@@ -51,13 +52,12 @@ def _figures(problem: StudyProblem, decision: Decision) -> Iterator[dict[str, An
     best = decision.rivals[0]
     yield _figure(problem, "lead of the best over the second", "USD", float(lead.mean()), mean_error(lead), best)
     chance = float(decision.found.acceptability[decision.place, known.index(best)])
-    error = float(np.sqrt(chance * (1.0 - chance) / known.draws))
+    error = float(share_error(chance, known.draws))
     yield _figure(problem, "chance that the best is the best", "share", chance, error, best)
     evpi, error = (float(each[decision.place]) for each in (decision.found.evpi, decision.found.evpi_error))
     yield _figure(problem, "worth of knowing everything", "USD", evpi, error, best)
-    rows = decision.evppi[
-        (decision.evppi["wtp"] == decision.value) & decision.evppi["parameter"].isin(list(problem.causes))
-    ]
+    rows = beyond_error(decision.evppi)
+    rows = rows[(rows["wtp"] == decision.value) & rows["parameter"].isin(list(problem.causes))]
     if not rows.empty:
         top = rows.iloc[int(rows["evppi"].to_numpy().argmax())]
         worth = f"worth of finding out {top['parameter']}"

@@ -25,6 +25,7 @@ from ..model.terms import drawn_plan
 from .basis import joined
 from .decide import Decision, decide
 from .regressors import varies
+from .trace import plan_paths
 
 __all__ = ["NEEDED", "Cause", "StudyProblem", "causes_of", "study_problem", "values_of_week"]
 
@@ -142,13 +143,11 @@ def _alone(simulated: Simulated, path: str) -> Drawn:
 
 def _of_plan(inputs: StudyInputs, view: str, option: str) -> Iterator[Cause]:
     """Yield the plan's parameters that vary and that a bill of the option meets."""
-    categories = {str(item.category) for item in inputs.options[option].billed().values()}
-    known = inputs.plan.parameters()
-    for path, drawn in drawn_plan(inputs.study.plan, inputs.plan, setting_of(inputs, view)).items():
-        of_other = path.startswith("benefits.") and path.split(".")[1] not in categories
-        if categories and not of_other and _tells(drawn):
+    known, drawn = inputs.plan.parameters(), drawn_plan(inputs.study.plan, inputs.plan, setting_of(inputs, view))
+    for path in plan_paths(inputs, option):
+        if _tells(drawn[path]):
             label = f"{inputs.plan.short}: {known[path].label} ({path.removeprefix('benefits.')})"
-            yield _cause(inputs, f"plans.{inputs.study.plan}.{path}", label, known[path], drawn)
+            yield _cause(inputs, f"plans.{inputs.study.plan}.{path}", label, known[path], drawn[path])
 
 
 def _tells(drawn: Drawn) -> bool:

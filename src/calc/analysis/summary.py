@@ -6,7 +6,6 @@ interpolation), so that "never" (``inf``) stays never.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 
 import numpy as np
@@ -17,25 +16,22 @@ from ..inputs.claim import Basis
 from ..inputs.distribution import Vector
 from ..inputs.load import StudyInputs, basis_of
 from ..model.outcomes import OUTCOMES, Known
-from ..model.ranks import INTERVAL, parted, quantiles
+from ..model.ranks import INTERVAL, quantiles
 from ..model.simulate import Outcomes, Simulated
+from .convergence import study_error
 
 __all__ = ["bases_of", "compared", "comparison", "monte_carlo_error"]
 
-_BATCHES = 16
 _SHOWN = (INTERVAL[0], 0.5, INTERVAL[1])
 
 
 def monte_carlo_error(values: Vector) -> float:
     """Return the standard error of the median that comes from having drawn only so many.
 
-    From sixteen equal batches of the draws. Batches lack the balance of the whole Sobol' set, so
-    the true error is no larger. NaN where some batch's median is infinite.
+    From the replicates of the draws, so that the balance of Sobol' points counts. NaN where some
+    replicate's median is infinite.
     """
-    batches = values[: values.size // _BATCHES * _BATCHES].reshape(_BATCHES, -1)
-    middle = math.ceil(batches.shape[1] * 0.5 - 1)
-    medians = parted(batches, [middle])[:, middle]
-    return float(medians.std(ddof=1) / np.sqrt(_BATCHES)) if np.isfinite(medians).all() else float("nan")
+    return study_error(values, lambda part: quantiles(part, (0.5,))[0])
 
 
 def bases_of(simulated: Simulated, inputs: StudyInputs, treatment: str, outcome: str) -> tuple[Basis, ...]:

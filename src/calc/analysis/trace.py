@@ -13,11 +13,15 @@ from ..errors import UnknownNameError
 from ..inputs.distribution import Vector
 from ..inputs.load import StudyInputs
 from ..inputs.parameter import Parameter
+from ..model.option import setting_of
 from ..model.outcomes import OUTCOMES, Known
 from ..model.sample import believed
 from ..model.simulate import Outcomes, Simulated
+from ..model.terms import drawn_plan
+from .evidence import as_used
+from .regressors import varies
 
-__all__ = ["carried", "parameter_at", "resting", "spread_carried", "trace"]
+__all__ = ["carried", "parameter_at", "plan_paths", "resting", "spread_carried", "trace"]
 
 _BINS = 64
 
@@ -29,9 +33,9 @@ def spread_carried(cause: Vector, effect: Vector) -> float:
     the cause, less what bins of that size show by chance. Between 0 and 1; NaN where the effect is
     not finite or does not vary.
     """
-    if not np.isfinite(effect).all() or not np.isfinite(cause).all() or effect.std() == 0:
+    if not np.isfinite(effect).all() or not np.isfinite(cause).all() or not varies(effect):
         return float("nan")
-    if cause.std() == 0:
+    if not varies(cause):
         return 0.0
     place = _bins(cause)
     counts = np.bincount(place)
@@ -78,8 +82,9 @@ def trace(
     Returns
     -------
     pandas.DataFrame
-        The rows of ``parameters`` that the outcome needs, with ``carries``, the share of the
-        outcome's variance that the parameter explains alone; NaN unless the outcome is stated.
+        The rows of ``parameters`` that the outcome needs, and for what is paid those of the plan that the bill meets,
+        with ``carries``, the share of the outcome's variance that the parameter explains alone; NaN unless the outcome
+        is stated.
 
     Raises
     ------
@@ -96,8 +101,33 @@ def trace(
         shares = {f"{treatment}.{path}": share for path, share in carried(inputs, simulated, outcome).items()}
         rows = parameters[(parameters["view"] == view) & parameters["parameter"].isin(list(shares))]
         rows = rows.assign(carries=[shares[str(name)] for name in rows["parameter"]])
+        if outcome == "out_of_pocket":
+            of_plan = _plan_rows(inputs, view, treatment, simulated)
+            rows = pd.concat([rows, of_plan]) if len(rows) and len(of_plan) else of_plan if len(of_plan) else rows
         found.append(rows.sort_values("carries", ascending=False, kind="stable"))
     return pd.concat(found, ignore_index=True)
+
+
+def plan_paths(inputs: StudyInputs, option: str) -> Iterator[str]:
+    """Yield the plan's parameters that an option's bill meets: the limits, and its own categories' benefits."""
+    categories = {str(item.category) for item in inputs.options[option].billed().values()}
+    for path in inputs.plan.parameters() if categories else ():
+        if not path.startswith("benefits.") or path.split(".")[1] in categories:
+            yield path
+
+
+def _plan_rows(inputs: StudyInputs, view: str, option: str, simulated: Simulated) -> pd.DataFrame:
+    """Return the plan's parameters that an option's bill meets, as :func:`trace` does."""
+    drawn, known = drawn_plan(inputs.study.plan, inputs.plan, setting_of(inputs, view)), inputs.plan.parameters()
+    paid = simulated.outcomes["out_of_pocket"]
+    rows = []
+    for path in plan_paths(inputs, option):
+        address = f"plans.{inputs.study.plan}.{path}"
+        row = as_used(inputs, address, known[path], drawn[path], inputs.plan.market)
+        stated = paid.known is Known.STATED
+        carries = spread_carried(drawn[path].values, paid.values) if stated else float("nan")
+        rows.append({"view": view, **row, "carries": carries})
+    return pd.DataFrame(rows)
 
 
 def resting(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
@@ -129,12 +159,11 @@ def resting(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
 
 
 def _plan_claims(inputs: StudyInputs, view: str, treatment: str) -> Iterator[dict[str, object]]:
-    """Yield the plan's claims that a treatment's bill meets: the deductible, its own categories' benefits."""
-    categories = {item.category for item in inputs.options[treatment].billed().values()}
+    """Yield the plan's claims that a treatment's bill meets."""
     weights = {stance: weight for stance, weight in inputs.views[view].weights.items() if weight > 0}
-    for path, parameter in inputs.plan.parameters().items():
-        if not categories or (path.startswith("benefits.") and path.split(".")[1] not in categories):
-            continue
+    known = inputs.plan.parameters()
+    for path in plan_paths(inputs, treatment):
+        parameter = known[path]
         found: dict[int, float] = {}
         for stance, weight in weights.items():
             used = believed(parameter, inputs.views[view], stance, inputs.plan.market, inputs.sources)

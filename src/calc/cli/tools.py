@@ -46,7 +46,7 @@ def patient_share(plan: str, services: Path, patient: str | None, out: Path | No
     "--wtp",
     default="0:200000:2000",
     show_default=True,
-    help="Values of a unit of effect: FROM:TO:STEP, or a list with commas.",
+    help="Values of a unit of effect: FROM:TO:STEP, or a list such as '50, 100'.",
 )
 @click.option("--at", type=float, help="The one of these for tornado, what to find out first and the headline.")
 @click.option("--reference", help="The option that others are compared with (default: the first).")

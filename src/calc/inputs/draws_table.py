@@ -12,11 +12,14 @@ import numpy as np
 import pandas as pd
 
 from ..errors import DrawsError, Problem, did_you_mean
+from .distribution import Vector
 
-__all__ = ["disagreements", "read_draws"]
+__all__ = ["disagreements", "numbered", "read_draws"]
 
 #: a first column of such a name numbers the draws; it is no option and no parameter
 _NUMBERING = {"", "draw", "sim", "iteration", "iter"}
+#: so few draws may be in order by chance
+_FEWEST = 3
 _MOST = 100
 
 
@@ -48,10 +51,28 @@ def disagreements(columns: Mapping[str, Sequence[str]], rows: Mapping[str, int])
     return found
 
 
+def numbered(table: str, columns: Mapping[str, Vector]) -> list[Problem]:
+    """Return the question that a first column raises which goes up by one from 0 or 1, as only numbers of draws do.
+
+    Parameters
+    ----------
+    table
+        The table's name.
+    columns
+        Its columns, each of shape (draws,).
+    """
+    name, values = next(iter(columns.items()), ("", np.empty(0)))
+    if values.size < _FEWEST or values[0] not in (0, 1) or not (np.diff(values) == 1).all():
+        return []
+    what = f"it goes {values[0]:g}, {values[1]:g}, … {values[-1]:g}, as if it numbered the draws"
+    return [Problem(table, name, what, "Name it 'draw' in the file, or leave it out: it is no option or parameter.")]
+
+
 def read_draws(cost: Path, effect: Path, parameters: Path | None = None) -> tuple[pd.DataFrame, ...]:
     """Read tables of draws: a header, then one row a draw, numbers only.
 
-    A first column named ``draw``, ``sim``, ``iteration`` or nothing numbers the draws.
+    A first column named ``draw``, ``sim``, ``iteration`` or nothing numbers the draws; one of another name that does
+    is asked about.
 
     Returns
     -------
@@ -68,7 +89,7 @@ def read_draws(cost: Path, effect: Path, parameters: Path | None = None) -> tupl
     problems: list[Problem] = []
     same = [file for place, file in enumerate(files) if file.resolve() in [each.resolve() for each in files[:place]]]
     problems += [Problem(str(file), "", "the same file is given twice", "Give each table its own.") for file in same]
-    read = {str(file): _read(file, problems) for file in files}
+    read = {str(file): _read(file, problems) for file in dict.fromkeys(files)}
     tables = {file: table for file, (table, _) in read.items() if table is not None}
     if len(tables) == len(files) and not same:
         columns = {file: [str(name) for name in table.columns] for file, table in tables.items()}
@@ -103,7 +124,14 @@ def _read(file: Path, problems: list[Problem]) -> tuple[pd.DataFrame | None, pd.
             faults[_MOST:] = [Problem(str(file), "", f"more than {_MOST} problems", "The rest is not listed.")]
         problems += faults
         return None, None
-    numbers = table.pop(names[0]) if names[0].lower() in _NUMBERING else None
+    if names[0].lower() not in _NUMBERING:
+        problems += numbered(f"{file}:1:1", {names[0]: table[names[0]].to_numpy()})
+        return table, None
+    numbers = table.pop(names[0])
+    if (numbers != np.floor(numbers)).any():
+        row = int((numbers != np.floor(numbers)).to_numpy().argmax())
+        what = f"{numbers.iloc[row]:g} is no number of a draw"
+        problems.append(Problem(f"{file}:{row + 2}:1", names[0], what, "Name the column for what it holds."))
     return table, numbers
 
 

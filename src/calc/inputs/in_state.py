@@ -91,5 +91,5 @@ def _claims(data: Any) -> Iterator[tuple[str, int, dict[str, Any]]]:
 
 
 def _figures(row: Row) -> dict[str, Any]:
-    said = f"Half of {row['hospitals']} hospitals ask less than {float(row['p50']):,.0f}; {row['left_out']} left out."
-    return {"low": float(row["p10"]), "high": float(row["p90"]), "note": said}
+    percentiles = {f"{percent}": float(row[f"p{percent}"]) for percent in (10, 50, 90)}
+    return {"reading": "percentiles", "percentiles": percentiles, "count": int(row["hospitals"])}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 import numpy as np
@@ -12,10 +13,14 @@ from .distribution import Vector
 __all__ = ["groups_of", "values_of"]
 
 _MOST = 10_000
+#: a comma before three digits may part thousands as well as values
+_THOUSANDS = re.compile(r"(?<![\d.])[1-9]\d{0,2}(,\d{3}(?!\d))+")
 
 
 def values_of(text: str) -> Vector:
     """Return ``FROM:TO:STEP`` (both ends belong to it) or a list with commas as numbers.
+
+    ``50,100`` may be a list as well as a number, and is refused; a list has a space after such a comma.
 
     >>> values_of("0:100:50").tolist(), values_of("5, 10").tolist()
     ([0.0, 50.0, 100.0], [5.0, 10.0])
@@ -25,6 +30,9 @@ def values_of(text: str) -> Vector:
     SettingError
         if it is neither, or runs backwards or too far.
     """
+    if unclear := _THOUSANDS.search(text):
+        whole, apart = unclear.group().replace(",", ""), unclear.group().replace(",", ", ")
+        raise _wrong(text, f"{unclear.group()} may be one number or several; write {whole}, or '{apart}' with spaces")
     parts = text.split(":") if ":" in text else text.split(",")
     try:
         numbers = [float(part) for part in parts]
@@ -44,7 +52,7 @@ def values_of(text: str) -> Vector:
 
 
 def _wrong(text: str, what: str) -> SettingError:
-    return SettingError([Problem(f"--wtp {text}", "", what, "Write it as 0:200000:2000 or 50,100.")])
+    return SettingError([Problem(f"--wtp {text}", "", what, "Write it as 0:200000:2000 or '50, 100'.")])
 
 
 def groups_of(given: Iterable[str]) -> Mapping[str, tuple[str, ...]]:

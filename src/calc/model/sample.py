@@ -2,14 +2,15 @@
 
 Each block (a treatment, the plan) has Sobol' points of its own: scrambled by a generator keyed on
 the seed and the block's name, and its rows put in an order keyed the same way, because two
-scrambles of one Sobol' dimension are not independent of each other. So adding a treatment changes
+scrambles of one Sobol' dimension are not independent of each other. They come in a few replicates,
+each scrambled anew, from which the Monte Carlo error is told. So adding a treatment changes
 no other treatment's draws, blocks may be drawn in any order, and ``seed=0`` is a seed.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, TypeVar
@@ -31,6 +32,7 @@ from ..inputs.study import View
 from ..units import Unit
 
 __all__ = [
+    "REPLICATES",
     "Block",
     "Drawn",
     "Setting",
@@ -41,12 +43,16 @@ __all__ = [
     "mixed",
     "sampled",
     "sampled_all",
+    "shuffles",
     "shut",
     "split",
     "uniforms",
 ]
 
 Mask = npt.NDArray[np.bool_]
+
+#: randomized sets of points that draws consist of, in this order and of equal size, in every block alike
+REPLICATES = 8
 K = TypeVar("K")
 
 
@@ -95,11 +101,16 @@ class Block:
 def uniforms(name: str, dimensions: Sequence[str], *, draws: int, seed: int) -> Block:
     """Return ``draws`` (a power of two) scrambled Sobol' points, one dimension a name.
 
-    The points depend on ``name``, ``dimensions``, ``draws`` and ``seed`` only.
+    They are :data:`REPLICATES` sets one after another, each scrambled by itself, so that what differs between them
+    tells the Monte Carlo error. The points depend on ``name``, ``dimensions``, ``draws`` and ``seed`` only.
     """
     generator = _generator(name, seed)
-    points = qmc.Sobol(d=len(dimensions), scramble=True, rng=generator).random(draws)
-    points = points[generator.permutation(draws)].T.copy()
+    size = draws // REPLICATES
+    sets = [
+        qmc.Sobol(d=len(dimensions), scramble=True, rng=generator).random(size)[generator.permutation(size)]
+        for _ in range(REPLICATES)
+    ]
+    points = np.concatenate(sets).T.copy()
     # a scrambled point can be exactly 0, where an inverse distribution has no value
     np.clip(points, 2.0**-53, 1.0 - 2.0**-53, out=points)
     points.flags.writeable = False
@@ -190,6 +201,13 @@ def mixed(parts: Mapping[Stance, tuple[float, Drawn]], block: Block) -> Drawn:
     return _mixed(tuple((stance, weight, each) for stance, (weight, each) in parts.items()), block["stance"])
 
 
+def shuffles(name: str, draws: int, *, count: int) -> Iterator[npt.NDArray[np.intp]]:
+    """Yield ``count`` orders of the draws, the same ones for a name on each run."""
+    generator = np.random.default_rng(np.frombuffer(hashlib.sha256(name.encode()).digest(), dtype=np.uint32))
+    for _ in range(count):
+        yield generator.permutation(draws)
+
+
 @stage
 def coin(name: str, *, draws: int, seed: int) -> Vector:
     """Return uniforms for one more piece of luck: one in each of ``draws`` equal parts, in an order keyed on its name.
@@ -197,7 +215,9 @@ def coin(name: str, *, draws: int, seed: int) -> Vector:
     For luck of which nobody knows beforehand how often it is asked for, such as whether a fourth course helps again.
     """
     generator = _generator(name, seed)
-    return np.asarray((generator.permutation(draws) + generator.random(draws)) / draws)
+    size = draws // REPLICATES
+    order = np.concatenate([generator.permutation(size) for _ in range(REPLICATES)])
+    return np.asarray((order + generator.random(draws)) / size)
 
 
 def _generator(name: str, seed: int) -> np.random.Generator:

@@ -35,11 +35,13 @@ def chain(result: Result, path: str) -> Mapping[str, pd.DataFrame]:
         "Who says what": claims_in_words(result, result.claims["parameter"] == owner).drop(columns="About"),
         "Read as": _quantiles(result, parameter),
     }
-    if not path.startswith("plan."):
-        links["Which claim each view believes"] = _believed(result, path, parameter)
+    uses = _uses(result, path, owner)
+    links["Which claim each view believes"] = _believed(result, uses, parameter)
     links["Results that rest on it"] = _resting(result, owner)
-    if not path.startswith("plan."):
-        links["How much of their spread it carries"] = _carried(result, path)
+    links["How much of their spread it carries"] = _carried(result, uses)
+    for title, table in links.items():
+        if table.empty:
+            links[title] = pd.DataFrame({"Nothing": ["no result of this study uses this number"]})
     return links
 
 
@@ -94,10 +96,22 @@ def _who(claim: Claim) -> str:
     return source_name(claim.source) if claim.source else "yours" if claim.yours else "no source"
 
 
-def _believed(result: Result, path: str, parameter: Parameter) -> pd.DataFrame:
+def _uses(result: Result, path: str, owner: str) -> pd.DataFrame:
+    """Return the rows of every trace in which a parameter stands, with ``treatment`` and ``outcome``."""
+    of_plan = path.startswith("plan.")
+    names = list(result.inputs.options) if of_plan else [path.split(".")[0]]
+    found = []
+    for name in names:
+        for outcome in ("out_of_pocket",) if of_plan else OUTCOMES:
+            table = result.trace(name, outcome)
+            rows = table[table["parameter"].isin([owner, f"{owner}.cash"])]
+            found.append(rows.assign(treatment=name, outcome=outcome))
+    return pd.concat(found, ignore_index=True)
+
+
+def _believed(result: Result, uses: pd.DataFrame, parameter: Parameter) -> pd.DataFrame:
     rows = []
-    table = result.parameters
-    for row in records(table[table["parameter"].isin([path, f"{path}.cash"])]):
+    for row in records(uses):
         used = [int(index) for index in str(row["claims"]).split()]
         middle = (
             f"{row['p50']:,.4g} ({row['p05']:,.4g} to {row['p95']:,.4g})" if row["known"] == "stated" else row["known"]
@@ -113,24 +127,20 @@ def _believed(result: Result, path: str, parameter: Parameter) -> pd.DataFrame:
     return pd.DataFrame(rows).drop_duplicates(ignore_index=True)
 
 
-def _carried(result: Result, path: str) -> pd.DataFrame:
+def _carried(result: Result, uses: pd.DataFrame) -> pd.DataFrame:
     """Return the outcomes that need the parameter and the share of their spread that it carries alone."""
-    treatment = path.split(".")[0]
     rows = []
-    for outcome in OUTCOMES:
-        table = result.trace(treatment, outcome)
-        for row in records(table[table["parameter"].isin([path, f"{path}.cash"])]):
-            text = (
-                "not stated or not known"
-                if math.isnan(row["carries"])
-                else f"{100 * row['carries']:.0f} % of its spread"
-            )
-            rows.append(
-                {
-                    "Outcome": outcome.replace("_", " "),
-                    "View": result.inputs.views[row["view"]].short,
-                    "As": "cash price" if str(row["parameter"]).endswith(".cash") else "parameter",
-                    "Carries alone": text,
-                }
-            )
-    return pd.DataFrame(rows, columns=["Outcome", "View", "As", "Carries alone"])
+    for row in records(uses):
+        text = (
+            "not stated or not known" if math.isnan(row["carries"]) else f"{100 * row['carries']:.0f} % of its spread"
+        )
+        rows.append(
+            {
+                "Of": result.inputs.options[row["treatment"]].short,
+                "Outcome": row["outcome"].replace("_", " "),
+                "View": result.inputs.views[row["view"]].short,
+                "As": "cash price" if str(row["parameter"]).endswith(".cash") else "parameter",
+                "Carries alone": text,
+            }
+        )
+    return pd.DataFrame(rows)

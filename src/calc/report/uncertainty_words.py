@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..analysis.compare import Result
 from ..analysis.decide import Decision
+from ..analysis.evppi import beyond_error
 from ..analysis.spread import LUCK
 from .decision_words import turns
 from .figures.variance_bars import whose
@@ -111,12 +112,11 @@ def asked_for(parameter: str, label: str) -> str:
 
 
 def _find_out(result: Result, view: str, decision: Decision) -> Iterator[str]:
-    table = _rows(result, "find_out", view)
-    table = table[(table["value_of_week"] == decision.value) & (table["evppi"] > _Z90 * table["error"])]
-    table = table[table["evppi"] >= 0.5]
+    table = beyond_error(_rows(result, "find_out", view))
+    table = table[(table["value_of_week"] == decision.value) & (table["evppi"] >= 0.5)]
     alone, whole = (records(table[table["kind"] == kind])[:_MOST] for kind in ("parameter", "source"))
     if not alone:
-        yield "Finding out any one of the numbers would not change the choice."
+        yield "Finding out any one of the numbers would not change the choice, as far as the draws can tell."
     else:
         worth = [f"{asked_for(row['parameter'], row['label'])} is worth up to {_worth(row)} to you" for row in alone]
         choice = _rows(result, "choice", view)

@@ -80,13 +80,16 @@ def describe(table: pd.DataFrame) -> str:
 def _panel(decision: Decision, words: Wording) -> Panel:
     most = decision.evppi[decision.evppi["wtp"] == decision.value]
     alone = most[most["parameter"].isin(list(decision.problem.parameters))]
-    chosen = str(alone["parameter"].iloc[int(alone["evppi"].argmax())])
+    moves = bool(alone["evppi"].any())
+    ranked = alone.sort_values("evppi", ascending=False, kind="stable") if moves else decision.tornado
+    chosen = str(ranked["parameter"].iloc[0])
+    which = "is worth most to find out" if moves else "moves the lead most"
     rows = decision.one_way[decision.one_way["parameter"] == chosen]
     return Panel(
         f"Where the best option changes with {chosen}",
         describe(rows),
         partial(draw, rows, reference=decision.problem.reference, words=words),
-        "Thick: best there; the parameter that is worth most to find out, 5th to 95th percentile. ",
+        f"Thick: best there; the parameter that {which}, 5th to 95th percentile. ",
         labels=0.1,
         names=0.175,
         at_one_value=True,

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 
 from ...analysis.compare import Result
 from ...analysis.decide import Decision
+from ...analysis.evppi import beyond_error
 from ..format import money, records, source_name
 from ..marks import GREY, INK, look
 from .lines import Wording, amount_axis, named, wrapped
@@ -32,6 +33,7 @@ def draw(table: pd.DataFrame, ax: Axes, *, everything: float, words: Wording) ->
     everything
         The EVPI there, money.
     """
+    table = table.fillna({"error": 0.0})
     worth = table[table["evppi"] > _NOTHING * everything]
     shown = records((table.head(1) if worth.empty else worth).head(_MOST))
     colour = look(0).colour
@@ -52,7 +54,7 @@ def draw(table: pd.DataFrame, ax: Axes, *, everything: float, words: Wording) ->
         half = 1.645 * float(row["error"])
         ax.plot([max(row["evppi"] - half, 0.0), row["evppi"] + half], [place, place], color=INK, linewidth=2)
         text = f"{words.money(whole(row['evppi']))} ± {words.money(whole(half))}" + (
-            ", regression doubtful" if doubtful else ""
+            ", regression doubtful" if doubtful else ", not told from noise" if row["check"] == "noise" else ""
         )
         ax.annotate(text, (float(row["evppi"]) + half + 0.012 * reach, place), va="center", fontsize=14)
     ax.axvline(everything, color=INK, linewidth=1.6, linestyle=(0, (4, 3)))
@@ -116,8 +118,8 @@ def _find_out(result: Result, view: str, decision: Decision, *, kind: str) -> Pa
 
 def _worth_most(result: Result, view: str, *, kind: str) -> str:
     rows, row = decision_rows(result, "find_out", view), chosen(result, view)
-    rows = rows[(rows["kind"] == kind) & (rows["value_of_week"] == row["value_of_week"])] if row else rows
-    if rows.empty or not row or rows["evppi"].max() <= 0:
+    rows = beyond_error(rows[(rows["kind"] == kind) & (rows["value_of_week"] == row["value_of_week"])]) if row else rows
+    if rows.empty or not row:
         return "no single number" if row else NOTHING
     top = last_by(rows, "evppi")
     what = source_name(top["source"]) if kind == "source" else top["label"]
