@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -12,10 +13,16 @@ from pydantic import BaseModel
 
 from ..errors import SettingError
 from ..inputs.claim import Claim
+from ..inputs.coverage import CoverageStatus, Covered
 from ..inputs.distribution import Vector
 from ..inputs.load import StudyInputs
+from ..inputs.parameter import Parameter
+from ..inputs.treatment import Treatment
 from ..model.expected import expected
+from ..model.option import option_of, setting_of
 from ..model.outcomes import Known
+from ..model.ranks import INTERVAL
+from ..model.response import natural_of, natural_spec
 from ..units import weeks_of
 from .problem import levelled, rounding_of
 from .study_problem import NEEDED, StudyProblem, values_of_week
@@ -35,7 +42,8 @@ def variants(inputs: StudyInputs, weighed: Collection[str]) -> Iterator[tuple[st
     """Yield the question put otherwise: what varies, in which way, and the study then.
 
     The plan (each that fits), the horizon (half, twice), the share of cases that a typical range holds, typical
-    ranges read as bounds, each other reading of the bill of an option that is ``weighed``, and another seed.
+    ranges read as bounds, each other reading of the bill of an option that is ``weighed``, other evidence (kind of
+    pain, definition of relief, natural course, how long relief lasts, a plan that pays for nothing), another seed.
     """
     study = inputs.study
     yield "as asked", "", inputs
@@ -54,18 +62,80 @@ def variants(inputs: StudyInputs, weighed: Collection[str]) -> Iterator[tuple[st
         if share != study.range_coverage:
             changed = study.model_copy(update={"range_coverage": share})
             yield "range coverage", f"{share:.0%}".replace("%", " %"), replace(inputs, study=changed)
-    treatments = {name: _reread(each) for name, each in inputs.treatments.items()}
-    pathways = {
-        name: replace(each, treatments={own: _reread(one) for own, one in each.treatments.items()})
-        for name, each in inputs.pathways.items()
-    }
-    yield "reading", "typical ranges as bounds", replace(inputs, treatments=treatments, pathways=pathways)
+    yield "reading", "typical ranges as bounds", _each(inputs, lambda _, treatment: _reread(treatment))
     for name, treatment in inputs.treatments.items():
         for bill in treatment.bills if name in weighed else ():
             if bill != treatment.bill:
                 reads = {**inputs.treatments, name: treatment.model_copy(update={"bill": bill})}
                 yield "bill", f"{treatment.short}: {bill.replace('_', ' ')}", replace(inputs, treatments=reads)
+    yield from _evidence(inputs)
     yield "seed", str(study.seed + 1), replace(inputs, study=study.model_copy(update={"seed": study.seed + 1}))
+
+
+def _evidence(inputs: StudyInputs) -> Iterator[tuple[str, str, StudyInputs]]:
+    """Yield the evidence put otherwise: pain, definition of relief, natural course, length of relief, coverage."""
+    study, condition = inputs.study, inputs.condition
+    for name, each in condition.relief.items():
+        if name != inputs.relief:
+            yield "definition of relief", each.short, replace(inputs, study=study.model_copy(update={"relief": name}))
+    for kind, words in condition.kinds.items():
+        if kind is not inputs.kind:
+            patient = inputs.patient.model_copy(update={"kind_of_pain": kind})
+            yield "kind of pain", words.short, replace(inputs, patient=patient)
+    setting = setting_of(inputs, next(iter(inputs.views)))
+    share = natural_of(natural_spec(inputs, setting)).share.values
+    for many, end in (("few", INTERVAL[0]), ("many", INTERVAL[1])):
+        at = float(np.quantile(share, end))
+        yield "natural course", f"{many} get better anyway, {_in_100(at)}", _with_natural(inputs, at)
+    for long, end in (("as short as can be", INTERVAL[0]), ("as long as can be", INTERVAL[1])):
+        yield "length of relief", long, _each(inputs, partial(_lasting, inputs, end))
+    yield "coverage", "the plan pays for nothing", _each(inputs, _refused)
+
+
+def _each(inputs: StudyInputs, change: Callable[[str, Treatment], Treatment]) -> StudyInputs:
+    """Return the study with every treatment changed, alone and as a step."""
+    treatments = {name: change(name, each) for name, each in inputs.treatments.items()}
+    pathways = {
+        name: replace(pathway, treatments={own: change(own, one) for own, one in pathway.treatments.items()})
+        for name, pathway in inputs.pathways.items()
+    }
+    return replace(inputs, treatments=treatments, pathways=pathways)
+
+
+def _refused(_name: str, treatment: Treatment) -> Treatment:
+    return treatment.model_copy(update={"coverage": (_REFUSED,)}) if treatment.price else treatment
+
+
+_REFUSED = CoverageStatus(status=Covered.EXCLUDED, yours="as if the plan paid for nothing")
+
+
+def _in_100(share: float) -> str:
+    """Return a share as a count of 100."""
+    return f"{100 * share:.0f} of 100"
+
+
+def _exactly(parameter: Parameter, value: float, unit: str) -> Parameter:
+    claim = Claim.model_validate({"reading": "exact", "value": value, "yours": "held for this variant", "unit": unit})
+    return parameter.model_copy(update={"claims": (claim,), "pool": None})
+
+
+def _with_natural(inputs: StudyInputs, share: float) -> StudyInputs:
+    """Return the study with the share that gets better anyway held at a value."""
+    course = inputs.condition.natural_course[inputs.kind]
+    held = {**course.share, inputs.relief: _exactly(course.share[inputs.relief], share, "share")}
+    courses = {**inputs.condition.natural_course, inputs.kind: course.model_copy(update={"share": held})}
+    return replace(inputs, condition=inputs.condition.model_copy(update={"natural_course": courses}))
+
+
+def _lasting(inputs: StudyInputs, end: float, name: str, treatment: Treatment) -> Treatment:
+    """Return a treatment whose relief lasts as long as an end of what is known of it; unchanged where nobody knows."""
+    if treatment.relief is None or name not in inputs.treatments:
+        return treatment
+    drawn = option_of(inputs, next(iter(inputs.views)), name).legs[0].own["relief"]
+    if drawn.unknown.any() or np.isnan(drawn.values).any():
+        return treatment
+    weeks = float(np.quantile(drawn.values, end))
+    return treatment.model_copy(update={"relief": _exactly(treatment.relief, weeks, "weeks")})
 
 
 def _reread(model: M) -> M:

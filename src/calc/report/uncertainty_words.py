@@ -22,7 +22,7 @@ _Z90 = 1.645
 
 
 def said(result: Result, name: str, view: str) -> Sequence[str]:
-    """Return the sentences that belong to a table of :data:`calc.analysis.decisions.UNCERTAINTY_TABLES`, in one view.
+    """Return the sentences that belong to a table of :class:`calc.analysis.decisions.Decisions`, in one view.
 
     Where nothing can be weighed they say why.
     """
@@ -63,19 +63,66 @@ def _choice(result: Result, view: str, decision: Decision) -> Iterator[str]:
         )
     else:
         yield (
-            f"If a week in relief is worth {value} to you, {best} is the best of the {row['among']} options whose cost "
-            f"and relief are both known{ahead}."
+            f"If a week in relief is worth {value} to you, {best} comes out ahead on average among the {row['among']} "
+            f"options whose cost and relief are both known{ahead}."
         )
     loses = f"{money(row['evpi'])} on average (± {money(_Z90 * row['evpi_error'])} Monte Carlo)"
+    sure = _sure(result, view, row["treatment"])
     yield (
-        f"The chance that {best} is the best of them is {in_100(row['chance'])}; "
+        f"The chance that it really is the best of them is {in_100(row['chance'])}{sure}; "
         f"choosing it loses {loses} against knowing everything first."
     )
+    yield from _advised(result, view, row["treatment"])
+    yield from _nothing(result, view, decision)
+    yield from _hanging(result, view, best)
     yield _by_value(result, table)
     yield turns(decision)
     dark = [_short(result, name) for name in result.decisions.problems[view].unknown]
     if dark:
         yield f"Not weighed, because cost or relief is not known: {', '.join(dark)}; what they would need stands below."
+
+
+def _sure(result: Result, view: str, option: str) -> str:
+    """Return how certain the evidence for an option is, to stand beside a chance."""
+    certainty = _effect(result, view, option)["certainty"]
+    return f", on evidence of {certainty} certainty" if certainty else ", on evidence that nobody has graded"
+
+
+def _effect(result: Result, view: str, option: str) -> Mapping[str, Any]:
+    table = result.effects
+    [row] = records(table[(table["view"] == view) & (table["treatment"] == option)])
+    return row
+
+
+def _advised(result: Result, view: str, option: str) -> Iterator[str]:
+    """Say so where guidelines advise against what comes out ahead, or plans cover it on conditions alone."""
+    row = _effect(result, view, option)
+    if row["recommendation"] == "against":
+        strongly = "strongly " * (row["strength"] == "strong")
+        yield f"Guidelines {strongly}advise against {_short(result, option)} for this pain, which no average outweighs."
+    if row["coverage"] == "on conditions":
+        refused = money(row["cost_if_refused"])
+        yield f"This counts on your plan to pay for it. If it refuses, you pay about {refused} in the middle case."
+
+
+def _nothing(result: Result, view: str, decision: Decision) -> Iterator[str]:
+    """Say how often doing nothing is the best of all that was weighed."""
+    usual, labels = result.inputs.study.usual_care, result.decisions.problems[view].labels
+    if usual is None or usual not in labels:
+        yield "Doing nothing was not weighed, so nothing here can be called the best."
+        return
+    chance = float(decision.found.acceptability[decision.place, decision.problem.index(labels[usual])])
+    yield f"Doing nothing was weighed too: the chance that it is the best is {in_100(chance)}."
+
+
+def _hanging(result: Result, view: str, best: str) -> Iterator[str]:
+    """Name each assumption of ours that alone could turn the answer."""
+    rows = records(_rows(result, "tornado", view))
+    turning = [row for row in rows if row["switches"] and "assumption" in str(row["basis"])]
+    if turning:
+        named = "; ".join(str(row["label"]) for row in turning[:_MOST])
+        what = "an assumption" if len(turning) == 1 else "assumptions"
+        yield f"That {best} is ahead hangs on {what} of ours: {named}. Each of them alone could turn the answer."
 
 
 def _by_value(result: Result, table: pd.DataFrame) -> str:
@@ -104,6 +151,8 @@ def asked_for(parameter: str, label: str) -> str:
         return f"reading your plan's papers on {label}"
     if parameter.endswith(".coverage"):
         return f"asking your insurer whether it covers {option}"
+    if parameter.endswith(".effect"):
+        return f"better trials ({label})"
     if parameter.endswith(".cash"):
         return f"asking the clinic for a price ({label})"
     if ".price." in parameter:
@@ -192,7 +241,7 @@ def _needed(rows: Sequence[Mapping[str, Any]]) -> str:
     if first["always"]:
         sure = "" if first["others"] == "best" else ", whatever is found out"
         return f"{name} would {to_beat} with any {what}{even or sure}."
-    if str(first["parameter"]).endswith(".response") and pd.notna(first["at_least"]):
+    if str(first["parameter"]).endswith(".effect") and pd.notna(first["at_least"]):
         return f"{name} would have to work in at least {_people(first['at_least'])} people like you to {to_beat}{even}."
     word = _amount(first)
     if first["parameter"] == "":
@@ -270,11 +319,11 @@ def _outlook(result: Result, view: str, decision: Decision) -> Iterator[str]:
         f"{stretch(best['weeks_worst_tenth'], 'weeks')} in relief"
     )
     if careful is best:
-        yield f"{worst}; whoever fears the worst tenth most would choose it as well."
+        yield f"{worst}; nobody does better in the worst tenth of cases."
     else:
         yield (
-            f"{worst}; whoever fears the worst tenth most would choose {careful['label']} "
-            f"({money(careful['cost_worst_tenth'])}, {stretch(careful['weeks_worst_tenth'], 'weeks')})."
+            f"{worst}. In its own worst tenth {careful['label']} does better: "
+            f"{money(careful['cost_worst_tenth'])} and {stretch(careful['weeks_worst_tenth'], 'weeks')}."
         )
 
 
