@@ -2,7 +2,8 @@
 
 Run it from the repository: ``python benchmarks/validation.py`` prints the table, ``--write`` puts it into
 docs/validation.md. The trials stand in tests/cases/trials.csv; a trial that gave a parameter its value is marked as
-fitted, the others as predicted. "Inside" means that the published figure lies in our 90 % interval of what is not known.
+fitted, the others as predicted. "Inside" means that the published figure lies in our 90 % interval of what is not
+known.
 """
 
 from __future__ import annotations
@@ -27,11 +28,18 @@ TRIALS = REPOSITORY / "tests" / "cases" / "trials.csv"
 PAGE = REPOSITORY / "docs" / "validation.md"
 DRAWS = 4096
 DEFINED = ("thirty", "fifty")
+#: by the trial's mark, how its treated and its control arm stand
+HOW = {
+    "yes": ("fitted", "fitted"),
+    "control": ("predicted", "fitted"),
+    "effect": ("effect fitted", "effect fitted"),
+    "no": ("predicted", "predicted"),
+}
 HEAD = """# Held against published trials
 
-Made by `python benchmarks/validation.py --write`; a test holds it current. {draws:,} draws, the guideline's view. *Fitted* trials gave
-a parameter its value, so they show that the model says what it was told; *predicted* ones did not. A trial's figure is
-"inside" where it lies in our 90 % interval of what is not known (one person's luck left out). Misses stand as they are.
+Made by `python benchmarks/validation.py --write`; a test holds it current. {draws:,} draws, the guideline's view.
+*Fitted* trials gave a parameter its value, so they show that the model says what it was told; where the *effect* was
+fitted, the level in both arms is predicted; *predicted* ones gave nothing. A trial's figure is "inside" where it lies in our 90 % interval of what is not known (one person's luck left out). Misses stand as they are.
 Where a trial counts relief by another rule than ours, its line says so: a stricter rule gives a lower share.
 
 {inside} of {all} figures lie inside; of the {predicted} predicted ones {predicted_inside}.
@@ -53,7 +61,7 @@ class Line:
     ours: float
     low: float
     high: float
-    fitted: bool
+    how: str
 
     @property
     def inside(self) -> bool:
@@ -158,13 +166,13 @@ def lines() -> Iterator[Line]:
             rule = f", {row['relief']}" if row["relief"] and row["relief"] not in DEFINED else ""
             words = f"{row['quantity'].replace('_', ' ')}{weeks}{rule}"
             by = row["source"] or row["citation"]
-            fitted = row["fitted"]
+            how, control_how = HOW[row["fitted"]]
             own = (row["option"].replace("_", " "), row["kind"].replace("_", " "))
             ours = OURS[row["quantity"]](option, row)
-            yield Line(*own, words, by, float(row["with"]), *ours, fitted in ("yes",))
+            yield Line(*own, words, by, float(row["with"]), *ours, how)
             if row["control"]:
                 what = f"without: {row['control_was']}{weeks}"
-                yield Line(*own, what, by, float(row["control"]), *control(option, row), fitted in ("yes", "control"))
+                yield Line(*own, what, by, float(row["control"]), *control(option, row), control_how)
 
 
 def shown(value: float, what: str) -> str:
@@ -177,19 +185,15 @@ def shown(value: float, what: str) -> str:
 def table(found: list[Line]) -> str:
     """Return the page."""
     known = [line for line in found if np.isfinite(line.ours)]
-    predicted = [line for line in known if not line.fitted]
+    predicted = [line for line in known if line.how == "predicted"]
     counts = {"inside": sum(line.inside for line in known), "all": len(known), "predicted": len(predicted)}
     text = HEAD.format(draws=DRAWS, predicted_inside=sum(line.inside for line in predicted), **counts)
     for line in found:
         figures = [shown(each, line.what) for each in (line.published, line.ours, line.low, line.high)]
-        ours = (
-            f"{figures[1]} ({figures[2].split(' ')[0]} to {figures[3].split(' ')[0]})"
-            if np.isfinite(line.ours)
-            else figures[1]
-        )
+        ends = f" ({figures[2].split(' ')[0]} to {figures[3].split(' ')[0]})" if np.isfinite(line.ours) else ""
         verdict = "inside" if line.inside else "MISS" if np.isfinite(line.ours) else "nobody knows"
-        how = "fitted" if line.fitted else "predicted"
-        text += f"| {line.option} | {line.kind} | {line.what} ({line.source}) | {figures[0]} | {ours} | {verdict} | {how} |\n"
+        row = (line.option, line.kind, f"{line.what} ({line.source})", figures[0], figures[1] + ends, verdict, line.how)
+        text += f"| {' | '.join(row)} |\n"
     return text
 
 
