@@ -39,7 +39,8 @@ HEAD = """# Held against published trials
 
 Made by `python benchmarks/validation.py --write`; a test holds it current. {draws:,} draws, the guideline's view.
 *Fitted* trials gave a parameter its value, so they show that the model says what it was told; where the *effect* was
-fitted, the level in both arms is predicted; *predicted* ones gave nothing. A trial's figure is "inside" where it lies in our 90 % interval of what is not known (one person's luck left out). Misses stand as they are.
+fitted, the level in both arms is predicted; *predicted* ones gave nothing. A trial's figure is "inside" where it lies
+in our 90 % interval of what is not known (one person's luck left out). Misses stand as they are.
 Where a trial counts relief by another rule than ours, its line says so: a stricter rule gives a lower share.
 
 {inside} of {all} figures lie inside; of the {predicted} predicted ones {predicted_inside}.
