@@ -1,0 +1,211 @@
+"""Why a visit is split otherwise than the terms say: each kind of fault as the split it would have led to.
+
+A kind fits where the split that it leads to is what is printed. Several may fit; the first is named
+first, in the order of this module, the more particular before the more general.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cached_property
+
+import numpy as np
+
+from ..inputs.patient import Tier
+from ..model.ledger import CostSharing
+from .visits import Card, Left, Split, Visit, agrees
+
+__all__ = ["Case", "Explanation", "Kind", "explained"]
+
+
+class Kind(StrEnum):
+    """What a difference looks like."""
+
+    DEDUCTIBLE_TWICE = "deductible_twice"
+    DEDUCTIBLE_WHERE_NONE = "deductible_where_none"
+    COPAY_AND_COINSURANCE = "copay_and_coinsurance"
+    COPAY_PER_LINE = "copay_per_line"
+    COINSURANCE_ON_BILLED = "coinsurance_on_billed"
+    ABOVE_MAXIMUM = "above_maximum"
+    BALANCE_BILL = "balance_bill"
+    OVER_CONTRACT = "over_contract"
+    VISIT_LIMIT = "visit_limit"
+    REFUSED = "refused"
+    PLAN_YEAR = "plan_year"
+    WRONG_NETWORK = "wrong_network"
+    WRONG_TIER = "wrong_tier"
+    DOES_NOT_ADD_UP = "does_not_add_up"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A visit that differs, and what was known before it.
+
+    ``left`` is what is left of each limit before the visit, ``before`` the visits counted so far;
+    ``years`` the same as it would be in another plan year, by what may be said of that.
+    ``other_tier`` are the terms for a family where the card is one person's, or the other way round.
+    """
+
+    card: Card
+    visit: Visit
+    left: Left
+    before: Sequence[Visit]
+    years: Mapping[str, tuple[Left, Sequence[Visit]]]
+    other_tier: Card | None = None
+
+    @cached_property
+    def right(self) -> Split:
+        """What the terms give."""
+        return self.card.split(self.visit, self.left, self.before)
+
+    @cached_property
+    def sharing(self) -> CostSharing | None:
+        """The benefit that the visit meets."""
+        return self.card.sharing(self.visit)
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A kind that fits: the split that it led to, None where that is no split of the terms, and a word on it."""
+
+    kind: Kind
+    split: Split | None = None
+    detail: str = ""
+
+
+def explained(case: Case) -> tuple[Explanation, ...]:
+    """Return every kind that fits, the first the one to name; at least :attr:`Kind.OTHER`."""
+    found = {each.kind: each for rule in _RULES for each in rule(case)}
+    return tuple(found.values()) or (Explanation(Kind.OTHER),)
+
+
+def _refusal(case: Case) -> Iterator[Explanation]:
+    sharing, right = case.sharing, case.right
+    if sharing is None:
+        return
+    counted = sharing.visit_limit is not None
+    if case.visit.refused and right.columns["not_covered"] == 0.0:
+        yield Explanation(Kind.VISIT_LIMIT if counted else Kind.REFUSED)
+    if counted and not case.visit.refused and right.columns["not_covered"] > 0.0:
+        yield Explanation(Kind.VISIT_LIMIT, detail="paid beyond the limit")
+
+
+def _beside(case: Case) -> Iterator[Explanation]:
+    """Yield what is charged on top of a split that is right by itself."""
+    visit, right = case.visit, case.right
+    above, printed = visit.above, visit.printed
+    if visit.in_network and above > visit.tolerance:
+        if _is(case, you_owe=right.owed + above):
+            yield Explanation(Kind.BALANCE_BILL)
+        if _is(case, not_covered=right.columns["not_covered"] + above, you_owe=right.owed + above):
+            yield Explanation(Kind.OVER_CONTRACT)
+    parts = [printed[name] for name in ("deductible", "copay", "coinsurance", "not_covered")]
+    owed = printed["you_owe"]
+    if owed is not None and None not in parts:
+        summed = sum(each for each in parts if each is not None)
+        if abs(summed - owed) > visit.tolerance and _is(case, you_owe=owed):
+            yield Explanation(Kind.DOES_NOT_ADD_UP)
+
+
+def _is(case: Case, **changed: float) -> bool:
+    """Return whether the visit is right but for these printed amounts, which are as given."""
+    printed = case.visit.printed
+    if any(printed[name] is None or abs(printed[name] - each) > case.visit.tolerance  # type: ignore[operator]
+           for name, each in changed.items()):  # fmt: skip
+        return False
+    return agrees(replace(case.visit, printed={**printed, **dict.fromkeys(changed)}), case.right)
+
+
+def _both(case: Case) -> Iterator[Explanation]:
+    """Yield a copay and a coinsurance on one visit whose benefit has only one of them."""
+    sharing, printed, right = case.sharing, case.visit.printed, case.right.columns
+    if sharing is None or not printed["copay"] or not printed["coinsurance"]:
+        return
+    has_copay, has_coinsurance = bool(sharing.copay[0]), bool(sharing.coinsurance[0])
+    kept, added = ("copay", "coinsurance") if has_copay else ("coinsurance", "copay")
+    alone = has_copay != has_coinsurance
+    whole = all(
+        printed[name] is None or abs(printed[name] - right[name]) <= case.visit.tolerance  # type: ignore[operator]
+        for name in ("deductible", kept)
+    )
+    if alone and whole:
+        yield Explanation(Kind.COPAY_AND_COINSURANCE, detail=added)
+
+
+def _copays(case: Case) -> Iterator[Explanation]:
+    """Yield one copay for each line of a visit, where the plan asks for one a visit."""
+    copay, lines, printed = case.right.columns["copay"], case.visit.lines, case.visit.printed["copay"]
+    if len(lines) > 1 and copay > 0.0 and printed is not None:
+        charged = sum(bool(line.amounts["copay"]) for line in lines)
+        if charged > 1 and abs(printed - charged * copay) <= case.visit.tolerance:
+            yield Explanation(Kind.COPAY_PER_LINE)
+
+
+def _on_billed(case: Case) -> Iterator[Explanation]:
+    """Yield a coinsurance that is taken from what is billed instead of what is allowed."""
+    sharing, right, printed = case.sharing, case.right.columns, case.visit.printed["coinsurance"]
+    if sharing is None or printed is None or case.visit.above <= 0.0 or not sharing.coinsurance[0]:
+        return
+    more = float(sharing.coinsurance[0]) * case.visit.above
+    if abs(printed - right["coinsurance"] - more) <= case.visit.tolerance:
+        yield Explanation(Kind.COINSURANCE_ON_BILLED)
+
+
+def _limits(case: Case) -> Iterator[Explanation]:
+    """Yield splits from another state of the limits."""
+    fresh, sharing = case.card.fresh, case.sharing
+    if sharing is None:
+        return
+    if sharing.maximum is not None:
+        yield from _fits(case, Kind.ABOVE_MAXIMUM, {**case.left, sharing.maximum: np.inf})
+    for words, (left, before) in case.years.items():
+        yield from _fits(replace(case, before=before), Kind.PLAN_YEAR, left, words)
+    if sharing.deductible is not None:
+        again = {**case.left, sharing.deductible: fresh[sharing.deductible]}
+        yield from _fits(case, Kind.DEDUCTIBLE_TWICE, again)
+        yield from _rest_of_deductible(case, sharing.deductible)
+
+
+def _rest_of_deductible(case: Case, name: str) -> Iterator[Explanation]:
+    """Yield more of a deductible than is left of it, though not all of it again."""
+    printed, left = case.visit.printed["deductible"], case.left[name]
+    if printed is not None and left + case.visit.tolerance < printed <= case.card.fresh[name]:
+        yield from _fits(case, Kind.DEDUCTIBLE_TWICE, {**case.left, name: printed})
+
+
+def _fits(case: Case, kind: Kind, left: Left, detail: str = "") -> Iterator[Explanation]:
+    split = case.card.split(case.visit, left, case.before)
+    if agrees(case.visit, split):
+        kept = {name: each if np.isfinite(each) else case.left[name] for name, each in split.left.items()}
+        yield Explanation(kind, replace(split, left=kept), detail)
+
+
+def _benefits(case: Case) -> Iterator[Explanation]:
+    """Yield splits by another benefit, network or tier of coverage."""
+    card, visit, sharing = case.card, case.visit, case.sharing
+    if sharing is not None and sharing.deductible is None and "deductible" in case.left:
+        table = {**card.terms.sharing, visit.category: replace(sharing, deductible="deductible")}
+        applied = replace(card, terms=replace(card.terms, sharing=table))
+        yield from _fits(replace(case, card=applied), Kind.DEDUCTIBLE_WHERE_NONE, case.left)
+    other = tuple(replace(line, in_network=not visit.in_network) for line in visit.lines)
+    elsewhere = replace(visit, lines=other)
+    words = "out of network" if visit.in_network else "in network"
+    if card.sharing(elsewhere) is not None:
+        yield from _fits(replace(case, visit=elsewhere), Kind.WRONG_NETWORK, case.left, words)
+    for category in card.terms.sharing:
+        if category is not visit.category:
+            taken = replace(case, visit=replace(visit, category=category))
+            yield from _fits(taken, Kind.WRONG_TIER, case.left, str(category))
+    if case.other_tier is not None:
+        tier = Tier.FAMILY if card.patient.tier is Tier.INDIVIDUAL else Tier.INDIVIDUAL
+        used = {name: each - case.left.get(name, each) for name, each in card.fresh.items()}
+        left = {name: max(each - used.get(name, 0.0), 0.0) for name, each in case.other_tier.fresh.items()}
+        yield from _fits(replace(case, card=case.other_tier), Kind.WRONG_TIER, left, f"{tier} coverage")
+
+
+_RULES: tuple[Callable[[Case], Iterator[Explanation]], ...] = (
+    _refusal, _beside, _both, _copays, _on_billed, _limits, _benefits,
+)  # fmt: skip

@@ -1,0 +1,152 @@
+"""What a check of statements rests on: plan, patient, codes and lines, all that is wrong told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+from ..errors import ParameterFileError, Problem, UnknownNameError
+from ..exchange.codes import read_codes
+from ..exchange.lines import AMOUNTS, StatementLine, Statements, Status
+from ..exchange.statement_files import read_statements
+from ..inputs.card import patient_named, plan_named
+from ..inputs.load import Library, find_params, load_library
+from ..inputs.parameter import Category
+from ..inputs.patient import Patient
+from ..inputs.plan import Plan
+from .netting import Entry, netted
+
+__all__ = ["Held", "held", "held_lines", "settled"]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Held:
+    """What somebody holds: the plan's card, who they are, and the lines, each with its one benefit."""
+
+    plan: Plan
+    patient: Patient
+    library: Library
+    lines: tuple[StatementLine, ...]
+    notes: tuple[str, ...]
+
+
+def held(
+    files: Sequence[Path | str],
+    *,
+    plan: str,
+    patient: str | None = None,
+    codes: Path | str | None = None,
+    params: Path | None = None,
+) -> Held:
+    """Read files, plan and patient.
+
+    Parameters
+    ----------
+    files
+        Tables (CSV), FHIR ExplanationOfBenefit (JSON) or X12 835.
+    plan, patient
+        Names under ``params/``, or files of your own that end in ``.yaml``. Without a patient
+        nothing is met before the first line and the plan year begins on 1 January.
+    codes
+        A table ``code,category`` that says which benefit a code falls under.
+    params
+        The ``params/`` folder; the nearest here or above by default.
+
+    Raises
+    ------
+    ParameterFileError
+        listing everything that is wrong with any of them.
+    """
+    library = load_library(params or find_params())
+    problems: list[Problem] = []
+    card = _tried(problems, "--plan", lambda: plan_named(plan, library))
+    someone = _tried(problems, "--patient", lambda: None if patient is None else patient_named(patient, library))
+    read = _tried(problems, "", lambda: held_lines(files, codes))
+    if problems or card is None or read is None:
+        raise ParameterFileError(problems)
+    someone = someone or Patient(label="You", decision_date=min(line.day for line in read.lines))
+    return Held(card, someone, library, read.lines, read.notes)
+
+
+def held_lines(files: Sequence[Path | str], codes: Path | str | None) -> Statements:
+    """Read files alone (see :func:`held`).
+
+    Raises
+    ------
+    ParameterFileError
+    """
+    problems: list[Problem] = []
+    own = _tried(problems, "", lambda: {} if codes is None else read_codes(Path(codes)))
+    read = _tried(problems, "", lambda: read_statements([Path(each) for each in files]))
+    if problems or own is None or read is None:
+        raise ParameterFileError(problems)
+    return replace(read, lines=_with_categories(read.lines, own))
+
+
+def _tried(problems: list[Problem], option: str, read: Callable[[], T]) -> T | None:
+    """Return what is read, or keep its problems."""
+    try:
+        return read()
+    except UnknownNameError as error:
+        what, _, fix = str(error).partition(". ")
+        problems.append(Problem(option, "", what, fix))
+    except ParameterFileError as error:
+        problems += error.problems
+    return None
+
+
+def _with_categories(lines: Sequence[StatementLine], codes: Mapping[str, Category]) -> tuple[StatementLine, ...]:
+    """Return the lines each with its one benefit.
+
+    Raises
+    ------
+    ParameterFileError
+        naming each code that may fall under several or none.
+    """
+    found: list[StatementLine] = []
+    unsettled: dict[str, StatementLine] = {}
+    for line in lines:
+        own = codes.get(line.code.upper())
+        if own is None and len(line.categories) != 1:
+            unsettled.setdefault(line.code, line)
+        found.append(line if own is None else replace(line, categories=(own,)))
+    if unsettled:
+        raise ParameterFileError(_open(line) for line in unsettled.values())
+    return tuple(found)
+
+
+def _open(line: StatementLine) -> Problem:
+    may = " or ".join(line.categories) or "a category"
+    fix = f"Fill in the column 'category', or give with --codes a table 'code,category' that says {may}."
+    return Problem(line.where, "code", f"{line.code or 'no code'} does not say which benefit it falls under", fix)
+
+
+def settled(lines: Sequence[StatementLine]) -> tuple[tuple[StatementLine, ...], tuple[str, ...]]:
+    """Return what remains of lines that were reversed, corrected or printed twice, and a note on each that does not.
+
+    Raises
+    ------
+    ParameterFileError
+    """
+    entries = [
+        Entry(
+            at,
+            each.where,
+            each.claim,
+            each.line,
+            (each.day, each.code, each.categories, each.in_network, each.estimate),
+            tuple(each.amounts[name] for name in AMOUNTS),
+            reversal=each.status is Status.REVERSED,
+            correction=each.status is Status.CORRECTED,
+        )
+        for at, each in enumerate(lines)
+    ]
+    done = netted(entries)
+    kept = tuple(
+        replace(lines[each.at], amounts=dict(zip(AMOUNTS, each.amounts, strict=True))) for each in done.entries
+    )
+    return kept, done.notes

@@ -1,0 +1,1 @@
+"""Outside file formats, read into records of ours: plans, prices, statements."""
