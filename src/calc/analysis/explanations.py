@@ -78,7 +78,10 @@ class Explanation:
 
 def explained(case: Case) -> tuple[Explanation, ...]:
     """Return every kind that fits, the first the one to name; at least :attr:`Kind.OTHER`."""
-    found = {each.kind: each for rule in _RULES for each in rule(case)}
+    found: dict[Kind, Explanation] = {}
+    for rule in _RULES:
+        for each in rule(case):
+            found.setdefault(each.kind, each)
     return tuple(found.values()) or (Explanation(Kind.OTHER),)
 
 
@@ -111,12 +114,11 @@ def _beside(case: Case) -> Iterator[Explanation]:
 
 
 def _is(case: Case, **changed: float) -> bool:
-    """Return whether the visit is right but for these printed amounts, which are as given."""
-    printed = case.visit.printed
-    if any(printed[name] is None or abs(printed[name] - each) > case.visit.tolerance  # type: ignore[operator]
-           for name, each in changed.items()):  # fmt: skip
+    """Return whether the visit is right but for these amounts, which are printed as given."""
+    visit = case.visit
+    if any(visit.printed[name] is None or not _near(visit, name, (each,)) for name, each in changed.items()):
         return False
-    return agrees(replace(case.visit, printed={**printed, **dict.fromkeys(changed)}), case.right)
+    return agrees(replace(visit, printed={**visit.printed, **dict.fromkeys(changed)}), case.right)
 
 
 def _both(case: Case) -> Iterator[Explanation]:
@@ -125,33 +127,51 @@ def _both(case: Case) -> Iterator[Explanation]:
     if sharing is None or not printed["copay"] or not printed["coinsurance"]:
         return
     has_copay, has_coinsurance = bool(sharing.copay[0]), bool(sharing.coinsurance[0])
-    kept, added = ("copay", "coinsurance") if has_copay else ("coinsurance", "copay")
-    alone = has_copay != has_coinsurance
-    whole = all(
-        printed[name] is None or abs(printed[name] - right[name]) <= case.visit.tolerance  # type: ignore[operator]
-        for name in ("deductible", kept)
-    )
-    if alone and whole:
-        yield Explanation(Kind.COPAY_AND_COINSURANCE, detail=added)
+    if has_copay == has_coinsurance:
+        return
+    # a coinsurance may be taken of the whole, or of what the copay leaves
+    less = float(sharing.coinsurance[0]) * printed["copay"]
+    kept = "copay" if has_copay else "coinsurance"
+    options = {"deductible": (right["deductible"],), kept: (right[kept], right[kept] - less)}
+    if all(_near(case.visit, name, each) for name, each in options.items()):
+        yield Explanation(Kind.COPAY_AND_COINSURANCE, detail="coinsurance" if has_copay else "copay")
+
+
+def _near(visit: Visit, name: str, options: Sequence[float]) -> bool:
+    """Return whether an amount is printed as one of these, or not at all."""
+    printed = visit.printed[name]
+    return printed is None or any(abs(printed - each) <= visit.tolerance for each in options)
 
 
 def _copays(case: Case) -> Iterator[Explanation]:
     """Yield one copay for each line of a visit, where the plan asks for one a visit."""
-    copay, lines, printed = case.right.columns["copay"], case.visit.lines, case.visit.printed["copay"]
-    if len(lines) > 1 and copay > 0.0 and printed is not None:
-        charged = sum(bool(line.amounts["copay"]) for line in lines)
-        if charged > 1 and abs(printed - charged * copay) <= case.visit.tolerance:
-            yield Explanation(Kind.COPAY_PER_LINE)
+    sharing, visit = case.sharing, case.visit
+    if sharing is None or case.right.columns["copay"] == 0.0 or visit.printed["copay"] is None:
+        return
+    charged = [line for line in visit.lines if line.amounts["copay"]]
+    each = [min(float(sharing.copay[0]), line.amounts["allowed"] or np.inf) for line in charged]
+    if len(charged) > 1 and _near(visit, "copay", (sum(each),)):
+        yield Explanation(Kind.COPAY_PER_LINE)
 
 
 def _on_billed(case: Case) -> Iterator[Explanation]:
     """Yield a coinsurance that is taken from what is billed instead of what is allowed."""
-    sharing, right, printed = case.sharing, case.right.columns, case.visit.printed["coinsurance"]
-    if sharing is None or printed is None or case.visit.above <= 0.0 or not sharing.coinsurance[0]:
+    sharing, right, above = case.sharing, case.right.columns, case.visit.above
+    shared = (case.visit.allowed or 0.0) - right["deductible"] - right["copay"]
+    if sharing is None or above <= 0.0 or shared <= 0.0 or not sharing.coinsurance[0]:
         return
-    more = float(sharing.coinsurance[0]) * case.visit.above
-    if abs(printed - right["coinsurance"] - more) <= case.visit.tolerance:
-        yield Explanation(Kind.COINSURANCE_ON_BILLED)
+    dearer = replace(sharing, coinsurance=sharing.coinsurance * (1.0 + above / shared))
+    yield from _fits(replace(case, card=_with_benefit(case, dearer)), Kind.COINSURANCE_ON_BILLED, case.left)
+
+
+def _with_benefit(case: Case, sharing: CostSharing) -> Card:
+    """Return the card with another benefit where the visit meets its own."""
+    terms, category = case.card.terms, case.visit.category
+    if case.visit.in_network:
+        terms = replace(terms, sharing={**terms.sharing, category: sharing})
+    else:
+        terms = replace(terms, out_of_network={**terms.out_of_network, category: sharing})
+    return replace(case.card, terms=terms)
 
 
 def _limits(case: Case) -> Iterator[Explanation]:
@@ -187,8 +207,7 @@ def _benefits(case: Case) -> Iterator[Explanation]:
     """Yield splits by another benefit, network or tier of coverage."""
     card, visit, sharing = case.card, case.visit, case.sharing
     if sharing is not None and sharing.deductible is None and "deductible" in case.left:
-        table = {**card.terms.sharing, visit.category: replace(sharing, deductible="deductible")}
-        applied = replace(card, terms=replace(card.terms, sharing=table))
+        applied = _with_benefit(case, replace(sharing, deductible="deductible"))
         yield from _fits(replace(case, card=applied), Kind.DEDUCTIBLE_WHERE_NONE, case.left)
     other = tuple(replace(line, in_network=not visit.in_network) for line in visit.lines)
     elsewhere = replace(visit, lines=other)
