@@ -205,7 +205,9 @@ def twists(kind: Kind, design: Design, act: Act, books: Books, draw: random.Rand
         Kind.VISIT_LIMIT: lambda: None if plain else Twist(refuse=True),
         Kind.PLAN_YEAR: lambda: None if turned is None else Twist(books=turned),
         Kind.WRONG_NETWORK: lambda: Twist(out=True) if plain else None,
-        Kind.WRONG_TIER: lambda: Twist(design.rules[draw.choice([each for each in design.rules if each != act.category])]),
+        Kind.WRONG_TIER: lambda: Twist(
+            replace(design.rules[draw.choice([each for each in design.rules if each != act.category])], limit=None)
+        ),
     }  # fmt: skip
     return fits[kind]()
 
@@ -347,7 +349,7 @@ def tally(years: int, seed: int, library: Library) -> tuple[dict[Kind, Counter[s
     for number in range(years):
         year = drawn_year(draw, KINDS[number % len(KINDS)])
         done = checked(year, library)
-        if VERBOSE and not verdict(year, done)["named"]:
+        if VERBOSE and not verdict(year, done)["among"]:
             print(year.kind, year.claim, [(d.lines[0].claim, [str(e.kind) for e in d.explanations], d.follows) for d in done.differences])
             print(year.design)
             print(done.lines.drop(columns=["code","description","billed","lines"]).to_string())

@@ -179,10 +179,10 @@ def _limits(case: Case) -> Iterator[Explanation]:
     fresh, sharing = case.card.fresh, case.sharing
     if sharing is None:
         return
-    if sharing.maximum is not None:
-        yield from _fits(case, Kind.ABOVE_MAXIMUM, {**case.left, sharing.maximum: np.inf})
     for words, (left, before) in case.years.items():
         yield from _fits(replace(case, before=before), Kind.PLAN_YEAR, left, words)
+    if sharing.maximum is not None:
+        yield from _fits(case, Kind.ABOVE_MAXIMUM, {**case.left, sharing.maximum: np.inf})
     if sharing.deductible is not None:
         again = {**case.left, sharing.deductible: fresh[sharing.deductible]}
         yield from _fits(case, Kind.DEDUCTIBLE_TWICE, again)
@@ -199,8 +199,7 @@ def _rest_of_deductible(case: Case, name: str) -> Iterator[Explanation]:
 def _fits(case: Case, kind: Kind, left: Left, detail: str = "") -> Iterator[Explanation]:
     split = case.card.split(case.visit, left, case.before)
     if agrees(case.visit, split):
-        kept = {name: each if np.isfinite(each) else case.left[name] for name, each in split.left.items()}
-        yield Explanation(kind, replace(split, left=kept), detail)
+        yield Explanation(kind, split, detail)
 
 
 def _benefits(case: Case) -> Iterator[Explanation]:

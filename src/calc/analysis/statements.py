@@ -246,8 +246,9 @@ class _Walk:
             split = card.split(visit, chain.left, chain.counted)
             if agrees(visit, split):
                 kept.append(_Chain(split.left, [*chain.counted, visit]))
-        if difference is not None and difference.explanations and (split_ := difference.explanations[0].split):
-            kept.append(_Chain(split_.left, [*self.right.counted, visit]))
+        for each in () if difference is None else difference.explanations:
+            if each.split is not None:
+                kept.append(_Chain(each.split.left, [*self.right.counted, visit]))
         self.faulty = kept
         for chain in self.years.values():
             chain.left = card.split(visit, chain.left, chain.counted).left
