@@ -25,7 +25,7 @@ from calc.inputs.parameter import Category
 from calc.inputs.patient import Patient
 from calc.inputs.plan import Plan
 
-VERBOSE = 'V' in __import__('os').environ
+VERBOSE = "V" in __import__("os").environ
 PARAMS = Path(__file__).resolve().parents[1] / "params"
 
 #: the planted kinds, all of those that a statement can show but for plain refusals and wrong sums
@@ -187,7 +187,9 @@ def as_printed(design: Design, before: Books, act: Act, done: Printed) -> Books:
     )
 
 
-def twists(kind: Kind, design: Design, act: Act, books: Books, draw: random.Random, turned: Books | None) -> Twist | None:
+def twists(
+    kind: Kind, design: Design, act: Act, books: Books, draw: random.Random, turned: Books | None
+) -> Twist | None:
     """Return how a fault of this kind would split a visit, None where the visit does not lend itself to it."""
     rule = design.rules[act.category]
     plain = rule.limit is None
@@ -247,7 +249,9 @@ def drawn_acts(draw: random.Random, design: Design, kind: Kind | None) -> list[A
         low, high = _PRICES[category]
         count = draw.choice([1, 2, 3]) if category in (Category.THERAPY_VISIT, Category.SPECIALIST_VISIT) else 1
         allowed = [draw.randint(low, high) // count for _ in range(count)]
-        acts.append(Act(begins + timedelta(day), category, tuple((one * draw.randint(120, 300) // 100, one) for one in allowed)))
+        acts.append(
+            Act(begins + timedelta(day), category, tuple((one * draw.randint(120, 300) // 100, one) for one in allowed))
+        )
     return acts
 
 
@@ -283,7 +287,7 @@ def _told(draw: random.Random, design: Design, acts: list[Act], kind: Kind | Non
         done = right = split(design, act, books)
         if kind is not None and not year.claim and place >= start:
             twist = twists(kind, design, act, books, draw, other)
-        if twist is not None and differs(tried := split(design, act, books, twist), right):
+        if twist is not None and shows(kind, tried := split(design, act, books, twist), right):
             year.claim, done = claim, tried
         if other is not None:
             other = split(design, act, other).books
@@ -294,7 +298,10 @@ def _told(draw: random.Random, design: Design, acts: list[Act], kind: Kind | Non
     return year
 
 
-def differs(one: Printed, two: Printed) -> bool:
+def shows(kind: Kind | None, one: Printed, two: Printed) -> bool:
+    """Return whether a fault makes a difference that can be seen: more than cents, and both of copay and coinsurance."""
+    if kind is Kind.COPAY_AND_COINSURANCE and not (one.total("copay") and one.total("coinsurance")):
+        return False
     names = ("deductible", "copay", "coinsurance", "not_covered", "plan_paid", "you_owe")
     sound = all(cents >= 0 for line in one.lines for cents in line.values())
     return sound and any(abs(one.total(name) - two.total(name)) > 1 + len(one.lines) for name in names)
@@ -350,9 +357,13 @@ def tally(years: int, seed: int, library: Library) -> tuple[dict[Kind, Counter[s
         year = drawn_year(draw, KINDS[number % len(KINDS)])
         done = checked(year, library)
         if VERBOSE and not verdict(year, done)["among"]:
-            print(year.kind, year.claim, [(d.lines[0].claim, [str(e.kind) for e in d.explanations], d.follows) for d in done.differences])
+            print(
+                year.kind,
+                year.claim,
+                [(d.lines[0].claim, [str(e.kind) for e in d.explanations], d.follows) for d in done.differences],
+            )
             print(year.design)
-            print(done.lines.drop(columns=["code","description","billed","lines"]).to_string())
+            print(done.lines.drop(columns=["code", "description", "billed", "lines"]).to_string())
         count = table[KINDS[number % len(KINDS)]]
         count["years"] += 1
         count["later lines"] += len(done.differences) - len(done.faults)

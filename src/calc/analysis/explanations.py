@@ -85,6 +85,12 @@ def explained(case: Case) -> tuple[Explanation, ...]:
     return tuple(found.values()) or (Explanation(Kind.OTHER),)
 
 
+def _years(case: Case) -> Iterator[Explanation]:
+    """Yield splits in another plan year."""
+    for words, (left, before) in case.years.items():
+        yield from _fits(replace(case, before=before), Kind.PLAN_YEAR, left, words)
+
+
 def _refusal(case: Case) -> Iterator[Explanation]:
     sharing, right = case.sharing, case.right
     if sharing is None:
@@ -129,12 +135,12 @@ def _both(case: Case) -> Iterator[Explanation]:
     has_copay, has_coinsurance = bool(sharing.copay[0]), bool(sharing.coinsurance[0])
     if has_copay == has_coinsurance:
         return
-    # a coinsurance may be taken of the whole, or of what the copay leaves
-    less = float(sharing.coinsurance[0]) * printed["copay"]
-    kept = "copay" if has_copay else "coinsurance"
-    options = {"deductible": (right["deductible"],), kept: (right[kept], right[kept] - less)}
+    kept, added = ("copay", "coinsurance") if has_copay else ("coinsurance", "copay")
+    # a coinsurance may be taken of what the copay leaves, and the maximum may leave room for a part of it
+    less = (0.0, float(sharing.coinsurance[0]) * printed["copay"], printed[added])
+    options = {"deductible": (right["deductible"],), kept: [right[kept] - each for each in less]}
     if all(_near(case.visit, name, each) for name, each in options.items()):
-        yield Explanation(Kind.COPAY_AND_COINSURANCE, detail="coinsurance" if has_copay else "copay")
+        yield Explanation(Kind.COPAY_AND_COINSURANCE, detail=added)
 
 
 def _near(visit: Visit, name: str, options: Sequence[float]) -> bool:
@@ -179,8 +185,6 @@ def _limits(case: Case) -> Iterator[Explanation]:
     fresh, sharing = case.card.fresh, case.sharing
     if sharing is None:
         return
-    for words, (left, before) in case.years.items():
-        yield from _fits(replace(case, before=before), Kind.PLAN_YEAR, left, words)
     if sharing.maximum is not None:
         yield from _fits(case, Kind.ABOVE_MAXIMUM, {**case.left, sharing.maximum: np.inf})
     if sharing.deductible is not None:
@@ -225,5 +229,5 @@ def _benefits(case: Case) -> Iterator[Explanation]:
 
 
 _RULES: tuple[Callable[[Case], Iterator[Explanation]], ...] = (
-    _refusal, _beside, _both, _copays, _on_billed, _limits, _benefits,
+    _years, _refusal, _beside, _both, _copays, _on_billed, _limits, _benefits,
 )  # fmt: skip

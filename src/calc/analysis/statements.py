@@ -217,6 +217,7 @@ class _Walk:
             self.years = {"as if the last plan year still ran": _Chain(self.right.left, list(self.right.counted))}
             for chain in (self.right, self.printed, *self.faulty):
                 chain.left = card.begun(chain.left)
+                chain.counted = chain.counted if card.by_period else []
         elif day.year != self.day.year:
             self.years["as if a new plan year had begun"] = _Chain(card.begun(self.right.left), [])
 

@@ -134,6 +134,11 @@ class Card:
         """What is left of each limit before the first visit."""
         return {name: float(limit.left[0]) for name, limit in self.terms.limits.items()}
 
+    @property
+    def by_period(self) -> bool:
+        """Whether some limit begins again with a benefit period, whatever the year."""
+        return any(limit.gap is not None for limit in self.terms.limits.values())
+
     def year(self, day: date) -> date:
         """Return the day on which the plan year that holds ``day`` is over."""
         return self.patient.year_starting_after(day)
@@ -157,14 +162,12 @@ class Card:
         left
             What is left of each limit before it.
         before
-            The visits that were counted so far, for limits of visits.
+            The visits that were counted so far in the plan year, for limits of visits, and before it
+            where a benefit period goes on.
         """
-        by_period = any(limit.gap is not None for limit in self.terms.limits.values())
         alike = [each for each in before if each.category is visit.category]
-        if by_period and visit.category is Category.INPATIENT_FACILITY:
+        if self.by_period and visit.category is Category.INPATIENT_FACILITY:
             alike = alike[-1:]
-        else:
-            alike = [each for each in alike if self.year(each.day) == self.year(visit.day)]
         services = [_service(each, visit.day, priced=False) for each in alike]
         services.append(_service(visit, visit.day, priced=True))
         limits = {
