@@ -337,7 +337,7 @@ def _with_noise(draw: random.Random, lines: list[StatementLine]) -> Iterator[Sta
 
 def checked(year: Year, library: Library) -> BillCheck:
     someone = Patient(label="Someone", decision_date=year.lines[0].day, plan_year_start=year.design.starts)
-    return check_held(Held(year.design.plan(), someone, library, tuple(year.lines), ()))
+    return check_held(Held(year.design.plan(), someone, library.sources, {}, tuple(year.lines), ()))
 
 
 def verdict(year: Year, done: BillCheck) -> dict[str, bool]:

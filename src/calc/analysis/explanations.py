@@ -69,11 +69,16 @@ class Case:
 
 @dataclass(frozen=True)
 class Explanation:
-    """A kind that fits: the split that it led to, None where that is no split of the terms, and a word on it."""
+    """A kind that fits, and a word on it.
+
+    ``split`` is what it led to, None where that is no split of the terms; ``before`` the visits that
+    were counted then.
+    """
 
     kind: Kind
     split: Split | None = None
     detail: str = ""
+    before: tuple[Visit, ...] = ()
 
 
 def explained(case: Case) -> tuple[Explanation, ...]:
@@ -156,7 +161,8 @@ def _copays(case: Case) -> Iterator[Explanation]:
         return
     charged = [line for line in visit.lines if line.amounts["copay"]]
     each = [min(float(sharing.copay[0]), line.amounts["allowed"] or np.inf) for line in charged]
-    if len(charged) > 1 and _near(visit, "copay", (sum(each),)):
+    room = np.inf if sharing.maximum is None else case.left[sharing.maximum]
+    if len(charged) > 1 and _near(visit, "copay", (min(sum(each), room),)):
         yield Explanation(Kind.COPAY_PER_LINE)
 
 
@@ -203,7 +209,7 @@ def _rest_of_deductible(case: Case, name: str) -> Iterator[Explanation]:
 def _fits(case: Case, kind: Kind, left: Left, detail: str = "") -> Iterator[Explanation]:
     split = case.card.split(case.visit, left, case.before)
     if agrees(case.visit, split):
-        yield Explanation(kind, split, detail)
+        yield Explanation(kind, split, detail, tuple(case.before))
 
 
 def _benefits(case: Case) -> Iterator[Explanation]:

@@ -27,7 +27,8 @@ class Entry:
     """One printed line: ``at`` its place in the caller's list, ``service`` what was done and on which day.
 
     ``amounts`` are USD with their signs, None where not printed; ``reversal`` and ``correction`` are
-    what the line's status says. ``claim`` and ``line`` are empty where not printed.
+    what the line's status says. ``claim`` and ``line`` are empty where not printed; ``said`` tells
+    services apart that are alike otherwise.
     """
 
     at: int
@@ -38,6 +39,7 @@ class Entry:
     amounts: Amounts
     reversal: bool = False
     correction: bool = False
+    said: str = ""
 
     @property
     def name(self) -> str:
@@ -148,10 +150,10 @@ def _each_once(live: Sequence[Entry], notes: list[str], problems: list[Problem])
 
 def _same_elsewhere(kept: Sequence[Entry]) -> list[str]:
     """Return a note on lines that say the same of one day: they may be one service printed or billed twice."""
-    first: dict[tuple[Hashable, Amounts], Entry] = {}
+    first: dict[tuple[Hashable, str, Amounts], Entry] = {}
     notes = []
     for each in kept:
-        before = first.setdefault((each.service, each.amounts), each)
+        before = first.setdefault((each.service, each.said, each.amounts), each)
         if before is not each:
             notes.append(
                 f"{each.where} says the same as {before.where}, of the same day; both count. Was it done twice?"

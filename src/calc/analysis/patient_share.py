@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,7 @@ import pandas as pd
 from ..errors import ParameterFileError, Problem
 from ..inputs.bills import Bill, bills_of, read_bills
 from ..inputs.card import patient_named, plan_named
+from ..inputs.cells import sheet_of
 from ..inputs.load import find_params, load_library
 from ..inputs.patient import Met, Patient
 from ..inputs.plan import CopayPer, Plan
@@ -19,6 +20,7 @@ from ..model.benefits import adjudicate
 from ..model.ledger import COLUMNS, PATIENT, Service
 from ..model.terms import stated_terms
 from ..units import DAYS_PER_WEEK
+from .netting import Entry, netted
 
 __all__ = ["PatientShare", "patient_share"]
 
@@ -34,7 +36,7 @@ class PatientShare:
 
 
 def patient_share(
-    bills: pd.DataFrame | Path, *, plan: str, patient: str | None = None, params: Path | None = None
+    bills: pd.DataFrame | Path | str, *, plan: str, patient: str | None = None, params: Path | str | None = None
 ) -> PatientShare:
     """Adjudicate a dated list of services.
 
@@ -42,7 +44,9 @@ def patient_share(
     ----------
     bills
         A CSV file or a table with the columns ``date, category, allowed`` and, if you like,
-        ``cash_price, charge, network, covered, description, days`` (see :mod:`calc.inputs.bills`), USD.
+        ``cash_price, charge, network, covered, description, days, claim, line`` (see
+        :mod:`calc.inputs.bills`), USD. Amounts below 0 take back a line of before (see
+        :mod:`calc.analysis.netting`).
     plan, patient
         Names under ``params/``, or files of your own that end in ``.yaml``. Without a patient
         nothing is met before the first bill and the plan year begins on 1 January.
@@ -62,19 +66,24 @@ def patient_share(
     ParameterFileError, UnknownNameError
         before anything is worked out; a list of bills tells every wrong cell.
     """
-    library = load_library(params or find_params())
+    library = load_library(find_params() if params is None else Path(params))
     chosen = plan_named(plan, library)
     if isinstance(bills, pd.DataFrame):
-        rows = [(at, f"row {at}", cells) for at, cells in enumerate(bills.to_dict("records"), start=1)]
-        listed = bills_of([(at, where, {str(k): v for k, v in each.items()}) for at, where, each in rows],
-                          map(str, bills.columns), "columns")  # fmt: skip
+        listed = bills_of(sheet_of(bills.to_dict("records"), list(bills.columns)))
     else:
-        listed = read_bills(bills)
+        listed = read_bills(Path(bills))
+    _days_of_the_plan(chosen, listed)
     _lengths_of_stays(chosen, listed)
+    listed, taken_back = _net(listed)
+    if not listed:
+        raise ParameterFileError(
+            [Problem("the list", "", "nothing remains: every line is taken back", "Add the others.")]
+        )
     listed = tuple(sorted(listed, key=lambda each: each.day))
     first, last = listed[0].day, listed[-1].day
     someone = patient_named(patient, library) if patient is not None else Patient(label="You", decision_date=first)
     someone, notes = _met_by_then(someone, listed)
+    notes = [*taken_back, *notes]
     terms, ranges = stated_terms(chosen, someone, first, (last - first).days / DAYS_PER_WEEK + 1, library.sources)
     if ranges:
         notes.append(f"The plan gives a range for {', '.join(ranges)}; the middle is used.")
@@ -119,6 +128,33 @@ def _service(bill: Bill, listed: Sequence[Bill]) -> Service:
     )
 
 
+def _net(listed: Sequence[Bill]) -> tuple[tuple[Bill, ...], tuple[str, ...]]:
+    """Return the bills that remain of those that take others back, and a note on each that does not."""
+    entries = [
+        Entry(at, each.where, each.claim, each.line, (each.day, each.category, each.in_network),
+              (each.allowed, each.cash_price, each.charge), said=each.description)
+        for at, each in enumerate(listed)
+    ]  # fmt: skip
+    done = netted(entries)
+    kept = []
+    for each in done.entries:
+        allowed, cash, charge = each.amounts
+        kept.append(replace(listed[each.at], allowed=allowed or 0.0, cash_price=cash or 0.0, charge=charge))
+    return tuple(kept), done.notes
+
+
+def _days_of_the_plan(plan: Plan, listed: Sequence[Bill]) -> None:
+    """Raise for bills of years that the plan cannot be of: its own, and one before and after, are taken."""
+    fix = f"The plan is of {plan.year}: name the plan of that year, or check the date."
+    problems = [
+        Problem(each.where, "date", f"{each.day.isoformat()} is not within a year of the plan", fix)
+        for each in listed
+        if abs(each.day.year - plan.year) > 1
+    ]
+    if problems:
+        raise ParameterFileError(problems)
+
+
 def _written_off(bill: Bill, refused: bool) -> float:
     """Return what a provider in network may not collect."""
     if bill.charge is None or not bill.in_network or refused:
@@ -142,7 +178,7 @@ def _lengths_of_stays(plan: Plan, listed: Sequence[Bill]) -> None:
     """Raise for bills that are charged by the day and give no days."""
     daily = {category for category, benefit in plan.benefits.items() if benefit.copay_per is CopayPer.DAY}
     problems = [
-        Problem(f"row {each.row}", "days", f"{plan.label} charges {each.category} by the day", "Give the days.")
+        Problem(each.where, "days", f"{plan.label} charges {each.category} by the day", "Give the days.")
         for each in listed
         if each.category in daily and each.days is None and each.covered and each.in_network
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,24 +13,33 @@ from ..exchange.codes import read_codes
 from ..exchange.lines import AMOUNTS, StatementLine, Statements, Status
 from ..exchange.statement_files import read_statements
 from ..inputs.card import patient_named, plan_named
-from ..inputs.load import Library, find_params, load_library
+from ..inputs.load import find_params, load_library
 from ..inputs.parameter import Category
-from ..inputs.patient import Patient
+from ..inputs.patient import Met, Patient, Tier
 from ..inputs.plan import Plan
+from ..inputs.source import Source
+from ..inputs.treatment import Treatment
+from ..model.terms import stated_terms
+from ..units import DAYS_PER_WEEK
 from .netting import Entry, netted
+from .visits import Card
 
-__all__ = ["Held", "held", "held_lines", "settled"]
+__all__ = ["Held", "card_of", "counted_from", "held", "held_lines", "settled"]
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Held:
-    """What somebody holds: the plan's card, who they are, and the lines, each with its one benefit."""
+    """What somebody holds: the plan's card, who they are, and the lines, each with its one benefit.
+
+    ``sources`` are what the plan's figures cite, ``treatments`` what a line may be a price of.
+    """
 
     plan: Plan
     patient: Patient
-    library: Library
+    sources: Mapping[str, Source]
+    treatments: Mapping[str, Treatment]
     lines: tuple[StatementLine, ...]
     notes: tuple[str, ...]
 
@@ -69,7 +79,7 @@ def held(
     if problems or card is None or read is None:
         raise ParameterFileError(problems)
     someone = someone or Patient(label="You", decision_date=min(line.day for line in read.lines))
-    return Held(card, someone, library, read.lines, read.notes)
+    return Held(card, someone, library.sources, library.treatments, read.lines, read.notes)
 
 
 def held_lines(files: Sequence[Path | str], codes: Path | str | None) -> Statements:
@@ -142,6 +152,7 @@ def settled(lines: Sequence[StatementLine]) -> tuple[tuple[StatementLine, ...], 
             tuple(each.amounts[name] for name in AMOUNTS),
             reversal=each.status is Status.REVERSED,
             correction=each.status is Status.CORRECTED,
+            said=each.description,
         )
         for at, each in enumerate(lines)
     ]
@@ -150,3 +161,26 @@ def settled(lines: Sequence[StatementLine]) -> tuple[tuple[StatementLine, ...], 
         replace(lines[each.at], amounts=dict(zip(AMOUNTS, each.amounts, strict=True))) for each in done.entries
     )
     return kept, done.notes
+
+
+def counted_from(given: Held, first: date) -> Held:
+    """Return the same with what is met only where the first line falls into the plan year that it was met in."""
+    patient = given.patient
+    if patient.met == Met() or patient.year_starting_after(first) == patient.year_starting_after(patient.decision_date):
+        return given
+    note = "What the patient's file says is met counts in another plan year than the first line."
+    return replace(given, patient=patient.model_copy(update={"met": Met()}), notes=(*given.notes, note))
+
+
+def card_of(given: Held, first: date, last: date, *, tier: Tier | None = None) -> tuple[Card, tuple[str, ...]]:
+    """Return the terms as the plan's papers state them, and a note on those that they give as ranges.
+
+    ``tier`` is another coverage than the patient's, under which nothing is met.
+    """
+    patient = given.patient
+    if tier is not None:
+        patient = patient.model_copy(update={"tier": tier, "met": Met()})
+    weeks = (last - first).days / DAYS_PER_WEEK + 1
+    terms, ranges = stated_terms(given.plan, patient, first, weeks, given.sources)
+    note = f"The plan gives a range for {', '.join(ranges)}; the middle is used."
+    return Card(terms, patient), (note,) if ranges else ()

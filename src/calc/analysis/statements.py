@@ -19,10 +19,8 @@ from ..errors import ParameterFileError, Problem
 from ..exchange.lines import AMOUNTS, StatementLine
 from ..inputs.patient import Met, Tier
 from ..inputs.plan import Plan
-from ..model.terms import stated_terms
-from ..units import DAYS_PER_WEEK
 from .explanations import Case, Explanation, Kind, explained
-from .statement_inputs import Held, held, settled
+from .statement_inputs import Held, card_of, counted_from, held, settled
 from .visits import Card, Left, Split, Visit, agrees, differing, moved, visits_of
 
 __all__ = ["BillCheck", "Difference", "check_bill", "check_held"]
@@ -118,42 +116,28 @@ def check_held(given: Held) -> BillCheck:
     ParameterFileError
         if what is taken back is not there, or the plan needs to know of a stay what is not given.
     """
-    plan, patient = given.plan, given.patient
     kept, more = settled(given.lines)
-    notes = [*given.notes, *more]
     visits = visits_of(kept)
-    days = [visit.day for visit in visits] or [patient.decision_date]
-    if patient.met != Met() and patient.year_starting_after(days[0]) != patient.year_starting_after(
-        patient.decision_date
-    ):
-        given = _with_met(given, Met())
-        notes.append("What the patient's file says is met counts in another plan year than the first line.")
-    card, ranges = _card(given, days[0], days[-1])
+    if not visits:
+        problem = Problem("the statements", "", "nothing remains: every line is taken back", "Add the others.")
+        raise ParameterFileError([problem])
+    first, last = visits[0].day, visits[-1].day
+    given = counted_from(given, first)
+    plan, tier = given.plan, given.patient.tier
+    card, ranges = card_of(given, first, last)
     other = None
     if plan.family is not None:
-        tier = Tier.INDIVIDUAL if patient.tier is Tier.FAMILY else Tier.FAMILY
-        other, _ = _card(_with_met(given, Met(), tier), days[0], days[-1])
+        other, _ = card_of(given, first, last, tier=Tier.INDIVIDUAL if tier is Tier.FAMILY else Tier.FAMILY)
     _check_stays(card, visits)
     walk = _Walk(card, other)
     for visit in visits:
         walk.take(visit)
-    if ranges:
-        notes.append(f"The plan gives a range for {', '.join(ranges)}; the middle is used.")
-    if years := sorted({day.year for day in days} - {plan.year}):
+    notes = [*given.notes, *more, *ranges]
+    if years := sorted({visit.day.year for visit in visits} - {plan.year}):
         notes.append(f"The plan is of {plan.year}; what is of {', '.join(map(str, years))} is split by the same terms.")
-    left = pd.DataFrame([{"date": day.isoformat(), **each} for day, each in zip(days, walk.after, strict=False)])
-    return BillCheck(plan, pd.DataFrame(walk.rows), tuple(walk.found), left, _met(card, walk.right.left), tuple(notes))
-
-
-def _with_met(given: Held, met: Met, tier: Tier | None = None) -> Held:
-    changed = {"met": met, "tier": tier or given.patient.tier}
-    return Held(given.plan, given.patient.model_copy(update=changed), given.library, given.lines, given.notes)
-
-
-def _card(given: Held, first: date, last: date) -> tuple[Card, tuple[str, ...]]:
-    weeks = (last - first).days / DAYS_PER_WEEK + 1
-    terms, ranges = stated_terms(given.plan, given.patient, first, weeks, given.library.sources)
-    return Card(terms, given.patient), ranges
+    left = [{"date": visit.day.isoformat(), **each} for visit, each in zip(visits, walk.after, strict=True)]
+    met = _met(card, walk.right.left)
+    return BillCheck(plan, pd.DataFrame(walk.rows), tuple(walk.found), pd.DataFrame(left), met, tuple(notes))
 
 
 def _check_stays(card: Card, visits: Sequence[Visit]) -> None:
@@ -249,7 +233,7 @@ class _Walk:
                 kept.append(_Chain(split.left, [*chain.counted, visit]))
         for each in () if difference is None else difference.explanations:
             if each.split is not None:
-                kept.append(_Chain(each.split.left, [*self.right.counted, visit]))
+                kept.append(_Chain(each.split.left, [*each.before, visit]))
         self.faulty = kept
         for chain in self.years.values():
             chain.left = card.split(visit, chain.left, chain.counted).left

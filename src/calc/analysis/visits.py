@@ -15,7 +15,7 @@ from ..model.benefits import adjudicate
 from ..model.ledger import COLUMNS, CostSharing, Service, Terms
 from ..units import DAYS_PER_WEEK
 
-__all__ = ["Card", "Left", "Split", "Visit", "agrees", "differing", "moved", "visits_of"]
+__all__ = ["Card", "Left", "Split", "Visit", "agrees", "differing", "moved", "splits_of", "visits_of"]
 
 #: what is left of each limit, USD by its name
 Left = Mapping[str, float]
@@ -97,7 +97,7 @@ def visits_of(lines: Sequence[StatementLine]) -> tuple[Visit, ...]:
     """
     groups: dict[tuple[object, ...], list[StatementLine]] = {}
     for each in lines:
-        key = (each.claim or each.where, each.day, each.categories, each.in_network, _refused(each))
+        key = (each.estimate, each.claim or each.where, each.day, each.categories, each.in_network, _refused(each))
         groups.setdefault(key, []).append(each)
     visits = (
         Visit(tuple(group), group[0].categories[0], {name: _total(group, name) for name in AMOUNTS}, _refused(group[0]))
@@ -178,6 +178,19 @@ class Card:
         line = ledger.lines[-1]
         columns = {name: round(float(line.columns[name][0]), 2) for name in COLUMNS}
         return Split(columns, {name: float(each[0]) for name, each in line.left.items()})
+
+
+def splits_of(card: Card, visits: Sequence[Visit]) -> tuple[Split, ...]:
+    """Return what the terms make of visits in date order, each with what the ones before it left."""
+    found: list[Split] = []
+    left, counted = card.first, list[Visit]()
+    for before, visit in zip((None, *visits), visits, strict=False):
+        if before is not None and card.year(before.day) != card.year(visit.day):
+            left, counted = card.begun(left), counted if card.by_period else []
+        found.append(card.split(visit, left, counted))
+        left = found[-1].left
+        counted.append(visit)
+    return tuple(found)
 
 
 def _service(visit: Visit, today: date, *, priced: bool) -> Service:

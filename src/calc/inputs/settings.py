@@ -15,6 +15,7 @@ from typing import Any
 
 from ..errors import Problem, SettingError, did_you_mean
 from .overlay import Given
+from .patient import Met
 from .treatment import Treatment
 from .tree import MOST_DIGITS, Key, Tree
 
@@ -71,6 +72,8 @@ def _lay(trees: dict[tuple[str, str], Tree | None], study: str, path: str, given
     if not rest:
         raise _AstrayError(f"{head!r} is a whole file", f"Go on to one of its keys: {head}.…=VALUE.")
     data = copy.deepcopy(tree.data)
+    if address[0] == "patients" and rest[0] == "met":
+        data["met"] = _every_limit(data.get("met"))
     node, keys = data, _keys_of(head, address[0])
     for key in rest[:-1]:
         if not isinstance(node, dict) or not isinstance(node.get(key), dict):
@@ -92,6 +95,17 @@ def _lay(trees: dict[tuple[str, str], Tree | None], study: str, path: str, given
         _choose_bill(data, last)
     spot: Key = tuple(rest)
     trees[address] = Tree(tree.file, data, tree.places, {**tree.settings, spot: given.where})
+
+
+def _every_limit(met: object) -> dict[str, Any]:
+    """Return what a patient's file says is met, with 0 for every limit that it leaves out."""
+    given: dict[str, Any] = met if isinstance(met, dict) else {}
+    parts = {name: each for name, each in Met().model_dump().items() if isinstance(each, dict)}
+    return {
+        **Met().model_dump(exclude=set(parts)),
+        **given,
+        **{name: {**each, **(given.get(name) or {})} for name, each in parts.items()},
+    }
 
 
 def _choose_bill(data: dict[str, Any], item: str) -> None:

@@ -12,9 +12,9 @@ from ..model.ledger import COLUMNS
 from .format import records
 from .tables import as_text
 
-__all__ = ["statement"]
+__all__ = ["LIMITS", "statement"]
 
-_LIMITS = {
+LIMITS = {
     "deductible_left": "Deductible left",
     "out_of_pocket_maximum_left": "Maximum left",
     "drugs_deductible_left": "Drug deductible left",
@@ -27,7 +27,7 @@ _LIMITS = {
 
 def statement(done: PatientShare, *, width: int = 140) -> str:
     """Return every line with what is left of each limit after it, the totals, and what to know."""
-    limits = [name for name in _LIMITS if name in done.lines.columns]
+    limits = [name for name in LIMITS if name in done.lines.columns]
     paid = [
         name for name in COLUMNS if name in ("deductible", "copay", "coinsurance", "plan_paid") or done.totals[name]
     ]
@@ -37,10 +37,10 @@ def statement(done: PatientShare, *, width: int = 140) -> str:
         row["Charged"] = _cents(line["charged"])
         row |= {name.replace("_", " ").capitalize(): _cents(line[name]) for name in paid}
         row["You pay"] = _cents(line["you_pay"])
-        rows.append(row | {_LIMITS[name]: _cents(line[name]) for name in limits})
+        rows.append(row | {LIMITS[name]: _cents(line[name]) for name in limits})
     total = {"Date": "Total", "Service": "", "Charged": _cents(done.totals["charged"])}
     total |= {name.replace("_", " ").capitalize(): _cents(done.totals[name]) for name in paid}
-    rows.append(total | {"You pay": _cents(done.totals["you_pay"]), **{_LIMITS[name]: "" for name in limits}})
+    rows.append(total | {"You pay": _cents(done.totals["you_pay"]), **{LIMITS[name]: "" for name in limits}})
     notes = [*done.notes]
     if done.totals["written_off"]:
         off = _cents(done.totals["written_off"])
