@@ -118,9 +118,10 @@ def _beside(case: Case) -> Iterator[Explanation]:
             yield Explanation(Kind.OVER_CONTRACT)
     parts = [printed[name] for name in ("deductible", "copay", "coinsurance", "not_covered")]
     owed = printed["you_owe"]
-    if owed is not None and None not in parts:
-        summed = sum(each for each in parts if each is not None)
-        if abs(summed - owed) > visit.tolerance and _is(case, you_owe=owed):
+    known = [each for each in parts if each is not None]
+    if owed is not None and len(known) == len(parts) and abs(sum(known) - owed) > visit.tolerance:
+        own_balance = visit.in_network and abs(owed - right.owed - above) <= visit.tolerance
+        if not own_balance and _is(case, you_owe=owed):
             yield Explanation(Kind.DOES_NOT_ADD_UP)
 
 
@@ -134,15 +135,16 @@ def _is(case: Case, **changed: float) -> bool:
 
 def _both(case: Case) -> Iterator[Explanation]:
     """Yield a copay and a coinsurance on one visit whose benefit has only one of them."""
-    sharing, printed, right = case.sharing, case.visit.printed, case.right.columns
-    if sharing is None or not printed["copay"] or not printed["coinsurance"]:
+    sharing, right = case.sharing, case.right.columns
+    copay, coinsurance = case.visit.printed["copay"], case.visit.printed["coinsurance"]
+    if sharing is None or not copay or not coinsurance:
         return
     has_copay, has_coinsurance = bool(sharing.copay[0]), bool(sharing.coinsurance[0])
     if has_copay == has_coinsurance:
         return
-    kept, added = ("copay", "coinsurance") if has_copay else ("coinsurance", "copay")
+    kept, added, more = ("copay", "coinsurance", coinsurance) if has_copay else ("coinsurance", "copay", copay)
     # a coinsurance may be taken of what the copay leaves, and the maximum may leave room for a part of it
-    less = (0.0, float(sharing.coinsurance[0]) * printed["copay"], printed[added])
+    less = (0.0, float(sharing.coinsurance[0]) * copay, more)
     options = {"deductible": (right["deductible"],), kept: [right[kept] - each for each in less]}
     if all(_near(case.visit, name, each) for name, each in options.items()):
         yield Explanation(Kind.COPAY_AND_COINSURANCE, detail=added)

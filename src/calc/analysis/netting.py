@@ -99,7 +99,8 @@ def netted(entries: Sequence[Entry]) -> Netted:
 
 def _signed(entries: Sequence[Entry]) -> tuple[list[Entry], list[Entry]]:
     """Return what is charged, and what is taken back with its amounts below 0, in the order printed."""
-    live, taken = [], []
+    live: list[Entry] = []
+    taken: list[Entry] = []
     for each in entries:
         below = sum(amount or 0.0 for amount in each.amounts) < 0.0
         if each.reversal and not below:  # printed without signs

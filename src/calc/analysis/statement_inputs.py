@@ -182,5 +182,7 @@ def card_of(given: Held, first: date, last: date, *, tier: Tier | None = None) -
         patient = patient.model_copy(update={"tier": tier, "met": Met()})
     weeks = (last - first).days / DAYS_PER_WEEK + 1
     terms, ranges = stated_terms(given.plan, patient, first, weeks, given.sources)
+    used = {str(category) for line in given.lines for category in line.categories}
+    ranges = tuple(each for each in ranges if not each.startswith("benefits.") or each.split(".")[1] in used)
     note = f"The plan gives a range for {', '.join(ranges)}; the middle is used."
     return Card(terms, patient), (note,) if ranges else ()

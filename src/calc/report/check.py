@@ -31,11 +31,9 @@ def _head(done: BillCheck) -> str:
         return f"{done.plan.label}: all {visits} visits are split as the plan's terms give."
     later = len(done.differences) - count
     first = which(done.faults[0])
-    return (
-        f"{done.plan.label}: {count} of {visits} visits {'differ' if count > 1 else 'differs'} from what the plan's "
-        f"terms give, the first {first}; {later} later {'ones follow' if later != 1 else 'one follows'} from "
-        f"{'these' if count > 1 else 'it'}."
-    )
+    told = f"{count} of {visits} visits {'differ' if count > 1 else 'differs'} from what the plan's terms give"
+    follow = f", and {later} later {'ones follow' if later > 1 else 'one follows'} from that" if later else ""
+    return f"{done.plan.label}: {told}{follow}. The first: {first[0].lower()}{first[1:]}."
 
 
 def _visits(done: BillCheck) -> pd.DataFrame:
@@ -96,7 +94,7 @@ def added_up(done: Estimates, *, width: int = 140) -> str:
         f"{dollars(done.alone)}; together, in the order of their dates, you pay {dollars(done.together)}"
     )
     if done.arises is not None:
-        line = done.lines.iloc[done.arises]
-        head += f". The difference of {dollars(less)} arises first at {line['estimate']}, {line['date']}: {line['why']}"
+        at = done.lines.iloc[done.arises]
+        head += f". The difference of {dollars(less)} arises first at {at['estimate']}, {at['date']}: {at['why']}"
     parts = [fill(f"{head}.", width), as_text(pd.DataFrame(rows), width=width)]
     return "\n\n".join([*parts, *(fill(each, width) for each in done.notes)])

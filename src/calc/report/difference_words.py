@@ -65,14 +65,14 @@ _KINDS: Mapping[Kind, _Words] = {
         "balance bill in network",
         "What you owe is more than the parts of it: it also has the amount billed above the allowed amount, which "
         "nobody owes in network.",
-        ("network",),
+        ("benefit",),
         _BOTH,
     ),
     Kind.OVER_CONTRACT: _Words(
         "amount over the contract",
         "The amount above the contract is printed as not covered and as owed by you; in network it is the provider's "
         "to write off.",
-        ("network",),
+        ("benefit",),
         _BOTH,
     ),
     Kind.VISIT_LIMIT: _Words(
@@ -142,11 +142,12 @@ def short(difference: Difference) -> str:
 def which(difference: Difference) -> str:
     """Return the lines that differ, as somebody finds them on the statement."""
     lines = difference.lines
-    claim = f"claim {lines[0].claim}, " if lines[0].claim else ""
+    claim = f"Claim {lines[0].claim}, " if lines[0].claim else ""
     numbers = [each.line for each in lines if each.line]
-    named = f"line {numbers[0]}" if len(numbers) == 1 else f"lines {', '.join(numbers)}" if numbers else lines[0].where
+    named = f"line{'s' * (len(numbers) > 1)} {', '.join(numbers)}" if numbers else f"the line at {lines[0].where}"
     day = lines[0].day
-    return f"{claim}{named}, of {day:%B} {day.day}, {day.year}"
+    told = f"{claim}{named}, of {day:%B} {day.day}, {day.year}"
+    return told[0].upper() + told[1:]
 
 
 def service(category: Category) -> str:
@@ -174,7 +175,7 @@ def plan_says(plan: Plan, difference: Difference) -> list[str]:
     """Return what the plan's own document says about a line, each figure with the section it stands in."""
     category = difference.visit.category
     wanted = ("benefit",) if difference.kind is None else _KINDS[difference.kind].figures
-    said = []
+    said: list[str] = []
     for name in wanted:
         if name == "benefit":
             said += _benefit(plan, category)
@@ -186,15 +187,15 @@ def plan_says(plan: Plan, difference: Difference) -> list[str]:
 
 
 def _benefit(plan: Plan, category: Category) -> Iterator[str]:
-    benefit = plan.benefits.get(category)
+    benefit, named = plan.benefits.get(category), service(category).capitalize()
     if benefit is None:
-        yield f"There is no benefit for {service(category)}: it is not covered."
+        yield f"{named}: there is no benefit; it is not covered."
         return
-    yield f"For {service(category)} the deductible {'applies' if benefit.deductible else 'does not apply'}."
+    yield f"{named}: the deductible {'applies' if benefit.deductible else 'does not apply'}."
     per = "" if benefit.copay_per is CopayPer.VISIT else f" a {benefit.copay_per}"
     for name, parameter in benefit.parameters().items():
         if name in _PARTS:
-            yield _figure(f"{_PARTS[name]}{per if name == 'copay' else ''} for {service(category)}", parameter)
+            yield _figure(f"{named}, {_PARTS[name]}{per if name == 'copay' else ''}", parameter)
 
 
 def _network(plan: Plan) -> str:

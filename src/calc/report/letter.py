@@ -91,8 +91,8 @@ def _opening(done: BillCheck) -> str:
     return (
         f"I set my statements beside the terms of “{done.plan.label}”. "
         f"{'These lines differ' if len(done.faults) > 1 else 'This line differs'} from what the terms give. There may "
-        "be a good reason that I do not see; lines are taken here in the order of their dates, and claims may have come "
-        "in another order."
+        "be a good reason that I do not see. I took the lines in the order of their dates; the claims may have come in "
+        "another order."
     )
 
 
