@@ -25,7 +25,6 @@ from calc.inputs.parameter import Category
 from calc.inputs.patient import Patient
 from calc.inputs.plan import Plan
 
-VERBOSE = "V" in __import__("os").environ
 PARAMS = Path(__file__).resolve().parents[1] / "params"
 
 #: the planted kinds, all of those that a statement can show but for plain refusals and wrong sums
@@ -57,10 +56,13 @@ class Design:
     starts: str
 
     def year(self, day: date) -> int:
+        """Return the calendar year in which the plan year of a day began."""
         month, of = map(int, self.starts.split("-"))
         return day.year if day >= date(day.year, month, of) else day.year - 1
 
     def plan(self) -> Plan:
+        """Return the design as calc's own plan."""
+
         def parameter(unit: str, value: float) -> dict[str, object]:
             claim = {"assumption": "Drawn.", "reading": "exact", "value": value}
             return {"label": unit, "unit": unit, "claims": [claim]}
@@ -111,6 +113,7 @@ class Printed:
     books: Books
 
     def total(self, name: str) -> int:
+        """Return an amount over the lines, in cents."""
         return sum(line[name] for line in self.lines)
 
 
@@ -197,7 +200,9 @@ def twists(
         Kind.DEDUCTIBLE_TWICE: lambda: Twist(books=replace(books, deductible=0)) if rule.deductible else None,
         Kind.DEDUCTIBLE_WHERE_NONE: lambda: None if rule.deductible else Twist(replace(rule, deductible=True)),
         Kind.COPAY_AND_COINSURANCE: lambda: Twist(
-            replace(rule, percent=draw.choice([10, 20, 30])) if rule.copay else replace(rule, copay=draw.choice([3500, 6000]))
+            replace(rule, percent=draw.choice([10, 20, 30]))
+            if rule.copay
+            else replace(rule, copay=draw.choice([3500, 6000]))
         ),
         Kind.COPAY_PER_LINE: lambda: Twist(copay_each=True) if rule.copay and len(act.lines) > 1 else None,
         Kind.COINSURANCE_ON_BILLED: lambda: Twist(on_billed=True) if rule.percent else None,
@@ -299,7 +304,7 @@ def _told(draw: random.Random, design: Design, acts: list[Act], kind: Kind | Non
 
 
 def shows(kind: Kind | None, one: Printed, two: Printed) -> bool:
-    """Return whether a fault makes a difference that can be seen: more than cents, and both of copay and coinsurance."""
+    """Return whether a fault makes a difference that shows: more than cents, and both copay and coinsurance."""
     if kind is Kind.COPAY_AND_COINSURANCE and not (one.total("copay") and one.total("coinsurance")):
         return False
     names = ("deductible", "copay", "coinsurance", "not_covered", "plan_paid", "you_owe")
@@ -356,14 +361,6 @@ def tally(years: int, seed: int, library: Library) -> tuple[dict[Kind, Counter[s
     for number in range(years):
         year = drawn_year(draw, KINDS[number % len(KINDS)])
         done = checked(year, library)
-        if VERBOSE and not verdict(year, done)["among"]:
-            print(
-                year.kind,
-                year.claim,
-                [(d.lines[0].claim, [str(e.kind) for e in d.explanations], d.follows) for d in done.differences],
-            )
-            print(year.design)
-            print(done.lines.drop(columns=["code", "description", "billed", "lines"]).to_string())
         count = table[KINDS[number % len(KINDS)]]
         count["years"] += 1
         count["later lines"] += len(done.differences) - len(done.faults)

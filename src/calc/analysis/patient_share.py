@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..errors import ParameterFileError, Problem
 from ..inputs.bills import Bill, bills_of, read_bills
-from ..inputs.card import patient_named, plan_named
+from ..inputs.card import check_days, patient_named, plan_named
 from ..inputs.cells import sheet_of
 from ..inputs.load import find_params, load_library
 from ..inputs.patient import Met, Patient
@@ -72,7 +72,7 @@ def patient_share(
         listed = bills_of(sheet_of(bills.to_dict("records"), list(bills.columns)))
     else:
         listed = read_bills(Path(bills))
-    _days_of_the_plan(chosen, listed)
+    check_days(chosen, ((each.where, each.day) for each in listed))
     _lengths_of_stays(chosen, listed)
     listed, taken_back = _net(listed)
     if not listed:
@@ -141,18 +141,6 @@ def _net(listed: Sequence[Bill]) -> tuple[tuple[Bill, ...], tuple[str, ...]]:
         allowed, cash, charge = each.amounts
         kept.append(replace(listed[each.at], allowed=allowed or 0.0, cash_price=cash or 0.0, charge=charge))
     return tuple(kept), done.notes
-
-
-def _days_of_the_plan(plan: Plan, listed: Sequence[Bill]) -> None:
-    """Raise for bills of years that the plan cannot be of: its own, and one before and after, are taken."""
-    fix = f"The plan is of {plan.year}: name the plan of that year, or check the date."
-    problems = [
-        Problem(each.where, "date", f"{each.day.isoformat()} is not within a year of the plan", fix)
-        for each in listed
-        if abs(each.day.year - plan.year) > 1
-    ]
-    if problems:
-        raise ParameterFileError(problems)
 
 
 def _written_off(bill: Bill, refused: bool) -> float:

@@ -12,7 +12,7 @@ from ..errors import ParameterFileError, Problem, UnknownNameError
 from ..exchange.codes import read_codes
 from ..exchange.lines import AMOUNTS, StatementLine, Statements, Status
 from ..exchange.statement_files import read_statements
-from ..inputs.card import patient_named, plan_named
+from ..inputs.card import check_days, patient_named, plan_named
 from ..inputs.load import find_params, load_library
 from ..inputs.parameter import Category
 from ..inputs.patient import Met, Patient, Tier
@@ -76,6 +76,9 @@ def held(
     card = _tried(problems, "--plan", lambda: plan_named(plan, library))
     someone = _tried(problems, "--patient", lambda: None if patient is None else patient_named(patient, library))
     read = _tried(problems, "", lambda: held_lines(files, codes))
+    if card is not None and read is not None:
+        days = [(line.where, line.day) for line in read.lines]
+        _tried(problems, "", lambda: check_days(card, days))
     if problems or card is None or read is None:
         raise ParameterFileError(problems)
     someone = someone or Patient(label="You", decision_date=min(line.day for line in read.lines))

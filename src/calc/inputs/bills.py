@@ -62,7 +62,7 @@ def bills_of(sheet: Sheet) -> tuple[Bill, ...]:
         listing every wrong column and cell.
     """
     names, top = list(sheet.header), sheet.top
-    if names and not set(names) & set(COLUMNS):
+    if names and not set(names) & set(NEEDED):
         what = f"this is no list of services: its columns are {', '.join(names)}"[:200]
         raise ParameterFileError([Problem(top, "", what, f"Give at least {_and(NEEDED)}.")])
     problems = [

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import TypeAdapter
 
-from ..errors import ParameterFileError, UnknownNameError
+from ..errors import ParameterFileError, Problem, UnknownNameError
 from .load import Library
 from .patient import Patient
 from .plan import Plan
 from .tree import read_tree
 from .validate import validated
 
-__all__ = ["patient_named", "plan_named"]
+__all__ = ["check_days", "patient_named", "plan_named"]
 
 T = TypeVar("T")
 
@@ -52,3 +53,21 @@ def _named(name: str, kind: str, known: Mapping[str, T], adapter: TypeAdapter[T]
     if isinstance(model, list):
         raise ParameterFileError(model)
     return model
+
+
+def check_days(plan: Plan, days: Iterable[tuple[str, date]]) -> None:
+    """Check that lines, each with its place, are of the plan's year, the one before or the one after.
+
+    Raises
+    ------
+    ParameterFileError
+        naming each that is not.
+    """
+    fix = f"The plan is of {plan.year}: name the plan of that year, or check the date."
+    problems = [
+        Problem(where, "date", f"{day.isoformat()} is more than a year from the plan's", fix)
+        for where, day in days
+        if abs(day.year - plan.year) > 1
+    ]
+    if problems:
+        raise ParameterFileError(problems)

@@ -67,7 +67,7 @@ def text_of(value: object) -> str:
     if isinstance(value, Decimal) and value.is_finite():
         return f"{value:f}"
     if isinstance(value, float) and value == value and abs(value) < 1e15:
-        return f"{Decimal(repr(value)):f}"
+        return f"{value:.0f}" if value == int(value) else f"{Decimal(repr(value)):f}"
     text = str(value).strip()
     return "" if text in ("None", "nan", "NaN", "NaT", "<NA>") else text
 
