@@ -13,7 +13,6 @@ from functools import cached_property
 
 import numpy as np
 
-from ..inputs.patient import Tier
 from ..model.ledger import CostSharing
 from .visits import Card, Left, Split, Visit, agrees
 
@@ -46,7 +45,7 @@ class Case:
 
     ``left`` is what is left of each limit before the visit, ``before`` the visits counted so far;
     ``years`` the same as it would be in another plan year, by what may be said of that.
-    ``other_tier`` are the terms for a family where the card is one person's, or the other way round.
+    ``tiers`` are the terms by the limits of another tier of coverage, by whose limits they are.
     """
 
     card: Card
@@ -54,7 +53,7 @@ class Case:
     left: Left
     before: Sequence[Visit]
     years: Mapping[str, tuple[Left, Sequence[Visit]]]
-    other_tier: Card | None = None
+    tiers: Mapping[str, Card]
 
     @cached_property
     def right(self) -> Split:
@@ -229,11 +228,10 @@ def _benefits(case: Case) -> Iterator[Explanation]:
         if category is not visit.category:
             taken = replace(case, visit=replace(visit, category=category))
             yield from _fits(taken, Kind.WRONG_TIER, case.left, str(category))
-    if case.other_tier is not None:
-        tier = Tier.FAMILY if card.patient.tier is Tier.INDIVIDUAL else Tier.INDIVIDUAL
-        used = {name: each - case.left.get(name, each) for name, each in card.fresh.items()}
-        left = {name: max(each - used.get(name, 0.0), 0.0) for name, each in case.other_tier.fresh.items()}
-        yield from _fits(replace(case, card=case.other_tier), Kind.WRONG_TIER, left, f"{tier} coverage")
+    used = {name: each - case.left[name] for name, each in card.fresh.items()}
+    for words, other in case.tiers.items():
+        left = {name: max(each - used.get(name, 0.0), 0.0) for name, each in other.fresh.items()}
+        yield from _fits(replace(case, card=other), Kind.WRONG_TIER, left, f"by {words}")
 
 
 _RULES: tuple[Callable[[Case], Iterator[Explanation]], ...] = (

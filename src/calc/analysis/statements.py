@@ -8,8 +8,8 @@ right in none is a fault of its own.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +18,7 @@ import pandas as pd
 from ..errors import ParameterFileError, Problem
 from ..exchange.lines import AMOUNTS, StatementLine
 from ..inputs.patient import Met, Tier
-from ..inputs.plan import Plan
+from ..inputs.plan import FamilyRule, Plan
 from .explanations import Case, Explanation, Kind, explained
 from .statement_inputs import Held, card_of, counted_from, held, settled
 from .visits import Card, Left, Split, Visit, agrees, differing, moved, visits_of
@@ -123,13 +123,10 @@ def check_held(given: Held) -> BillCheck:
         raise ParameterFileError([problem])
     first, last = visits[0].day, visits[-1].day
     given = counted_from(given, first)
-    plan, tier = given.plan, given.patient.tier
+    plan = given.plan
     card, ranges = card_of(given, first, last)
-    other = None
-    if plan.family is not None:
-        other, _ = card_of(given, first, last, tier=Tier.INDIVIDUAL if tier is Tier.FAMILY else Tier.FAMILY)
     _check_stays(card, visits)
-    walk = _Walk(card, other)
+    walk = _Walk(card, _tiers(given, card, first, last))
     for visit in visits:
         walk.take(visit)
     notes = [*given.notes, *more, *ranges]
@@ -138,6 +135,19 @@ def check_held(given: Held) -> BillCheck:
     left = [{"date": visit.day.isoformat(), **each} for visit, each in zip(visits, walk.after, strict=True)]
     met = _met(card, walk.right.left)
     return BillCheck(plan, pd.DataFrame(walk.rows), tuple(walk.found), pd.DataFrame(left), met, tuple(notes))
+
+
+def _tiers(given: Held, card: Card, first: date, last: date) -> Mapping[str, Card]:
+    """Return the terms by other limits than the patient's tier of coverage has, by whose limits they are."""
+    plan = given.plan
+    if plan.family is None:
+        return {}
+    whole = plan.model_copy(update={"family": plan.family.model_copy(update={"rule": FamilyRule.AGGREGATE})})
+    others = {
+        "the whole family's limits": card_of(replace(given, plan=whole), first, last, tier=Tier.FAMILY)[0],
+        "one person's limits": card_of(given, first, last, tier=Tier.INDIVIDUAL)[0],
+    }
+    return {words: each for words, each in others.items() if each.fresh != card.fresh}
 
 
 def _check_stays(card: Card, visits: Sequence[Visit]) -> None:
@@ -163,8 +173,8 @@ class _Chain:
 class _Walk:
     """Visits taken in turn, under the terms and in every other account of what happened."""
 
-    def __init__(self, card: Card, other: Card | None) -> None:
-        self.card, self.other = card, other
+    def __init__(self, card: Card, tiers: Mapping[str, Card]) -> None:
+        self.card, self.tiers = card, tiers
         self.right = _Chain(card.first, [])
         self.printed = _Chain(card.first, [])
         #: as each fault that was found would have it
@@ -181,7 +191,7 @@ class _Walk:
         """Split the next visit under the terms, and keep what differs."""
         self._turn_years(visit.day)
         years = {words: (chain.left, tuple(chain.counted)) for words, chain in self.years.items()}
-        case = Case(self.card, visit, self.right.left, tuple(self.right.counted), years, self.other)
+        case = Case(self.card, visit, self.right.left, tuple(self.right.counted), years, self.tiers)
         unknown = visit.allowed is None and case.right.columns["not_covered"] == 0.0
         right = None if unknown else case.right
         difference = None
@@ -219,7 +229,7 @@ class _Walk:
             return Difference(visit, right, (), columns, self.fault)
         explanations = explained(case)
         if explanations[0].kind is Kind.OTHER:  # perhaps a fault upon what an earlier one left
-            again = Case(card, visit, self.printed.left, tuple(self.printed.counted), case.years, self.other)
+            again = Case(card, visit, self.printed.left, tuple(self.printed.counted), case.years, self.tiers)
             explanations = explained(again)
         self.fault = len(self.found)
         return Difference(visit, right, explanations, columns)
