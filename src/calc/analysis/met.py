@@ -48,9 +48,10 @@ def met_from(
         line for line in kept if line.day <= patient.decision_date and patient.year_starting_after(line.day) == ends
     )
     notes += more
-    if len(counted) < len(kept):
+    if others := len(kept) - len(counted):
+        are = "lines are" if others > 1 else "line is"
         of = patient.decision_date.isoformat()
-        notes.append(f"{len(kept) - len(counted)} lines are not of the plan year up to {of}, and count for nothing.")
+        notes.append(f"{others} {are} not of the plan year up to {of}, and {'do' if others > 1 else 'does'} not count.")
     met = Met()
     if counted:
         done = check_held(Held(inputs.plan, patient, inputs.sources, {}, counted, ()))
@@ -58,8 +59,8 @@ def met_from(
         notes += done.notes
         if done.faults:
             notes.append(
-                f"{len(done.faults)} visits are not split as the plan's terms give; what is met is counted by the "
-                "terms. See calc check-bill."
+                f"Not all is split as the plan's terms give ({len(done.faults)} of {len(done.lines)} visits differ by "
+                "themselves); what is met is counted by the terms. See calc check-bill."
             )
     return _flat(met), tuple(notes)
 

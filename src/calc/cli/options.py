@@ -136,7 +136,8 @@ def met_settings(
     if not quiet:
         for note in notes:
             click.echo(note, err=True)
-        words = ", ".join(f"{path.removeprefix('patient.met.')} {each:,.2f}" for path, each in found.items() if each)
+        named = {path.removeprefix("patient.met.").translate({95: " ", 46: " "}): each for path, each in found.items()}
+        words = ", ".join(f"{name} {each:,.2f}" for name, each in named.items() if each)
         click.echo(f"Met by then, from your statements: {words or 'nothing'}.", err=True)
     return {**settings, **found}
 
