@@ -77,20 +77,23 @@ def test_no_marker_of_a_person_is_in_anything_written_printed_or_logged(
     assert MARKER not in caplog.text
 
 
-@pytest.mark.usefixtures("alone")
-def test_a_study_that_takes_what_is_met_from_statements_keeps_nothing_else_of_them(
+def test_a_report_that_takes_what_is_met_from_statements_keeps_nothing_else_of_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    row = f"{MARKER},{MARKER},2026-04-02,imaging,900,600,500,100\n"
+    row = f"{MARKER},{MARKER},2026-04-02,imaging,900,600,600,600\n"
     (tmp_path / f"{MARKER}.csv").write_text(
         f"patient,claim,date,category,billed,allowed,deductible,you_owe\n{row}", "utf-8"
     )
     monkeypatch.chdir(tmp_path)
     done = CliRunner().invoke(
-        main, ["compare", "chronic_low_back_pain", "--params", str(REPOSITORY / "params"), "--draws", "64",
-               "--met-from", f"{MARKER}.csv"],
+        main, ["report", "chronic_low_back_pain", "--params", str(REPOSITORY / "params"), "--draws", "64",
+               "--met-from", f"{MARKER}.csv", "--out", "out"],
     )  # fmt: skip
     assert done.exit_code == 0, done.output
     assert "deductible 600.00" in done.stderr
     assert MARKER not in done.stdout
-    assert [each.name for each in tmp_path.iterdir()] == [f"{MARKER}.csv"]
+    written = [each for each in (tmp_path / "out").rglob("*") if each.is_file()]
+    assert any("patient.met.deductible" in each.read_text("utf-8") for each in written if each.name == "manifest.json")
+    for each in written:
+        assert MARKER not in str(each)
+        assert MARKER.encode() not in each.read_bytes(), each

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calc.inputs.cells import AmissError, day_of, text_of, usd_of
+from calc.inputs.cells import AmissError, day_of, python_of, text_of, usd_of
 
 
 @pytest.mark.parametrize(
@@ -72,3 +72,12 @@ def test_a_day_written_another_way_is_named_for_what_it_seems(text: str, words: 
 )  # fmt: skip
 def test_a_cell_of_any_type_is_the_text_it_stands_for(value: object, text: str) -> None:
     assert text_of(value) == text
+
+
+def test_values_of_any_library_become_pythons_own_wherever_they_stand() -> None:
+    given = {"a": [np.int64(5), np.float32(0.5), np.bool_(True)], "b": {"c": Decimal("3"), "d": Decimal("3.50")},
+             "e": pd.NaT, "f": pd.Timestamp("2026-05-04"), "g": date(2026, 5, 4), "h": "as it is"}  # fmt: skip
+    assert python_of(given) == {"a": [5, 0.5, True], "b": {"c": 3, "d": 3.5}, "e": None, "f": "2026-05-04",
+                                "g": "2026-05-04", "h": "as it is"}  # fmt: skip
+    assert type(python_of(np.int64(5))) is int
+    assert type(python_of(Decimal("3"))) is int

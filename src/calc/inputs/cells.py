@@ -18,7 +18,7 @@ from ..errors import ParameterFileError, Problem, did_you_mean, listed
 from ..units import Unit
 from .parameter import Category
 
-__all__ = ["AmissError", "Cells", "Sheet", "day_of", "read_sheet", "sheet_of", "text_of", "usd_of"]
+__all__ = ["AmissError", "Cells", "Sheet", "day_of", "python_of", "read_sheet", "sheet_of", "text_of", "usd_of"]
 
 T = TypeVar("T")
 
@@ -52,24 +52,46 @@ class Sheet:
     rows: tuple[Row, ...]
 
 
+def python_of(value: object) -> object:
+    """Return what numpy, pandas and ``decimal`` make of a value as Python's own; a moment as text, nothing as None.
+
+    Mappings and lists are gone through; anything else stays what it is.
+
+    >>> python_of({"draws": np.int64(5), "price": [Decimal("7.50"), np.datetime64("2026-05-04")]})
+    {'draws': 5, 'price': [7.5, '2026-05-04']}
+    """
+    if isinstance(value, Mapping):
+        return {key: python_of(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [python_of(each) for each in value]
+    if isinstance(value, np.datetime64):
+        value = None if np.isnat(value) else value.astype("datetime64[us]").item()
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is None or str(value) in ("NaT", "<NA>"):
+        return None
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat(" ")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal) and value.is_finite():
+        return int(value) if value == value.to_integral_value() and value.as_tuple().exponent == 0 else float(value)
+    return value
+
+
 def text_of(value: object) -> str:
     """Return a cell as text: what is missing is empty, a moment at midnight is its day, a number has no exponent.
 
     Takes what Python, numpy and pandas put into cells: numbers of any width, ``Decimal``,
     ``datetime64``, dates, ``NaT``, ``NA``, ``None``.
     """
-    if isinstance(value, np.datetime64):
-        value = None if np.isnat(value) else value.astype("datetime64[us]").item()
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, datetime) and value == value:  # NaT is a datetime, and no moment
-        return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat(" ")
     if isinstance(value, Decimal) and value.is_finite():
         return f"{value:f}"
+    value = python_of(value)
     if isinstance(value, float) and value == value and abs(value) < 1e15:
         return f"{value:.0f}" if value == int(value) else f"{Decimal(repr(value)):f}"
-    text = str(value).strip()
-    return "" if text in ("None", "nan", "NaN", "NaT", "<NA>") else text
+    text = "" if value is None else str(value).strip()
+    return "" if text in ("None", "nan", "NaN") else text
 
 
 def usd_of(text: str) -> float:

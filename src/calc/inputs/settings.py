@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..errors import Problem, SettingError, did_you_mean
+from .cells import python_of
 from .overlay import Given
 from .patient import Met
 from .treatment import Treatment
@@ -152,7 +153,7 @@ def _keys_of(head: str, folder: str) -> tuple[str, ...]:
 def _plain(value: object, listed: bool) -> object:
     """Return a value as a file would hold it; text stands for a list where one stood before."""
     if not isinstance(value, str):
-        return value
+        return python_of(value)
     return [part.strip() for part in value.split(",")] if listed else _scalar(value)
 
 
