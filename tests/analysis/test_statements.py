@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from types import ModuleType
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,6 +19,7 @@ from calc.analysis.explanations import Kind
 from calc.analysis.statements import BillCheck, Difference, check_bill
 from calc.errors import ParameterFileError
 from calc.inputs.load import load_library
+from calc.inputs.parameter import Category
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PARAMS = REPOSITORY / "params"
@@ -101,6 +104,48 @@ def test_what_is_met_after_a_right_year_is_what_an_insurer_counted_in_cents(draw
     kept = {(each.claim, each.line): each for each in year.lines if (each.amounts["you_owe"] or 0) >= 0}
     mine = [each for each in kept.values() if year.design.year(each.day) == ends]
     assert done.met.deductible == pytest.approx(sum(each.amounts["deductible"] or 0 for each in mine), abs=1e-6)
+
+
+PLANS = sorted(LIBRARY.plans)
+
+
+@settings(max_examples=60)
+@given(
+    st.sampled_from(PLANS),
+    st.lists(
+        st.tuples(
+            st.integers(0, 500),
+            st.sampled_from(sorted(Category)),
+            st.integers(1, 900_000),
+            st.booleans(),
+            st.integers(1, 9),
+        ),
+        min_size=1,
+        max_size=9,
+    ),
+)
+def test_what_patient_share_splits_is_right_under_every_shipped_plan(
+    tmp_path: Path, plan: str, drawn: list[tuple[int, Category, int, bool, int]]
+) -> None:
+    """One pass through all bills and a visit at a time, each from the state before it, say the same to the cent."""
+    rows = [
+        {"date": date(2026, 3, 1) + timedelta(days), "category": str(category), "allowed": cents / 100,
+         "charge": cents / 50, "network": "in" if inside else "out", "days": stay}
+        for days, category, cents, inside, stay in drawn
+    ]  # fmt: skip
+    share = calc.patient_share(pd.DataFrame(rows), plan=plan, params=PARAMS).lines
+    told = share.assign(
+        claim=range(len(share)), billed=share["charged"] + share["written_off"], you_owe=share["you_pay"]
+    )
+    told["allowed"] = [rows[row - 1]["allowed"] for row in share["row"]]
+    told["days"], told["network"] = ([rows[row - 1][name] for row in share["row"]] for name in ("days", "network"))
+    columns = ["claim", "date", "category", "billed", "allowed", "plan_paid", "deductible", "copay", "coinsurance",
+               "not_covered", "you_owe", "days", "network"]  # fmt: skip
+    told[columns].to_csv(tmp_path / "s.csv", index=False)
+    done = check_bill([tmp_path / "s.csv"], plan=plan, params=PARAMS)
+    assert done.differences == ()
+    limits = [name for name in share.columns if name.endswith("_left")]
+    assert (done.lines[limits] - share[limits]).abs().to_numpy().max(initial=0) < 0.005
 
 
 def test_the_professional_example_is_258_91_and_nothing_of_it_differs(tmp_path: Path) -> None:
@@ -249,6 +294,22 @@ def test_a_code_that_does_not_settle_the_benefit_is_asked_about_until_a_table_sa
         check_bill([tmp_path / "s.csv"], plan=plan, params=PARAMS)
     done = check_bill([tmp_path / "s.csv"], plan=plan, codes=tmp_path / "codes.csv", params=PARAMS)
     assert done.differences == ()
+
+
+def test_a_line_may_be_taken_back_in_another_file(tmp_path: Path) -> None:
+    rows = (CASES / "ppo_2026.csv").read_text("utf-8").splitlines()
+    for name, mine in (("winter", rows[1:5]), ("spring", rows[5:8]), ("summer", rows[8:])):
+        (tmp_path / f"{name}.csv").write_text("\n".join([rows[0], *mine, ""]), encoding="utf-8")
+    files = [tmp_path / f"{name}.csv" for name in ("summer", "winter", "spring")]
+    whole = check_bill([CASES / "ppo_2026.csv"], plan="employer_ppo_2026", params=PARAMS)
+    parts = check_bill(files, plan="employer_ppo_2026", params=PARAMS)
+    assert parts.lines.equals(whole.lines)
+
+
+def test_what_is_left_of_each_limit_stands_after_each_visit() -> None:
+    done = check_bill([CASES / "hdhp_2026.csv"], plan="high_deductible_2026", params=PARAMS)
+    assert done.lines["deductible_left"].tolist() == [1520, 120, 10, 0, 0, 0, 0, 0]
+    assert done.lines["out_of_pocket_maximum_left"].tolist() == [8320, 6920, 6810, 6502, 5802, 5772, 572, 560]
 
 
 def test_calc_itself_offers_the_check() -> None:

@@ -84,6 +84,12 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
         ("date\tcategory\tallowed\n", "columns are separated by tabs"),
         ("description,code|1,standard_charge|gross\nA,1,2\n", "this is no list of services"),
         (b"date,category,allowed\n\xff\n", "cannot be read"),
+        (
+            '{"resourceType": "ExplanationOfBenefit"}',
+            "this looks like JSON. A statement in it is read by calc check-bill",
+        ),
+        ("ISA*00*", "this looks like X12. A statement in it is read by calc check-bill"),
+        (b"PK\x03\x04\x14", "this looks like a workbook"),
         ('date,category,allowed\n2026-01-31,imaging,"1\n', "this is no CSV"),
     ],
 )

@@ -116,7 +116,7 @@ def test_the_command_writes_page_text_and_table_and_prints_every_line(tmp_path: 
     assert all(each.is_file() for each in out)
     said = " ".join(done.output.split())
     for part in ("1 of 8 visits differs", "2 later ones follow", "deductible taken again", "follows from",
-                 "you would owe $700.00, not $2,060.00", "deductible left $0.00, maximum left $560.00"):  # fmt: skip
+                 "you would owe $700.00, not $2,060.00", "What is left by the terms:", "2026-12-03 C8 $0.00 $560.00"):  # fmt: skip
         assert part in said
     assert out[2].read_text("utf-8").count("\n") == 9
 

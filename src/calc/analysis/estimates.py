@@ -55,7 +55,7 @@ def estimates(
     plan: str,
     patient: str | None = None,
     codes: Path | str | None = None,
-    params: Path | None = None,
+    params: Path | str | None = None,
 ) -> Estimates:
     """Add up estimates that were each computed as if the others did not exist.
 
@@ -72,7 +72,7 @@ def estimates(
     ParameterFileError
         before anything is worked out, listing everything that is wrong.
     """
-    given = held(letters, plan=plan, patient=patient, codes=codes, params=params)
+    given = held(letters, plan=plan, patient=patient, codes=codes, params=params, letters=True)
     kept, notes = settled(given.lines)
     visits = visits_of(kept)
     problems = [

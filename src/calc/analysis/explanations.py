@@ -229,9 +229,9 @@ def _benefits(case: Case) -> Iterator[Explanation]:
             taken = replace(case, visit=replace(visit, category=category))
             yield from _fits(taken, Kind.WRONG_TIER, case.left, str(category))
     used = {name: each - case.left[name] for name, each in card.fresh.items()}
-    for words, other in case.tiers.items():
-        left = {name: max(each - used.get(name, 0.0), 0.0) for name, each in other.fresh.items()}
-        yield from _fits(replace(case, card=other), Kind.WRONG_TIER, left, f"by {words}")
+    for whose, tier in case.tiers.items():
+        left = {name: max(each - used.get(name, 0.0), 0.0) for name, each in tier.fresh.items()}
+        yield from _fits(replace(case, card=tier), Kind.WRONG_TIER, left, f"by {whose}")
 
 
 _RULES: tuple[Callable[[Case], Iterator[Explanation]], ...] = (

@@ -50,7 +50,8 @@ def held(
     plan: str,
     patient: str | None = None,
     codes: Path | str | None = None,
-    params: Path | None = None,
+    params: Path | str | None = None,
+    letters: bool = False,
 ) -> Held:
     """Read files, plan and patient.
 
@@ -65,17 +66,19 @@ def held(
         A table ``code,category`` that says which benefit a code falls under.
     params
         The ``params/`` folder; the nearest here or above by default.
+    letters
+        Whether each file, or each estimate in it, stands by itself; else all are of one account.
 
     Raises
     ------
     ParameterFileError
         listing everything that is wrong with any of them.
     """
-    library = load_library(params or find_params())
+    library = load_library(find_params() if params is None else Path(params))
     problems: list[Problem] = []
     card = _tried(problems, "--plan", lambda: plan_named(plan, library))
     someone = _tried(problems, "--patient", lambda: None if patient is None else patient_named(patient, library))
-    read = _tried(problems, "", lambda: held_lines(files, codes))
+    read = _tried(problems, "", lambda: held_lines(files, codes, letters=letters))
     if card is not None and read is not None:
         days = [(line.where, line.day) for line in read.lines]
         _tried(problems, "", lambda: check_days(card, days))
@@ -85,7 +88,7 @@ def held(
     return Held(card, someone, library.sources, library.treatments, read.lines, read.notes)
 
 
-def held_lines(files: Sequence[Path | str], codes: Path | str | None) -> Statements:
+def held_lines(files: Sequence[Path | str], codes: Path | str | None, *, letters: bool = False) -> Statements:
     """Read files alone (see :func:`held`).
 
     Raises
@@ -97,7 +100,8 @@ def held_lines(files: Sequence[Path | str], codes: Path | str | None) -> Stateme
     read = _tried(problems, "", lambda: read_statements([Path(each) for each in files]))
     if problems or own is None or read is None:
         raise ParameterFileError(problems)
-    return replace(read, lines=_with_categories(read.lines, own))
+    lines = _with_categories(read.lines, own)
+    return replace(read, lines=lines if letters else tuple(replace(each, estimate="") for each in lines))
 
 
 def _tried(problems: list[Problem], option: str, read: Callable[[], T]) -> T | None:

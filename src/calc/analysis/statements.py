@@ -61,16 +61,15 @@ class Difference:
 
 @dataclass(frozen=True)
 class BillCheck:
-    """Statements checked: a row a visit in date order, what differs, and what is left of each limit.
+    """Statements checked: a row a visit in date order, and what differs.
 
-    ``left`` has a row a visit with what the terms leave of each limit after it, USD; ``met`` is what
-    counts towards them in the plan year of the last visit.
+    The rows end with what the terms leave of each limit after the visit, USD; ``met`` is what counts
+    towards the limits in the plan year of the last one.
     """
 
     plan: Plan
     lines: pd.DataFrame
     differences: tuple[Difference, ...]
-    left: pd.DataFrame
     met: Met
     notes: tuple[str, ...]
 
@@ -91,7 +90,7 @@ def check_bill(
     plan: str,
     patient: str | None = None,
     codes: Path | str | None = None,
-    params: Path | None = None,
+    params: Path | str | None = None,
 ) -> BillCheck:
     """Set each line of somebody's statements beside what their plan's terms give.
 
@@ -132,9 +131,8 @@ def check_held(given: Held) -> BillCheck:
     notes = [*given.notes, *more, *ranges]
     if years := sorted({visit.day.year for visit in visits} - {plan.year}):
         notes.append(f"The plan is of {plan.year}; what is of {', '.join(map(str, years))} is split by the same terms.")
-    left = [{"date": visit.day.isoformat(), **each} for visit, each in zip(visits, walk.after, strict=True)]
     met = _met(card, walk.right.left)
-    return BillCheck(plan, pd.DataFrame(walk.rows), tuple(walk.found), pd.DataFrame(left), met, tuple(notes))
+    return BillCheck(plan, pd.DataFrame(walk.rows), tuple(walk.found), met, tuple(notes))
 
 
 def _tiers(given: Held, card: Card, first: date, last: date) -> Mapping[str, Card]:
@@ -185,7 +183,6 @@ class _Walk:
         self.fault = 0
         self.rows: list[dict[str, object]] = []
         self.found: list[Difference] = []
-        self.after: list[Left] = []
 
     def take(self, visit: Visit) -> None:
         """Split the next visit under the terms, and keep what differs."""
@@ -254,7 +251,6 @@ class _Walk:
         if right is not None:
             self.right.left = right.left if difference is not None else moved(card, visit, right)
             self.right.counted.append(visit)
-        self.after.append(self.right.left)
 
     def _row(self, visit: Visit, right: Split | None, difference: Difference | None) -> None:
         first, lines = visit.lines[0], visit.lines
@@ -274,7 +270,8 @@ class _Walk:
         row["differs_by"] = None if difference is None else difference.excess
         row["kind"] = "" if difference is None or difference.kind is None else str(difference.kind)
         row["follows_from"] = None if difference is None else difference.follows
-        self.rows.append(row)
+        left = {f"{name.replace('.', '_')}_left": each for name, each in self.right.left.items()}
+        self.rows.append({**row, **left})
 
 
 def _met(card: Card, left: Left) -> Met:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..errors import ParameterFileError, Problem
+from ..inputs.cells import looks_like
 from .fhir_eob import read_eob
 from .lines import StatementLine, Statements
 from .statement_table import read_table
@@ -44,16 +45,14 @@ def _read(file: Path) -> Statements:
     except OSError as error:
         why = error.strerror or "it is not there"
         raise ParameterFileError([Problem(f"{file}:1", "", f"it cannot be read: {why}", "Check the path.")]) from error
-    begins = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:5]
-    looks = {b"%PDF-": "a PDF", b"PK\x03\x04": "a workbook or an archive", b"<?xml": "XML"}
-    for start, words in looks.items():
-        if begins.startswith(start):
-            fix = "Save the lines as CSV, or ask for FHIR (JSON) or X12 835."
-            raise ParameterFileError([Problem(f"{file}:1", "", f"this looks like {words}", fix)])
-    if not begins.startswith((b"{", b"[", b"ISA")):
+    looks = looks_like(content)
+    if not looks:
         return read_table(file)
+    if looks not in ("JSON", "X12"):
+        fix = "Save the lines as CSV, or ask for FHIR (JSON) or X12 835."
+        raise ParameterFileError([Problem(f"{file}:1", "", f"this looks like {looks}", fix)])
     try:
         text = content.decode("utf-8-sig").lstrip()
     except UnicodeDecodeError as error:
         raise ParameterFileError([Problem(f"{file}:1", "", f"it is no UTF-8: {error}", "Save it as UTF-8.")]) from error
-    return read_835(text, str(file)) if text.startswith("ISA") else read_eob(text, str(file))
+    return read_835(text, str(file)) if looks == "X12" else read_eob(text, str(file))

@@ -18,7 +18,18 @@ from ..errors import ParameterFileError, Problem, did_you_mean, listed
 from ..units import Unit
 from .parameter import Category
 
-__all__ = ["AmissError", "Cells", "Sheet", "day_of", "python_of", "read_sheet", "sheet_of", "text_of", "usd_of"]
+__all__ = [
+    "AmissError",
+    "Cells",
+    "Sheet",
+    "day_of",
+    "looks_like",
+    "python_of",
+    "read_sheet",
+    "sheet_of",
+    "text_of",
+    "usd_of",
+]
 
 T = TypeVar("T")
 
@@ -32,6 +43,10 @@ _USD = re.compile(
     r"(?P<number>(?:\d{1,12}|\d{1,3}(?:,\d{3}){1,3})(?:\.\d{1,6})?)\s*(?:USD)?\s*(?P<after>-)?\s*(?P<close>\))?"
 )
 _FOREIGN = re.compile(r"[€£¥₹₽₩]|\b(?!USD)[A-Z]{3}\b|\b(?:C|CA|A|AU|R|HK|S)\$|\b(?:Fr|kr)\b")
+_BEGINNINGS = {
+    b"{": "JSON", b"[": "JSON", b"ISA": "X12", b"%PDF-": "a PDF", b"<": "XML", b"\x89PNG": "a picture",
+    b"\xff\xd8": "a picture", b"PK\x03\x04": "a workbook or an archive",
+}  # fmt: skip
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "upright bars"}
 
 
@@ -150,7 +165,12 @@ def read_sheet(file: Path, what: str) -> Sheet:
         if it is none, with what it seems to be.
     """
     try:
-        text = file.read_bytes().decode("utf-8-sig")
+        content = file.read_bytes()
+        looks = looks_like(content)
+        if looks:
+            fix = "A statement in it is read by calc check-bill." if looks in ("JSON", "X12") else "Save it as CSV."
+            raise ParameterFileError([Problem(f"{file}:1", "", f"this looks like {looks}", fix)])
+        text = content.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ParameterFileError(
             [Problem(f"{file}:1", "", f"{what} cannot be read: {_why(error)}", "Give a CSV in UTF-8.")]
@@ -170,6 +190,12 @@ def read_sheet(file: Path, what: str) -> Sheet:
             [Problem(f"{file}:{reader.line_num}", "", f"this is no CSV: {error}", "Quote cells that hold commas.")]
         ) from error
     return Sheet(f"{file}:1", header, rows)
+
+
+def looks_like(content: bytes) -> str:
+    """Return what a file seems to be by its first letters, empty where it may be a table."""
+    begins = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:8]
+    return next((words for start, words in _BEGINNINGS.items() if begins.startswith(start)), "")
 
 
 def _why(error: Exception) -> str:

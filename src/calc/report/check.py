@@ -21,7 +21,9 @@ def checked(done: BillCheck, *, width: int = 140) -> str:
     parts = [fill(_head(done), width), as_text(_visits(done), width=width)]
     for number, fault in enumerate(done.faults, start=1):
         parts.append("\n".join(fill(each, width, subsequent_indent="  ") for each in _told(done, fault, number)))
-    parts.append(fill(_left(done), width))
+    left = _left(done)
+    if len(left.columns) > 2:
+        parts.append(f"What is left by the terms:\n{as_text(left, width=width)}")
     return "\n\n".join([*parts, *(fill(each, width) for each in done.notes)])
 
 
@@ -71,10 +73,13 @@ def _told(done: BillCheck, fault: Difference, number: int) -> list[str]:
     return told
 
 
-def _left(done: BillCheck) -> str:
-    last = records(done.left)[-1]
-    left = [f"{LIMITS[f'{name}_left'].lower()} {dollars(last[name])}" for name in last if f"{name}_left" in LIMITS]
-    return f"After {last['date']}, by the terms: {', '.join(left) or 'no limit to meet'}."
+def _left(done: BillCheck) -> pd.DataFrame:
+    """Return what the terms leave of each limit after each visit."""
+    limits = [name for name in LIMITS if name in done.lines.columns]
+    return pd.DataFrame(
+        {"After": line["date"], "Claim": line["claim"], **{LIMITS[name]: dollars(line[name]) for name in limits}}
+        for line in records(done.lines)
+    )
 
 
 def added_up(done: Estimates, *, width: int = 140) -> str:
