@@ -13,8 +13,8 @@ from ..exchange.lines import StatementLine
 from ..inputs.parameter import Per, PriceItem
 from ..inputs.plan import Plan
 from ..inputs.treatment import Treatment
+from .splits import Split, Visit, splits_of, visits_of
 from .statement_inputs import card_of, counted_from, held, settled
-from .visits import Split, Visit, splits_of, visits_of
 
 __all__ = ["Estimates", "Quoted", "estimates"]
 

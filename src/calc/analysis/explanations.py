@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from ..model.ledger import CostSharing
-from .visits import Card, Left, Split, Visit, agrees
+from .splits import Card, Left, Split, Visit, agrees
 
 __all__ = ["Case", "Explanation", "Kind", "explained"]
 

@@ -22,7 +22,7 @@ from ..inputs.treatment import Treatment
 from ..model.terms import stated_terms
 from ..units import DAYS_PER_WEEK
 from .netting import Entry, netted
-from .visits import Card
+from .splits import Card
 
 __all__ = ["Held", "card_of", "counted_from", "held", "held_lines", "settled"]
 

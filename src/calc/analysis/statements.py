@@ -20,8 +20,8 @@ from ..exchange.lines import AMOUNTS, StatementLine
 from ..inputs.patient import Met, Tier
 from ..inputs.plan import FamilyRule, Plan
 from .explanations import Case, Explanation, Kind, explained
+from .splits import Card, Left, Split, Visit, agrees, differing, moved, visits_of
 from .statement_inputs import Held, card_of, counted_from, held, settled
-from .visits import Card, Left, Split, Visit, agrees, differing, moved, visits_of
 
 __all__ = ["BillCheck", "Difference", "check_bill", "check_held"]
 
