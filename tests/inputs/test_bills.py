@@ -49,7 +49,7 @@ def test_lines_are_counted_as_an_editor_counts_them(tmp_path: Path) -> None:
         ("2026-01-31,imaging,99999999999,,,,,,", ["is above 10,000,000"]),
         ("2026-01-31,imaging,1.005,,,,,,", ["1.005 has a fraction of a cent"]),
         ("2026-01-31,imaging,1,$5,,,,,", ["cash_price: '$5' is no amount"]),
-        ("2026-01-31,imaging,1,,,maybe,,,", ["network: 'maybe' is no answer", "'in' or 'out'"]),
+        ("2026-01-31,imaging,1,,,maybe,,,", ["network: 'maybe' is no answer", "'in', 'out', 'tier 1' or 'tier 2'"]),
         ("2026-01-31,imaging,1,,,,perhaps,,", ["covered: 'perhaps' is no answer"]),
         ("2026-01-31,imaging,1,,,,,,0.5", ["days: '0.5' is no length of a stay"]),
         ("2026-01-31,imaging,1,,,,,,,extra", ["more cells than columns"]),

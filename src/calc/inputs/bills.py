@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from ..errors import ParameterFileError, Problem, did_you_mean, listed
 from ..units import Unit
@@ -18,11 +19,27 @@ from .parameter import Category
 __all__ = ["COLUMNS", "Bill", "bills_of", "read_bills"]
 
 NEEDED = ("date", "category", "allowed")
-COLUMNS = (*NEEDED, "cash_price", "charge", "network", "covered", "description", "days")
+COLUMNS = (
+    *NEEDED,
+    "cash_price",
+    "charge",
+    "network",
+    "covered",
+    "description",
+    "days",
+    "visit",
+    "claim",
+    "protected",
+    "admitted",
+)
 
-_WORDS: Mapping[str, Mapping[str, bool]] = {
-    "network": {"": True, "in": True, "out": False},
-    "covered": {"": True, "yes": True, "true": True, "no": False, "false": False},
+_YES = {"yes": True, "true": True, "no": False, "false": False}
+#: what may stand in a column of few words, and what it means; the network's are tiers, 0 for out of it
+_WORDS: Mapping[str, Mapping[str, Any]] = {
+    "network": {"": 1, "in": 1, "tier 1": 1, "tier 2": 2, "out": 0},
+    "covered": {"": True, **_YES},
+    "protected": {"": None, **_YES},
+    "admitted": {"": None, **_YES},
 }
 
 
@@ -31,6 +48,9 @@ class Bill:
     """One service: its day, what the plan allows, what is charged and what it costs in cash, USD to the cent.
 
     ``charge`` is None where the list gives none; ``days`` is how long a stay is, None where not given.
+    ``tier`` is the network's, 0 out of network. ``visit`` and ``claim`` name what the line belongs to;
+    ``protected`` says whether the federal rule on surprise bills covers it, ``admitted`` whether an
+    emergency ended in the hospital; None where the list does not say.
     """
 
     row: int
@@ -39,10 +59,19 @@ class Bill:
     allowed: float
     cash_price: float
     charge: float | None
-    in_network: bool
+    tier: int
     covered: bool
     description: str
     days: float | None
+    visit: str = ""
+    claim: str = ""
+    protected: bool | None = None
+    admitted: bool | None = None
+
+    @property
+    def in_network(self) -> bool:
+        """Whether the provider has a contract with the plan."""
+        return self.tier > 0
 
 
 def read_bills(file: Path) -> tuple[Bill, ...]:
@@ -100,7 +129,10 @@ def bills_of(
         Problem(top, name, "this column stands twice", "Keep one.") for name in COLUMNS if names.count(name) > 1
     ]
     missing = [name for name in NEEDED if name not in names]
-    problems += [Problem(top, name, "this column is missing", f"Give at least {listed(NEEDED)}.") for name in missing]
+    problems += [
+        Problem(top, name, "this column is missing", "All three are needed: 'date', 'category' and 'allowed'.")
+        for name in missing
+    ]
     found = []
     for number, where, cells in () if missing else rows:
         row = _Row(where, cells)
@@ -130,13 +162,16 @@ class _Row:
         allowed, cash, charge = (self._usd(name) for name in ("allowed", "cash_price", "charge"))
         if allowed is None and not self.cells.get("allowed"):
             self._wrong("allowed", "the allowed amount is missing", "Write what the plan allows, 0 if nothing.")
-        in_network, covered = self._word("network"), self._word("covered")
+        tier, covered = self._word("network"), self._word("covered")
+        protected, admitted = self._word("protected"), self._word("admitted")
         days = self._days()
         if self.problems or day is None or category is None or allowed is None:
             return None
         price = next(each for each in (cash, charge, allowed) if each is not None)
         said = self.cells.get("description", "")
-        return Bill(number, day, category, allowed, price, charge, in_network, covered, said, days)
+        visit, claim = (self.cells.get(name, "") for name in ("visit", "claim"))
+        terms = (covered, said, days, visit, claim, protected, admitted)
+        return Bill(number, day, category, allowed, price, charge, tier, *terms)
 
     def _wrong(self, column: str, what: str, fix: str) -> None:
         self.problems.append(Problem(self.where, column, what, fix))
@@ -172,13 +207,13 @@ class _Row:
             return float(text)
         return None
 
-    def _word(self, column: str) -> bool:
+    def _word(self, column: str) -> Any:
         text, words = self.cells.get(column, "").lower(), _WORDS[column]
         if text not in words:
             self._wrong(
                 column, f"{text!r} is no answer here", f"Write {listed(filter(None, words))}, or leave it empty."
             )
-        return words.get(text, True)
+        return words.get(text)
 
     def _days(self) -> float | None:
         text = self.cells.get("days", "")

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from ..errors import ParameterFileError
-from .plan import CopayPer, Plan
+from .benefit import CopayPer
+from .plan import Plan
 from .treatment import Treatment
 from .tree import Tree
 
