@@ -80,7 +80,9 @@ def patient_share(
     else:
         someone = patient_named(patient, root, sources)
         notes += _met_elsewhere(someone, first, last)
-    impossible = [Problem(patient or "", ".".join(path), what, fix) for path, what, fix in met_misfits(chosen, someone)]
+    impossible = [
+        Problem(patient or "", ".".join(map(str, path)), what, fix) for path, what, fix in met_misfits(chosen, someone)
+    ]
     if impossible:
         raise ParameterFileError(impossible)
     needed = _needed(chosen, someone, listed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from ..errors import ParameterFileError, Problem
 from ..inputs.benefit import CopayPer
@@ -52,7 +52,7 @@ def as_visits(plan: Plan, listed: Sequence[Visited]) -> tuple[Sequence[Visited],
     found = [_protected(plan, each) for each in listed]
     if any(each.charge is None and not each.bill.in_network for each in found):
         notes.append(
-            "Out of network, and protected by the federal rule on surprise bills: in-network terms, and no balance bill."
+            "Out of network, but protected by the federal rule on surprise bills: in-network terms, no balance bill."
         )
     found = _with_visits(found)
     found = [replace(each, admitted=_admitted(each.bill, listed)) for each in found]
@@ -86,7 +86,7 @@ def _with_visits(listed: Sequence[Visited]) -> list[Visited]:
 
 def _labels(listed: Iterable[Visited]) -> Iterator[str | None]:
     """Yield which visit each line belongs to, None for one that is always alone."""
-    stays: dict[Category, tuple[str, object]] = {}
+    stays: dict[Category, tuple[date, date]] = {}  # when the latest stay began and ends
     for each in listed:
         bill = each.bill
         if bill.visit:
@@ -96,12 +96,11 @@ def _labels(listed: Iterable[Visited]) -> Iterator[str | None]:
         elif bill.category.is_stay and bill.claim:
             yield f"claim {bill.claim}"
         elif bill.category.is_stay:
-            label, until = stays.get(bill.category, ("", bill.day))
-            if not label or bill.day > until:  # type: ignore[operator]
-                label, until = f"stay from {bill.day}", bill.day
-            ends = bill.day + timedelta(days=bill.days or 0.0)
-            stays[bill.category] = (label, max(until, ends))  # type: ignore[type-var]
-            yield label
+            begun, until = stays.get(bill.category, (bill.day, bill.day))
+            if bill.day > until:
+                begun, until = bill.day, bill.day
+            stays[bill.category] = (begun, max(until, bill.day + timedelta(days=bill.days or 0.0)))
+            yield f"stay from {begun}"
         else:
             yield f"{bill.day} {bill.claim}".strip()
 

@@ -25,6 +25,7 @@ def check(path: Path | None) -> None:
     """
     from ..inputs.batch import read_batch
     from ..inputs.load import find_params, load_library
+    from ..inputs.under_plan import benefits_idle, benefits_missing
 
     if path is None:
         path = find_params()
@@ -40,6 +41,11 @@ def check(path: Path | None) -> None:
         for kind in ("sources", "treatments", "plans", "patients", "views", "studies")
     ]
     click.echo(f"{library.root}: all right. {', '.join(counts)}.")
+    for name, study in library.studies.items():
+        treatments = {each: library.treatments[each] for _, each in study.treatments_named()}
+        for said in (benefits_missing, benefits_idle):
+            if words := said(library.plans[study.plan], treatments):
+                click.echo(f"{name}: {words}")
 
 
 @click.command()

@@ -19,7 +19,7 @@ Draws go through in blocks that fit a processor's cache; no two draws know of ea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -194,15 +194,19 @@ class _Pass:
             paid[column] = paid[column] + mine if column in paid else mine
             return mine
 
+        def once(what: str, column: str, whole: Vector | None) -> Vector:
+            """Charge what a visit pays once, as far as there is anything left to pay; return what then is."""
+            if whole is None:
+                return rest
+            due = np.minimum(visit.once(what, whole), rest)
+            visit.paid(what, due)
+            pay(column, due)
+            return rest - due
+
         admission = sharing.admission_deductible
-        if admission is not None:
-            due = np.minimum(visit.once("admission", admission[here]), rest)
-            pay("deductible", due)
-            visit.paid("admission", due)
-            rest = rest - due
+        rest = once("admission", "deductible", None if admission is None else admission[here])
         copay = self._copay(service, sharing, taken)
-        if copay is not None and sharing.copay_first:
-            rest = self._take_copay(copay, rest, visit, pay)
+        rest = once("copay", "copay", copay if sharing.copay_first else None)
         if sharing.deductible is not None:
             left = self.left[sharing.deductible]
             due = np.minimum(left if taken.free is None else np.where(taken.free, 0.0, left), rest)
@@ -210,8 +214,7 @@ class _Pass:
             # a benefit period's deductible is met by what is due, also where a maximum pays it
             self._less(left, mine if self.terms.limits[sharing.deductible].gap is None else due)
             rest = rest - due
-        if copay is not None and not sharing.copay_first:
-            rest = self._take_copay(copay, rest, visit, pay)
+        rest = once("copay", "copay", None if sharing.copay_first else copay)
         if self._any(sharing.coinsurance):
             due = sharing.coinsurance[here] * rest
             if (ceiling := sharing.coinsurance_most) is not None:
@@ -223,13 +226,6 @@ class _Pass:
             plan = plan - mine
         paid["plan_paid"] = np.round(plan, 2) if self.cents else plan
         return paid
-
-    def _take_copay(self, copay: Vector, rest: Vector, visit: Alone, pay: Callable[[str, Vector], Vector]) -> Vector:
-        """Charge a copay as far as there is anything left to pay; return what is left of the bill."""
-        due = np.minimum(visit.once("copay", copay), rest)
-        pay("copay", due)
-        visit.paid("copay", due)
-        return rest - due
 
     def _copay(self, service: Service, sharing: CostSharing, taken: Taken) -> Vector | None:
         """Return what a visit's copay comes to, None where there is none."""

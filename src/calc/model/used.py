@@ -78,16 +78,13 @@ class Visit(Alone):
         return self.taken
 
 
-@dataclass
 class _Count:
     """How much of one category was used within its limit's period, arrays of shape (draws,)."""
 
-    per: LimitPer
-    visits: Vector
-    this_year: Vector
-    days: Vector
-    dollars: Vector
-    since: Vector
+    def __init__(self, per: LimitPer, count: int) -> None:
+        self.per = per
+        self.visits, self.this_year, self.days, self.dollars = (np.zeros(count) for _ in range(4))
+        self.since = np.full(count, -np.inf)
 
     def begin(self, new: Mask) -> None:
         """Count anew in some draws."""
@@ -102,7 +99,7 @@ class Used:
         self.here, self.long = here, terms.long_stays
         count = here.stop - here.start
         self._counts = {
-            category: _Count(each.limit_per, *(np.zeros(count) for _ in range(4)), np.full(count, -np.inf))
+            category: _Count(each.limit_per, count)
             for sharing in (terms.sharing, terms.second_tier, terms.out_of_network)
             for category, each in sharing.items()
             if each.counted
@@ -168,7 +165,7 @@ class Used:
         whole = used + stay
 
         def between(low: Vector, high: Vector) -> Vector:
-            return np.maximum(np.minimum(whole, high) - np.maximum(used, low), 0.0)
+            return np.asarray(np.maximum(np.minimum(whole, high) - np.maximum(used, low), 0.0))
 
         full, then = long.full[here], long.full[here] + long.daily_days[here]
         daily = between(full, then)
@@ -181,6 +178,6 @@ class Used:
     def spend(self, category: Category, limit: Vector, plan_paid: Vector) -> Vector:
         """Count what the plan pays towards its limit; return what lies beyond it."""
         count = self._counts[category]
-        over = np.maximum(plan_paid - np.maximum(limit - count.dollars, 0.0), 0.0)
+        over: Vector = np.maximum(plan_paid - np.maximum(limit - count.dollars, 0.0), 0.0)
         count.dollars += plan_paid - over
         return over
