@@ -15,7 +15,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 ROOT = REPOSITORY / "src" / "calc"
 MODULES = sorted(ROOT.rglob("*.py"))
 #: an import may point to a layer at or before its own
-LAYERS = ["errors", "units", "inputs", "model", "analysis", "report", "batch", "explore", "cli"]
+LAYERS = ["errors", "units", "inputs", "exchange", "model", "analysis", "report", "batch", "explore", "cli"]
 DOORS = {"__init__", "__main__"}
 MOST_LINES = 300
 

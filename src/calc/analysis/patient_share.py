@@ -21,7 +21,7 @@ from ..inputs.source import Source
 from ..model.benefits import adjudicate
 from ..model.calendar import years_between
 from ..model.ledger import COLUMNS, PATIENT, Line, Service
-from ..model.terms import plan_paths, stated_terms
+from ..model.terms import stated_terms
 from ..units import DAYS_PER_WEEK
 from .visits import Visited, as_visits
 
@@ -114,7 +114,7 @@ def _needed(plan: Plan, patient: Patient, listed: Sequence[Visited]) -> frozense
     places = {"second_tier"} if any(each.bill.tier == 2 for each in listed) else set()
     places |= {"out_of_network"} if any(each.charge is not None for each in listed) else set()
     covered = {each.bill.category for each in listed if each.bill.covered}
-    return frozenset(plan_paths(plan, covered, family=patient.tier is Tier.FAMILY, places=places))
+    return frozenset(plan.figures_for(covered, family=patient.tier is Tier.FAMILY, places=places))
 
 
 def _read_otherwise(

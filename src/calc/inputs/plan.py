@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from enum import StrEnum
 
 from pydantic import Field
@@ -146,6 +146,32 @@ class Plan(Part):
             return category
         other = _ONE_LINE.get(category)
         return other if other in self.benefits else None
+
+    def figures_for(
+        self, categories: Collection[Category], *, family: bool, places: Collection[str] = ()
+    ) -> Iterator[str]:
+        """Yield the paths of the parameters that decide what services of these categories cost.
+
+        ``family`` says whether the family's limits count; ``places`` which of ``second_tier`` and
+        ``out_of_network`` are met beside the network's first tier.
+        """
+        listed = {self.benefit_for(each) for each in categories}
+        counts = {
+            "deductible": True,
+            "out_of_pocket_maximum": True,
+            "family": family,
+            "drugs": any(each.is_drug for each in categories),
+            "second_tier": "second_tier" in places,
+            "out_of_network": "out_of_network" in places,
+            "benefit_period": Category.INPATIENT_FACILITY in categories,
+        }
+        for path in self.parameters():
+            head, *inner = path.split(".")
+            if head != "benefits":
+                if counts.get(head, False):
+                    yield path
+            elif inner[0] in listed and (len(inner) == 2 or inner[1] in places):
+                yield path
 
     def as_otherwise_read(self) -> Plan | None:
         """Return the plan under the other reading of its papers, None where there is but one."""

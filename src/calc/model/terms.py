@@ -25,7 +25,7 @@ from .draws import Drawn, believed
 from .ledger import CostSharing, Limit, LongStays, Terms
 from .memory import kept
 
-__all__ = ["drawn_patient", "drawn_plan", "drawn_terms", "plan_paths", "stated_terms"]
+__all__ = ["drawn_patient", "drawn_plan", "drawn_terms", "stated_terms"]
 
 _ALL = View(
     label="Everybody",
@@ -72,33 +72,6 @@ def _drawn(name: str, parameters: Mapping[str, Parameter], market: Market, setti
     return kept(setting.memory, "drawn parameters", made, block, tuple(parameters), *parameters.values(), *read)
 
 
-def plan_paths(
-    plan: Plan, categories: Collection[Category], *, family: bool, places: Collection[str] = ()
-) -> Iterator[str]:
-    """Yield the paths of the plan's parameters that decide what services of these categories cost.
-
-    ``family`` says whether the family's limits count; ``places`` which of ``second_tier`` and
-    ``out_of_network`` are met beside the network's first tier.
-    """
-    listed = {plan.benefit_for(each) for each in categories}
-    counts = {
-        "deductible": True,
-        "out_of_pocket_maximum": True,
-        "family": family,
-        "drugs": any(each.is_drug for each in categories),
-        "second_tier": "second_tier" in places,
-        "out_of_network": "out_of_network" in places,
-        "benefit_period": Category.INPATIENT_FACILITY in categories,
-    }
-    for path in plan.parameters():
-        head, *inner = path.split(".")
-        if head != "benefits":
-            if counts.get(head, False):
-                yield path
-        elif inner[0] in listed and (len(inner) == 2 or inner[1] in places):
-            yield path
-
-
 def stated_terms(
     plan: Plan, patient: Patient, first: date, horizon: float, sources: Mapping[str, Source],
     needed: Collection[str] | None = None,
@@ -112,7 +85,7 @@ def stated_terms(
     first, horizon
         The day from which weeks count, and how many.
     needed
-        The paths that the bills need (see :func:`plan_paths`), all by default; others may be unknown.
+        The paths that the bills need (see :meth:`~calc.inputs.plan.Plan.figures_for`), all by default; others may be unknown.
 
     Returns
     -------
