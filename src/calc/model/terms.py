@@ -85,7 +85,8 @@ def stated_terms(
     first, horizon
         The day from which weeks count, and how many.
     needed
-        The paths that the bills need (see :meth:`~calc.inputs.plan.Plan.figures_for`), all by default; others may be unknown.
+        The paths that the bills need (:meth:`calc.inputs.plan.Plan.figures_for`), all by default; others
+        may be unknown.
 
     Returns
     -------
