@@ -152,7 +152,7 @@ def test_a_second_tier_and_limits_and_what_lies_outside_the_maximum(tmp_path: Pa
     assert (value(stay.day_limit), stay.limit_per) == (25, "stay")
     for words in ("limit: 1 Item(s) per 3 Years", "explanation: One wheelchair.", "Infusion Therapy (no category)"):
         assert words in told
-    assert "3 things in the files are not held here" in str(plan.note)
+    assert "Not held here, of what the file says: 3 things." in str(plan.note)
 
 
 def test_with_the_deductible_is_said_to_be_read_as_after_it(tmp_path: Path) -> None:

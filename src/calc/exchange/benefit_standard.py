@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ParameterFileError, Problem
-from .figures import Imported, Origin
+from .figures import Imported, Origin, left_out
 from .marketplace import CATEGORIES
 
 __all__ = ["plan_of_standard"]
@@ -92,7 +92,7 @@ def plan_of_standard(document: Mapping[str, Any], file: Path, origin: Origin, ye
     if reader.problems:
         raise ParameterFileError(reader.problems)
     data["benefits"] = benefits
-    left = f" {len(reader.not_held)} things in the file are not held here." if reader.not_held else ""
+    left = left_out(reader.not_held)
     data["note"] = (
         f"{document.get('plan_type', 'A plan')} of {document.get('carrier', 'an insurer')}, {file.name}.{left}"
     )

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ParameterFileError, Problem, did_you_mean
-from .figures import Imported, Origin
+from .figures import Imported, Origin, left_out
 
 __all__ = ["plan_of_fhir"]
 
@@ -103,7 +103,7 @@ def plan_of_fhir(resource: Mapping[str, Any], file: Path, origin: Origin, year: 
         reader.notes.append(f"{why} Both readings are kept; ask the plan.")
     if reader.problems:
         raise ParameterFileError(reader.problems)
-    left = f" {len(reader.not_held)} things in the file are not held here." if reader.not_held else ""
+    left = left_out(reader.not_held)
     data["note"] = f"From a FHIR InsurancePlan, {file.name}.{left}"
     return Imported(data, tuple(reader.notes), tuple(reader.not_held))
 

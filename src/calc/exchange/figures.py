@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Imported", "Origin"]
+__all__ = ["Imported", "Origin", "left_out"]
 
 
 @dataclass(frozen=True)
@@ -54,3 +54,10 @@ class Imported:
 def _plain(value: Decimal | float) -> float | int:
     number = float(value)
     return int(number) if number.is_integer() else number
+
+
+def left_out(not_held: Sequence[str]) -> str:
+    """Return a sentence on how much of a file a plan leaves out, nothing where it holds all."""
+    if not not_held:
+        return ""
+    return f" Not held here, of what the file says: {len(not_held)} thing{'s' if len(not_held) > 1 else ''}."

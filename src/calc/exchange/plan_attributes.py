@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..errors import Problem
-from .figures import Imported, Origin
+from .figures import Imported, Origin, left_out
 from .table import Record, Table
 
 __all__ = ["Found", "money_in", "whole_plan"]
@@ -125,14 +125,13 @@ def whole_plan(found: Found, table: Table, record: Record, origin: Origin, year:
         why = f"CMS's rule for a pair of cells does not follow from their words: {'; '.join(found.why)}."
         data["other_reading"] = {"why": why, "benefits": found.other}
         found.notes.append(f"{why} Both readings are kept.")
-    if "CopayOutofNet" not in _columns(found, record) and not outside:
-        found.notes.append("Where the files say nothing of care out of network, it is taken as not covered.")
+    if not outside and not any("out_of_network" in each for each in found.benefits.values()):
+        found.notes.append(_NOTHING_OUTSIDE)
+        data["note"] += f" {_NOTHING_OUTSIDE}"
     return Imported(data, tuple(dict.fromkeys(found.notes)), tuple(found.not_held))
 
 
-def _columns(found: Found, record: Record) -> set[str]:
-    told = any("out_of_network" in each for each in found.benefits.values())
-    return set(record.cells) | ({"CopayOutofNet"} if told else set())
+_NOTHING_OUTSIDE = "The files at hand say nothing of care out of network; it is taken as not covered."
 
 
 def _odd_attributes(record: Record, found: Found, row: _Attributes) -> None:
@@ -161,7 +160,7 @@ def _odd_attributes(record: Record, found: Found, row: _Attributes) -> None:
 
 def _note(record: Record, found: Found) -> str:
     hsa = " Fit for a health savings account." if record["IsHSAEligible"] == "Yes" else ""
-    left = f" {len(found.not_held)} things in the files are not held here." if found.not_held else ""
+    left = left_out(found.not_held)
     kind = " ".join(each for each in (record["MetalLevel"], record["PlanType"]) if each)
     who = record["IssuerMarketPlaceMarketingName"]
     return f"{kind} of {who}, {record['StateCode']}, {record['CSRVariationType']}.{hsa}{left}"
