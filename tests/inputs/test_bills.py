@@ -54,7 +54,7 @@ def test_lines_are_counted_as_an_editor_counts_them(tmp_path: Path) -> None:
         ("01/31/2026,imaging,1,,,,,,", ["it seems to be month, day, year"]),
         ("03/04/2026,imaging,1,,,,,,", ["nobody can tell its month from its day"]),
         ("2026-01-31,imaging,400", ["there are fewer cells than columns"]),
-        ("2026-01-31,imaging,1,,,maybe,,,", ["network: 'maybe' is no answer", "'in' or 'out'"]),
+        ("2026-01-31,imaging,1,,,maybe,,,", ["network: 'maybe' is no answer", "'in', 'out', 'tier 1' or 'tier 2'"]),
         ("2026-01-31,imaging,1,,,,perhaps,,", ["covered: 'perhaps' is no answer"]),
         ("2026-01-31,imaging,1,,,,,,0.5", ["days: '0.5' is no length of a stay"]),
         ("2026-01-31,imaging,1,,,,,,,extra", ["more cells than columns"]),

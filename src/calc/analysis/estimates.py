@@ -14,7 +14,7 @@ from ..inputs.parameter import Per, PriceItem
 from ..inputs.plan import Plan
 from ..inputs.treatment import Treatment
 from .splits import Split, Visit, splits_of, visits_of
-from .statement_inputs import card_of, counted_from, held, settled
+from .statement_inputs import card_of, counted_from, held, protected, settled
 
 __all__ = ["Estimates", "Quoted", "estimates"]
 
@@ -73,6 +73,7 @@ def estimates(
         before anything is worked out, listing everything that is wrong.
     """
     given = held(letters, plan=plan, patient=patient, codes=codes, params=params, letters=True)
+    given = protected(given)
     kept, notes = settled(given.lines)
     visits = visits_of(kept)
     problems = [

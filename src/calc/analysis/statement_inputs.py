@@ -12,10 +12,11 @@ from ..errors import ParameterFileError, Problem, UnknownNameError
 from ..exchange.codes import read_codes
 from ..exchange.lines import AMOUNTS, StatementLine, Statements, Status
 from ..exchange.statement_files import read_statements
-from ..inputs.card import check_days, patient_named, plan_named
+from ..inputs.card import check_days, patient_named, plan_named, sources_under
 from ..inputs.load import find_params, load_library
+from ..inputs.met import met_misfits
 from ..inputs.parameter import Category
-from ..inputs.patient import Met, Patient, Tier
+from ..inputs.patient import Met, Patient, Remaining, Tier
 from ..inputs.plan import Plan
 from ..inputs.source import Source
 from ..inputs.treatment import Treatment
@@ -24,7 +25,7 @@ from ..units import DAYS_PER_WEEK
 from .netting import Entry, netted
 from .splits import Card
 
-__all__ = ["Held", "card_of", "counted_from", "held", "held_lines", "settled"]
+__all__ = ["Held", "card_of", "counted_from", "held", "held_lines", "protected", "settled"]
 
 T = TypeVar("T")
 
@@ -74,10 +75,11 @@ def held(
     ParameterFileError
         listing everything that is wrong with any of them.
     """
-    library = load_library(find_params() if params is None else Path(params))
+    root = find_params() if params is None else Path(params)
     problems: list[Problem] = []
-    card = _tried(problems, "--plan", lambda: plan_named(plan, library))
-    someone = _tried(problems, "--patient", lambda: None if patient is None else patient_named(patient, library))
+    sources = sources_under(root)
+    card = _tried(problems, "--plan", lambda: plan_named(plan, root, sources))
+    someone = _tried(problems, "--patient", lambda: None if patient is None else patient_named(patient, root, sources))
     read = _tried(problems, "", lambda: held_lines(files, codes, letters=letters))
     if card is not None and read is not None:
         days = [(line.where, line.day) for line in read.lines]
@@ -85,7 +87,12 @@ def held(
     if problems or card is None or read is None:
         raise ParameterFileError(problems)
     someone = someone or Patient(label="You", decision_date=min(line.day for line in read.lines))
-    return Held(card, someone, library.sources, library.treatments, read.lines, read.notes)
+    if impossible := [
+        Problem("--patient", ".".join(map(str, path)), what, fix) for path, what, fix in met_misfits(card, someone)
+    ]:
+        raise ParameterFileError(impossible)
+    treatments = load_library(root).treatments if letters else {}
+    return Held(card, someone, sources, treatments, read.lines, read.notes)
 
 
 def held_lines(files: Sequence[Path | str], codes: Path | str | None, *, letters: bool = False) -> Statements:
@@ -173,10 +180,26 @@ def settled(lines: Sequence[StatementLine]) -> tuple[tuple[StatementLine, ...], 
 def counted_from(given: Held, first: date) -> Held:
     """Return the same with what is met only where the first line falls into the plan year that it was met in."""
     patient = given.patient
-    if patient.met == Met() or patient.year_starting_after(first) == patient.year_starting_after(patient.decision_date):
+    if (patient.met, patient.remaining) == (Met(), Remaining()) or patient.year_starting_after(
+        first
+    ) == patient.year_starting_after(patient.decision_date):
         return given
     note = "What the patient's file says is met counts in another plan year than the first line."
-    return replace(given, patient=patient.model_copy(update={"met": Met()}), notes=(*given.notes, note))
+    return replace(
+        given, patient=patient.model_copy(update={"met": Met(), "remaining": Remaining()}), notes=(*given.notes, note)
+    )
+
+
+def protected(given: Held) -> Held:
+    """Return the same with emergencies out of network at the network's terms, where the federal rule says so."""
+    found = tuple(
+        replace(line, in_network=True) if line.categories == (Category.EMERGENCY_ROOM,) else line
+        for line in given.lines
+    )
+    if not given.plan.surprise_bills_banned or found == given.lines:
+        return given
+    note = "Emergencies out of network are split in network, with no balance bill: the federal rule on surprise bills."
+    return replace(given, lines=found, notes=(*given.notes, note))
 
 
 def card_of(given: Held, first: date, last: date, *, tier: Tier | None = None) -> tuple[Card, tuple[str, ...]]:
@@ -186,10 +209,11 @@ def card_of(given: Held, first: date, last: date, *, tier: Tier | None = None) -
     """
     patient = given.patient
     if tier is not None:
-        patient = patient.model_copy(update={"tier": tier, "met": Met()})
+        patient = patient.model_copy(update={"tier": tier, "met": Met(), "remaining": Remaining()})
     weeks = (last - first).days / DAYS_PER_WEEK + 1
-    terms, ranges = stated_terms(given.plan, patient, first, weeks, given.sources)
-    used = {str(category) for line in given.lines for category in line.categories}
-    ranges = tuple(each for each in ranges if not each.startswith("benefits.") or each.split(".")[1] in used)
+    used = {category for line in given.lines for category in line.categories}
+    places = {"out_of_network"} if any(not line.in_network for line in given.lines) else set[str]()
+    needed = given.plan.figures_for(used, family=patient.tier is Tier.FAMILY, places=places)
+    terms, ranges = stated_terms(given.plan, patient, first, weeks, given.sources, frozenset(needed))
     note = f"The plan gives a range for {', '.join(ranges)}; the middle is used."
     return Card(terms, patient), (note,) if ranges else ()

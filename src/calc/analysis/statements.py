@@ -21,7 +21,7 @@ from ..inputs.patient import Met, Tier
 from ..inputs.plan import FamilyRule, Plan
 from .explanations import Case, Explanation, Kind, explained
 from .splits import Card, Left, Split, Visit, agrees, differing, moved, visits_of
-from .statement_inputs import Held, card_of, counted_from, held, settled
+from .statement_inputs import Held, card_of, counted_from, held, protected, settled
 
 __all__ = ["BillCheck", "Difference", "check_bill", "check_held"]
 
@@ -115,6 +115,7 @@ def check_held(given: Held) -> BillCheck:
     ParameterFileError
         if what is taken back is not there, or the plan needs to know of a stay what is not given.
     """
+    given = protected(given)
     kept, more = settled(given.lines)
     visits = visits_of(kept)
     if not visits:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from . import evidence, many, page, results, statements, tools
+from . import evidence, imports, many, page, results, statements, tools
 
 __all__ = ["main"]
 
@@ -18,6 +18,6 @@ def main() -> None:
     """
 
 
-for _module in (results, evidence, tools, statements, many, page):
+for _module in (results, evidence, imports, tools, statements, many, page):
     for _name in _module.__all__:
         main.add_command(getattr(_module, _name))

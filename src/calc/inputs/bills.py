@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,10 +14,16 @@ from .parameter import Category
 __all__ = ["COLUMNS", "Bill", "bills_of", "read_bills"]
 
 NEEDED = ("date", "category", "allowed")
-COLUMNS = (*NEEDED, "cash_price", "charge", "network", "covered", "description", "days", "claim", "line")
+COLUMNS = (
+    *NEEDED, "cash_price", "charge", "network", "covered", "description", "days", "visit", "claim", "line", "protected",
+    "admitted",
+)  # fmt: skip
 
-_NETWORK = {"": True, "in": True, "out": False}
-_COVERED = {"": True, "yes": True, "true": True, "no": False, "false": False}
+#: the network's tiers, 0 for out of it
+_TIERS = {"": 1, "in": 1, "tier 1": 1, "tier 2": 2, "out": 0}
+_YES = {"yes": True, "true": True, "no": False, "false": False}
+#: None where the list does not say
+_PERHAPS: Mapping[str, bool | None] = {"": None, **_YES}
 
 
 @dataclass(frozen=True)
@@ -24,7 +31,10 @@ class Bill:
     """One service: its day, what the plan allows, what is charged and what it costs in cash, USD to the cent.
 
     Amounts below 0 take back a line of before. ``charge`` is None where the list gives none;
-    ``days`` is how long a stay is, None where not given; ``claim`` and ``line`` are empty where not given.
+    ``days`` is how long a stay is, None where not given. ``tier`` is the network's, 0 out of network.
+    ``visit``, ``claim`` and ``line`` name what the line belongs to, empty where not given; ``protected``
+    says whether the federal rule on surprise bills covers it, ``admitted`` whether an emergency ended
+    in the hospital; None where the list does not say.
     """
 
     row: int
@@ -34,12 +44,20 @@ class Bill:
     allowed: float
     cash_price: float
     charge: float | None
-    in_network: bool
+    tier: int
     covered: bool
     description: str
     days: float | None
+    visit: str = ""
     claim: str = ""
     line: str = ""
+    protected: bool | None = None
+    admitted: bool | None = None
+
+    @property
+    def in_network(self) -> bool:
+        """Whether the provider has a contract with the plan."""
+        return self.tier > 0
 
 
 def read_bills(file: Path) -> tuple[Bill, ...]:
@@ -99,10 +117,12 @@ def _bill(row: Cells, number: int) -> Bill | None:
     allowed, cash, charge = (row.usd(name) for name in ("allowed", "cash_price", "charge"))
     if allowed is None and not row.text("allowed"):
         row.wrong("allowed", "the allowed amount is missing", "Write what the plan allows, 0 if nothing.")
-    in_network, covered = row.one_of("network", _NETWORK), row.one_of("covered", _COVERED)
+    tier, covered = row.one_of("network", _TIERS), row.one_of("covered", {"": True, **_YES})
+    protected, admitted = row.one_of("protected", _PERHAPS), row.one_of("admitted", _PERHAPS)
     days = row.days("days")
-    if row.problems or day is None or category is None or allowed is None or in_network is None or covered is None:
+    if row.problems or day is None or category is None or allowed is None or tier is None or covered is None:
         return None
     price = next(each for each in (cash, charge, allowed) if each is not None)
-    said, claim, line = (row.text(name) for name in ("description", "claim", "line"))
-    return Bill(number, row.where, day, category, allowed, price, charge, in_network, covered, said, days, claim, line)
+    said, visit, claim, line = (row.text(name) for name in ("description", "visit", "claim", "line"))
+    terms = (covered, said, days, visit, claim, line, protected, admitted)
+    return Bill(number, row.where, day, category, allowed, price, charge, tier, *terms)

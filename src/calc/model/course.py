@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -122,7 +123,7 @@ def coverage_limits(treatment: Treatment, drawn: Mapping[str, Drawn], terms: Ter
 def path_of(treatment: Treatment, drawn: Mapping[str, Drawn], block: Block, terms: Terms, work: KindOfWork) -> Path:
     """Return what decides the timeline of somebody with that work, with this person's luck drawn.
 
-    Asking for prior authorization delays the first session by the longest delay of what is billed.
+    Asking for prior authorization holds up what is authorized, and what comes after it (:func:`_held`).
     A count that no believed source states stands at 0 here; the outcomes that need it say
     "not stated" (see :mod:`calc.model.outcomes`).
     """
@@ -134,11 +135,11 @@ def path_of(treatment: Treatment, drawn: Mapping[str, Drawn], block: Block, term
     def counts(name: str) -> Vector:
         return np.nan_to_num(np.round(values(name)))
 
-    asked = [terms.delay[item.category] for item in treatment.billed().values() if item.category in terms.delay]
+    visit, steps, session = _held(treatment, terms)
     passes, responds = chances_of(treatment, drawn)
     repeats = treatment.repeat.policy is not RepeatPolicy.NEVER
     return Path(
-        wait=np.maximum.reduce([zero, *asked]) + values("wait"),
+        wait=visit + values("wait"),
         steps=counts("diagnostic.steps"),
         step_interval=values("diagnostic.interval"),
         passes=block["luck.passes"] < passes,
@@ -152,7 +153,23 @@ def path_of(treatment: Treatment, drawn: Mapping[str, Drawn], block: Block, term
         most_per_year=counts("repeat.most_per_year") if repeats else None,
         apart=values("repeat.apart") if repeats and "repeat.apart" in drawn else None,
         from_last=treatment.onset_from == "last_session",
+        held=(steps, session),
     )
+
+
+def _held(treatment: Treatment, terms: Terms) -> Sequence[Vector | float]:
+    """Return the weeks that asking holds up the first visit, then the test steps, then the first session.
+
+    Each is the longest delay of the categories billed there; a category is asked for once.
+    """
+    found: list[Vector | float] = []
+    asked: set[Category] = set()
+    for stage in ((Per.ONCE,), (Per.DIAGNOSTIC,), (Per.COURSE, Per.SESSION, Per.MONTH)):
+        categories = {item.category for item in treatment.billed().values() if item.per in stage}
+        delays = [terms.delay[each] for each in sorted(categories - asked) if each in terms.delay]
+        found.append(np.maximum.reduce(delays) if delays else 0.0)
+        asked |= categories
+    return found
 
 
 def services_of(
@@ -164,20 +181,26 @@ def services_of(
     *,
     bill: str | None = None,
     in_network: bool = True,
+    tier: int = 1,
 ) -> list[Service]:
     """Return the services before the horizon under one reading of the bill.
 
-    Who is out of network charges the cash price.
+    Who is out of network charges the cash price. Parts of one visit that fall under one benefit
+    are one visit to the plan.
     """
     limits = coverage_limits(treatment, drawn, terms)
     found = []
-    for name, item in treatment.billed(bill).items():
+    billed = treatment.billed(bill)
+    parts = Counter((item.per, item.category) for item in billed.values())
+    for name, item in billed.items():
         allowed, cash = drawn[f"price.{name}"].values, drawn[f"price.{name}.cash"].values
         covered = block["luck.covered"] < limits[item.category]
         days = drawn[f"price.{name}.days"].values * DAYS_PER_WEEK if item.days is not None else None
         charge = None if in_network else cash
-        for week, happens in _dates(item.per, events):
-            found.append(Service(name, item.category, week, allowed, cash, happens, covered, charge, days))
+        shared = parts[item.per, item.category] > 1
+        for count, (week, happens) in enumerate(_dates(item.per, events)):
+            visit = f"{item.per} {count}" if shared else None
+            found.append(Service(name, item.category, week, allowed, cash, happens, covered, charge, days, visit, tier))
     return found
 
 

@@ -31,6 +31,7 @@ class Job:
     setting: Setting
     work: KindOfWork
     in_network: bool
+    tier: int = 1
 
 
 def setting_of(inputs: StudyInputs, view: str, memory: Memory | None = None) -> Setting:
@@ -58,6 +59,7 @@ def jobs_of(inputs: StudyInputs, view: str, memory: Memory | None = None) -> lis
             setting=setting,
             work=patient.kind_of_work,
             in_network=name not in patient.out_of_network,
+            tier=2 if name in patient.second_tier else 1,
         )
         for name, treatment in inputs.treatments.items()
     ]
@@ -72,4 +74,6 @@ def services_for(
     job: Job, drawn: Mapping[str, Drawn], events: Timeline, block: Block, bill: str | None = None
 ) -> list[Service]:
     """Return the services of a job along its timeline, under one reading of its bill."""
-    return services_of(job.treatment, drawn, events, block, job.terms, bill=bill, in_network=job.in_network)
+    return services_of(
+        job.treatment, drawn, events, block, job.terms, bill=bill, in_network=job.in_network, tier=job.tier
+    )

@@ -126,7 +126,7 @@ def simulate(
 def _simulated(job: Job, wanted: tuple[str, ...], *, bills: bool) -> Simulated:
     setting = job.setting
     read = (setting.view, setting.range_coverage, setting.draws, setting.seed)
-    whose = (job.name, job.treatment, str(job.market), job.terms, job.horizon, str(job.work), job.in_network)
+    whose = (job.name, job.treatment, str(job.market), job.terms, job.horizon, str(job.work), job.in_network, job.tier)
     made = partial(_made, job, wanted, bills=bills)
     return _kept(job, "simulated", made, wanted, bills, *read, *whose)
 
@@ -202,6 +202,7 @@ def _priced(job: Job, block: Block, drawn: Mapping[str, Drawn]) -> tuple[object,
     return (
         block,
         job.in_network,
+        job.tier,
         str(job.market),
         *items,
         *(job.terms.denied.get(each.category) for each in items),

@@ -39,7 +39,7 @@ class Leg:
     def parts(self) -> tuple[object, ...]:
         """All that its course and its services follow from; steps with equal parts go alike, whatever the view."""
         job = self.job
-        where = (job.name, job.treatment, job.market, job.terms, job.horizon, job.work, job.in_network)
+        where = (job.name, job.treatment, job.market, job.terms, job.horizon, job.work, job.in_network, job.tier)
         return (*where, self.block, self.drawn, self.courses, self.patience)
 
     def events(self, begins: Vector) -> Timeline:

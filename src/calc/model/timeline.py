@@ -40,7 +40,8 @@ class Path:
 
     ``passes`` and ``responds`` are this person's luck, already drawn. ``downtime`` and ``off_work``
     follow each session. ``most_per_year`` is None where a course is never repeated; ``apart`` is the
-    least time between the starts of two courses; ``most_courses`` bounds them altogether.
+    least time between the starts of two courses; ``most_courses`` bounds them altogether. ``held``
+    is how long the answer to a prior authorization holds up the test steps, and then the first session.
     ``from_last`` counts the onset from a course's last session.
     """
 
@@ -59,11 +60,17 @@ class Path:
     apart: Vector | None = None
     most_courses: int | None = None
     from_last: bool = False
+    held: tuple[Vector | float, Vector | float] = (0.0, 0.0)
+
+    @property
+    def first_step(self) -> Vector:
+        """When the test steps begin."""
+        return np.asarray(self.wait + self.held[0])
 
     @property
     def tested(self) -> Vector:
         """When waiting and test steps are over, whether they let this person through or not."""
-        return np.asarray(self.wait + self.steps * self.step_interval)
+        return np.asarray(self.first_step + self.steps * self.step_interval)
 
     @property
     def length(self) -> Vector:
@@ -200,7 +207,8 @@ class Timeline:
         """Return each diagnostic step's time and whether it happens before the horizon."""
         found = []
         for count in range(int(self.path.steps.max(initial=0.0))):
-            time = self.path.wait + count * self.path.step_interval if count else self.path.wait
+            first = self.path.first_step
+            time = first + count * self.path.step_interval if count else first
             found.append((time, (count < self.path.steps) & (time < self.horizon)))
         return found
 
@@ -223,7 +231,11 @@ def timeline(path: Path, horizon: float, memory: Memory | None = None) -> Timeli
 
 def _course(path: Path, before: Sequence[Course]) -> Course:
     """Return the course that follows those before it, ``inf`` where none does."""
-    begins = _again(path, before) if before else np.where(path.passes & (path.sessions > 0), path.tested, np.inf)
+    begins = (
+        _again(path, before)
+        if before
+        else np.where(path.passes & (path.sessions > 0), path.tested + path.held[1], np.inf)
+    )
     relief_from = np.where(path.responds, begins + path.to_onset, np.inf)
     return Course(begins, relief_from, np.where(path.responds, relief_from + path.relief, np.inf), path)
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from ..analysis.explanations import Explanation, Kind
 from ..analysis.statements import Difference
+from ..inputs.benefit import CopayPer
 from ..inputs.claim import Claim, Reading
 from ..inputs.parameter import Category, Parameter
-from ..inputs.plan import CopayPer, Plan
+from ..inputs.plan import Plan
 
 __all__ = ["asked_of", "dollars", "looks_like", "plan_says", "service", "short", "which"]
 
@@ -187,7 +188,8 @@ def plan_says(plan: Plan, difference: Difference) -> list[str]:
 
 
 def _benefit(plan: Plan, category: Category) -> Iterator[str]:
-    benefit, named = plan.benefits.get(category), service(category).capitalize()
+    own, named = plan.benefit_for(category), service(category).capitalize()
+    benefit = plan.benefits.get(own) if own is not None else None
     if benefit is None:
         yield f"{named}: there is no benefit; it is not covered."
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textwrap import fill
 
 from ..analysis.compare import Result
+from ..inputs.under_plan import benefits_missing
 from .tables import as_text, headline, unknowns_in_words
 from .words import frame, limits
 
@@ -19,4 +20,6 @@ def printed(result: Result, *, width: int = 118) -> str:
     gaps = unknowns_in_words(result)
     if not gaps.empty:
         parts += ["── What is not known ──", as_text(gaps, width=width)]
+    if missing := benefits_missing(result.inputs.plan, result.inputs.treatments):
+        parts.append(fill(missing, width))
     return "\n\n".join([*parts, fill(limits(), width)])

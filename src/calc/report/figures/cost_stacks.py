@@ -28,13 +28,29 @@ class Part:
 
 
 COMPONENTS = (
-    Part("Visits", ("primary_care_visit", "specialist_visit", "urgent_care", "emergency_room"), "#0072B2"),
-    Part("Tests and imaging", ("diagnostic_test", "imaging"), "#56789a", "...."),
+    Part("Visits", ("primary_care_visit", "specialist_visit", "urgent_care", "emergency_room", "ambulance"), "#0072B2"),
+    Part("Tests and imaging", ("diagnostic_test", "laboratory", "imaging"), "#56789a", "...."),
     Part("Procedure", ("outpatient_procedure", "ambulatory_surgery_center"), "#D55E00", "//"),
-    Part("Hospital", ("inpatient_facility",), "#8a4b78", "xx"),
+    Part("Hospital", ("inpatient_facility", "skilled_nursing"), "#8a4b78", "xx"),
     Part("Surgeons, programmes", ("inpatient_professional", "outpatient_professional"), "#444444", "--"),
-    Part("Therapy", ("therapy_visit",), "#007a59", "\\\\"),
-    Part("Drugs, equipment", ("generic_drugs", "other_drugs", "specialty_drugs", "medical_equipment"), "#a0522d", "oo"),
+    Part(
+        "Therapy",
+        ("therapy_visit", "chiropractic", "acupuncture", "psychological_care", "home_health"),
+        "#007a59",
+        "\\\\",
+    ),
+    Part(
+        "Drugs, equipment",
+        (
+            "generic_drugs",
+            "preferred_brand_drugs",
+            "non_preferred_brand_drugs",
+            "specialty_drugs",
+            "medical_equipment",
+        ),
+        "#a0522d",
+        "oo",
+    ),
 )
 PAYERS = (
     Part("You: deductible", ("deductible",), "#0072B2"),
