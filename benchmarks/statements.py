@@ -211,7 +211,7 @@ def twists(
         Kind.OVER_CONTRACT: lambda: Twist(added="not_covered"),
         Kind.VISIT_LIMIT: lambda: None if plain else Twist(refuse=True),
         Kind.PLAN_YEAR: lambda: None if turned is None else Twist(books=turned),
-        Kind.WRONG_NETWORK: lambda: Twist(out=True) if plain else None,
+        Kind.WRONG_NETWORK: lambda: Twist(out=True) if rule.deductible else None,
         Kind.WRONG_TIER: lambda: Twist(
             replace(design.rules[draw.choice([each for each in design.rules if each != act.category])], limit=None)
         ),
