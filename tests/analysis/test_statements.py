@@ -130,8 +130,8 @@ def test_what_patient_share_splits_is_right_under_every_shipped_plan(
     """One pass through all bills and a visit at a time, each from the state before it, say the same to the cent."""
     rows = [
         {"date": date(2026, 3, 1) + timedelta(days), "category": str(category), "allowed": cents / 100,
-         "charge": cents / 50, "network": "in" if inside else "out", "days": stay}
-        for days, category, cents, inside, stay in drawn
+         "charge": cents / 50, "network": "in" if inside else "out", "days": stay, "claim": f"C{at}"}
+        for at, (days, category, cents, inside, stay) in enumerate(drawn)
     ]  # fmt: skip
     share = calc.patient_share(pd.DataFrame(rows), plan=plan, params=PARAMS).lines
     told = share.assign(
@@ -234,6 +234,18 @@ def test_limits_of_the_family_on_one_persons_card_are_another_tier(tmp_path: Pat
     done = check(tmp_path, "A,1,2026-02-02,imaging,2000,1500,0,1500,0,0,0,1500,,")
     assert kinds(done) == [("A", Kind.WRONG_TIER)]
     assert done.faults[0].explanations[0].detail == "by the whole family's limits"
+
+
+@pytest.mark.parametrize(("second", "again"), [("2026-03-20", False), ("2026-06-20", True)])
+def test_a_benefit_period_goes_on_until_60_days_without_such_care(tmp_path: Path, second: str, again: bool) -> None:
+    deductible = 1736 if again else 0
+    rows = [
+        "claim,date,category,allowed,deductible,copay,coinsurance,you_owe,days",
+        "A,2026-02-02,inpatient_facility,20000,1736,0,0,1736,5",
+        f"B,{second},inpatient_facility,9000,{deductible},0,0,{deductible},3",
+    ]
+    (tmp_path / "s.csv").write_text("\n".join([*rows, ""]), encoding="utf-8")
+    assert check_bill([tmp_path / "s.csv"], plan="medicare_2026", params=PARAMS).differences == ()
 
 
 def test_a_plan_year_that_begins_in_july_does_not_begin_in_january(tmp_path: Path) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -123,6 +124,7 @@ class Card:
 
     terms: Terms
     patient: Patient
+    begins: date  # from which the terms count weeks
 
     @property
     def fresh(self) -> Left:
@@ -152,6 +154,17 @@ class Card:
         """Return the cost sharing that a visit meets, None where the plan has no benefit for it."""
         return self.terms.sharing_of(_service(visit, visit.day, priced=False))
 
+    def _in_period(self, stays: Sequence[Visit]) -> Sequence[Visit]:
+        """Return the stays of the latest benefit period; all of them where the plan has none."""
+        gaps = [float(limit.gap[0]) * DAYS_PER_WEEK for limit in self.terms.limits.values() if limit.gap is not None]
+        found: list[Visit] = []
+        for each in reversed(stays):
+            ends = each.day + timedelta(each.lines[0].days or 0.0)
+            if found and gaps and (found[-1].day - ends).days >= min(gaps):
+                break
+            found.append(each)
+        return found[::-1]
+
     def split(self, visit: Visit, left: Left, before: Sequence[Visit]) -> Split:
         """Return what the terms make of a visit.
 
@@ -166,12 +179,16 @@ class Card:
             where a benefit period goes on.
         """
         alike = [each for each in before if each.category is visit.category]
-        if self.by_period and visit.category is Category.INPATIENT_FACILITY:
-            alike = alike[-1:]
+        if visit.category is Category.INPATIENT_FACILITY:
+            alike = self._in_period(alike)
         services = [_service(each, visit.day, priced=False) for each in alike]
         services.append(_service(visit, visit.day, priced=True))
+        # what ended before the terms began matters to the first stay alone; later ones follow those that are counted
+        since = (visit.day - self.begins).days / DAYS_PER_WEEK
         limits = {
-            name: replace(limit, left=np.array([left[name]], dtype=np.float64))
+            name: replace(
+                limit, left=np.array([left[name]], dtype=np.float64), last=math.inf if alike else limit.last - since
+            )
             for name, limit in self.terms.limits.items()
         }
         ledger = adjudicate(services, replace(self.terms, limits=limits, year_turns=()), lines=True, cents=True)

@@ -216,4 +216,4 @@ def card_of(given: Held, first: date, last: date, *, tier: Tier | None = None) -
     needed = given.plan.figures_for(used, family=patient.tier is Tier.FAMILY, places=places)
     terms, ranges = stated_terms(given.plan, patient, first, weeks, given.sources, frozenset(needed))
     note = f"The plan gives a range for {', '.join(ranges)}; the middle is used."
-    return Card(terms, patient), (note,) if ranges else ()
+    return Card(terms, patient, first), (note,) if ranges else ()

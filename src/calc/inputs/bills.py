@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from ..errors import ParameterFileError, Problem, did_you_mean, listed
+from ..errors import ParameterFileError, Problem, did_you_mean
 from .cells import Cells, Sheet, read_sheet
 from .parameter import Category
 
@@ -19,6 +19,7 @@ COLUMNS = (
     "admitted",
 )  # fmt: skip
 
+_ALL_THREE = "All three are needed: 'date', 'category' and 'allowed'."
 #: the network's tiers, 0 for out of it
 _TIERS = {"": 1, "in": 1, "tier 1": 1, "tier 2": 2, "out": 0}
 _YES = {"yes": True, "true": True, "no": False, "false": False}
@@ -82,7 +83,7 @@ def bills_of(sheet: Sheet) -> tuple[Bill, ...]:
     names, top = list(sheet.header), sheet.top
     if names and not set(names) & set(NEEDED):
         what = f"this is no list of services: its columns are {', '.join(names)}"[:200]
-        raise ParameterFileError([Problem(top, "", what, f"Give at least {_and(NEEDED)}.")])
+        raise ParameterFileError([Problem(top, "", what, _ALL_THREE)])
     problems = [
         Problem(top, name, "there is no such column", did_you_mean(name, COLUMNS))
         for name in names
@@ -92,7 +93,7 @@ def bills_of(sheet: Sheet) -> tuple[Bill, ...]:
         Problem(top, name, "this column stands twice", "Keep one.") for name in COLUMNS if names.count(name) > 1
     ]
     missing = [name for name in NEEDED if name not in names]
-    problems += [Problem(top, name, "this column is missing", f"Give at least {_and(NEEDED)}.") for name in missing]
+    problems += [Problem(top, name, "this column is missing", _ALL_THREE) for name in missing]
     found = []
     for number, where, cells in () if missing else sheet.rows:
         row = Cells(where, cells)
@@ -103,10 +104,6 @@ def bills_of(sheet: Sheet) -> tuple[Bill, ...]:
     if problems:
         raise ParameterFileError(problems)
     return tuple(bill for bill in found if bill is not None)
-
-
-def _and(names: tuple[str, ...]) -> str:
-    return listed(names).replace(" or ", " and ")
 
 
 def _bill(row: Cells, number: int) -> Bill | None:
