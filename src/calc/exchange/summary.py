@@ -69,7 +69,7 @@ def terms_in(text: str) -> _Terms:
     """
     rest, found = text.strip().lower(), dict[str, re.Match[str]]()
     while rest:
-        for name, pattern in _WORDS:
+        for name, pattern in _WORDS:  # noqa: B007  used once the loop has found it
             match = re.match(rf"(?:{pattern})\s*", rest)
             if match is not None:
                 break
