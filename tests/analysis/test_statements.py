@@ -118,7 +118,7 @@ PLANS = sorted(LIBRARY.plans)
             st.sampled_from(sorted(Category)),
             st.integers(1, 900_000),
             st.booleans(),
-            st.integers(1, 9),
+            st.integers(1, 95),
         ),
         min_size=1,
         max_size=9,
