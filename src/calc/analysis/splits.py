@@ -154,7 +154,7 @@ class Card:
         """Return the cost sharing that a visit meets, None where the plan has no benefit for it."""
         return self.terms.sharing_of(_service(visit, visit.day, priced=False))
 
-    def _in_period(self, stays: Sequence[Visit]) -> Sequence[Visit]:
+    def _in_period(self, stays: Sequence[Visit]) -> list[Visit]:
         """Return the stays of the latest benefit period; all of them where the plan has none."""
         gaps = [float(limit.gap[0]) * DAYS_PER_WEEK for limit in self.terms.limits.values() if limit.gap is not None]
         found: list[Visit] = []
