@@ -201,7 +201,7 @@ def _benefit(plan: Plan, category: Category) -> Iterator[str]:
 
 
 def _network(plan: Plan) -> str:
-    if plan.out_of_network is None:
+    if plan.out_of_network is None or plan.out_of_network.coinsurance is None:
         return "The plan has no benefit out of network; in network it pays by its contract with the provider."
     return _figure("out of network, the coinsurance", plan.out_of_network.coinsurance)
 
