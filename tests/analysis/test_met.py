@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from calc.analysis.met import met_from
 from calc.cli import main
+from calc.errors import CalcError
 from calc.inputs.load import load_study
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -48,6 +49,13 @@ def test_one_limit_may_be_set_where_the_file_names_none(params: Path) -> None:
     (params / "patients" / "someone.yaml").write_text("label: Someone\ndecision_date: 2026-03-01\n", encoding="utf-8")
     met = {"patient.met.deductible": 100, "patient.met.out_of_pocket": 120}
     assert load_study("question", root=params, settings=met).patient.met.out_of_pocket == 120
+
+
+@pytest.mark.parametrize("met", ["met: all of it", "met: {family: some}", "met: [1, 2]"])
+def test_a_file_that_says_nonsense_of_what_is_met_is_told_so(params: Path, met: str) -> None:
+    (params / "patients" / "someone.yaml").write_text(f"label: Someone\ndecision_date: 2026-03-01\n{met}\n", "utf-8")
+    with pytest.raises(CalcError, match="met"):
+        load_study("question", root=params, settings={"patient.met.deductible": 100, "patient.met.out_of_pocket": 100})
 
 
 def test_compare_takes_what_is_met_from_statements_and_says_so() -> None:

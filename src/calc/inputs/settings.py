@@ -16,7 +16,7 @@ from typing import Any
 from ..errors import Problem, SettingError, did_you_mean
 from .cells import python_of
 from .overlay import Given
-from .patient import Met
+from .patient import Limits, Met
 from .treatment import Treatment
 from .tree import MOST_DIGITS, Key, Tree
 
@@ -98,15 +98,14 @@ def _lay(trees: dict[tuple[str, str], Tree | None], study: str, path: str, given
     trees[address] = Tree(tree.file, data, tree.places, {**tree.settings, spot: given.where})
 
 
-def _every_limit(met: object) -> dict[str, Any]:
+def _every_limit(met: object) -> object:
     """Return what a patient's file says is met, with 0 for every limit that it leaves out."""
-    given: dict[str, Any] = met if isinstance(met, dict) else {}
-    parts = {name: each for name, each in Met().model_dump().items() if isinstance(each, dict)}
-    return {
-        **Met().model_dump(exclude=set(parts)),
-        **given,
-        **{name: {**each, **(given.get(name) or {})} for name, each in parts.items()},
-    }
+    if not isinstance(met, dict | None):
+        return met
+    given, none = met or {}, Limits().model_dump()
+    parts = {name: given.get(name) or {} for name, each in Met.model_fields.items() if each.annotation is Limits}
+    filled = {name: {**none, **each} if isinstance(each, dict) else each for name, each in parts.items()}
+    return {**none, **given, **filled}
 
 
 def _choose_bill(data: dict[str, Any], item: str) -> None:
