@@ -71,7 +71,8 @@ def test_no_marker_of_a_person_is_in_anything_written_printed_or_logged(
         assert done.exit_code == 0, done.output
         assert MARKER not in done.output
     written = [each for each in work.rglob("*") if each.is_file()]
-    assert {each.name for each in written} == {"codes.csv", "lines.csv", "letter.html", "letter.txt", "estimates.csv"}
+    ours = {each.name for each in written if ".cache" not in each.parts}  # fonts that matplotlib found may lie there
+    assert ours == {"codes.csv", "lines.csv", "letter.html", "letter.txt", "estimates.csv"}
     for each in written:
         assert MARKER.encode() not in each.read_bytes(), each
     assert MARKER not in caplog.text
