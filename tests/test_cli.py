@@ -31,7 +31,7 @@ def test_help_names_every_command() -> None:
 def test_check_counts_what_is_there() -> None:
     done = calc("check", str(PARAMS))
     assert done.exit_code == 0
-    assert "1 condition, 16 treatments, 5 plans" in done.output
+    assert "1 condition, 16 treatments, 8 plans" in done.output
 
 
 def test_compare_prints_both_views_side_by_side_and_the_unknowns() -> None:

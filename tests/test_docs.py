@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,6 +26,9 @@ SETTING_UP = re.compile(r"make \w+|python3 -m venv .venv|\.venv/bin/(?:python -m
 #: what the README's commands read, in the columns that it names
 TABLES = {
     "bills.csv": "date,category,allowed,cash_price\n2027-01-12,specialist_visit,180,250\n2027-02-02,imaging,900,1400\n",
+    "my_plan.json": '{"plan_name": "Mine", "plan_year": 2026, "accumulators": {"individual_deductible": {"amount": 500}}, '
+    '"benefits": [{"canonical_key": "specialist", "network_cost_shares": [{"tier_id": "IN", "covered": true, '
+    '"cost_shares": [{"type": "copay", "amount": 40}]}]}]}',
     "cost.csv": "Wait and see,Injection\n"
     + "".join(f"{80 + draw % 7},{900 + 31 * draw % 400}\n" for draw in range(64)),
     "effect.csv": "Wait and see,Injection\n" + "".join(f"{draw % 5},{4 + 7 * draw % 19}\n" for draw in range(64)),
@@ -74,6 +78,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(made / "params" / "patients" / "default.yaml", made / "me.yaml")
     for name, text in TABLES.items():
         (made / name).write_text(text, encoding="utf-8")
+    for name, part in (
+        ("benefits-and-cost-sharing-puf", "cost_sharing_2026_raw"),
+        ("plan-attributes-puf", "attributes_2026"),
+    ):
+        with zipfile.ZipFile(made / f"{name}.zip", "w") as packed:
+            packed.write(REPOSITORY / "tests" / "cases" / "coverage_examples" / f"plans_{part}.csv", f"{name}.csv")
     for file in (made / "params" / "batches").glob("*.yaml"):
         file.write_text(re.sub(r"\[([^],]+),[^]]*\]", r"[\1]", file.read_text("utf-8")).replace("4096", "64"), "utf-8")
     return made
@@ -88,7 +98,8 @@ def run(folder: Path, command: str, monkeypatch: pytest.MonkeyPatch) -> str:
         words += ["--view", "guideline"]  # half the pictures; what two views look like is tested elsewhere
     if words[0] == "app":  # it would serve until it is stopped
         words += ["--dry-run"]
-    done = CliRunner().invoke(main, words)
+    asked = "Mine\n2026\n$500\n\n\n\n\n$40\n" + 9 * "\n" if "--ask" in words else ""
+    done = CliRunner().invoke(main, words, input=asked)
     assert done.exit_code == 0, f"{command}: {done.output}"
     return done.output
 
@@ -104,7 +115,9 @@ def test_a_command_of_the_pages_runs(command: str, folder: Path, monkeypatch: py
     asked_for = "my_treatment" in command and not command.startswith("calc new")
     if asked_for and not (folder / "params/treatments/my_treatment.yaml").exists():
         run(folder, "calc new treatment my_treatment", monkeypatch)
-    target = re.match(r"calc new (\w+) (\w+)", command)
+    if re.search(r"^calc (?!new|import).*my_plan", command) and not (folder / "params/plans/my_plan.yaml").exists():
+        run(folder, "calc new plan my_plan", monkeypatch)
+    target = re.match(r"calc new (\w+) (\w+)", command) or re.match(r"calc import (\w+) .*--as (\w+)", command)
     if target:
         (folder / "params" / f"{target[1].replace('study', 'studie')}s" / f"{target[2]}.yaml").unlink(missing_ok=True)
     assert run(folder, command, monkeypatch)

@@ -9,7 +9,9 @@ A guided tour::
     result.paired                # differences within draws, chances of being best
     result.claims                # where every number comes from
 
-    calc.patient_share(Path("bills.csv"), plan="employer_ppo_2026").lines   # anyone's bills
+    calc.patient_share("bills.csv", plan="employer_ppo_2026").lines   # anyone's bills
+    calc.estimates(["a.csv", "b.csv"], plan="employer_ppo_2026").together   # several letters, one deductible
+    calc.check_bill(["eob.json"], plan="employer_ppo_2026").faults   # statements beside the plan's terms
     calc.decide(cost, effect, wtp=range(0, 300, 5)).evpi   # on anyone's draws, a column an option
 
     calc.open_page(study="chronic_low_back_pain").figure("timeline")   # in a notebook
@@ -29,7 +31,9 @@ if TYPE_CHECKING:
     from . import batch
     from .analysis.compare import Result, compare
     from .analysis.decide import Decision, decide
+    from .analysis.estimates import Estimates, estimates
     from .analysis.patient_share import PatientShare, patient_share
+    from .analysis.statements import BillCheck, check_bill
     from .errors import (
         CalcError,
         DrawsError,
@@ -44,9 +48,11 @@ if TYPE_CHECKING:
     from .report.show import open_page
 
 __all__ = [
+    "BillCheck",
     "CalcError",
     "Decision",
     "DrawsError",
+    "Estimates",
     "ParameterFileError",
     "PatientShare",
     "Result",
@@ -55,8 +61,10 @@ __all__ = [
     "SettingError",
     "UnknownNameError",
     "batch",
+    "check_bill",
     "compare",
     "decide",
+    "estimates",
     "explore",
     "load_library",
     "load_study",
@@ -65,6 +73,10 @@ __all__ = [
 ]
 
 _HOME = {
+    "BillCheck": ".analysis.statements",
+    "Estimates": ".analysis.estimates",
+    "check_bill": ".analysis.statements",
+    "estimates": ".analysis.estimates",
     "PatientShare": ".analysis.patient_share",
     "Decision": ".analysis.decide",
     "Result": ".analysis.compare",

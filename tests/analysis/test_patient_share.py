@@ -73,6 +73,7 @@ def test_every_line_is_exact_to_the_cent(root: Path, rows: list[tuple[int, bool,
         for day, visit, cents in sorted(rows, key=lambda row: row[0])
     ]
     table = pd.DataFrame(bills, columns=["date", "category", "allowed"])
+    table["visit"] = [str(number) for number in range(len(bills))]  # each row a visit of its own
     lines = calc.patient_share(table, plan="cents", params=root).lines
     expected = in_whole_cents(bills)
     assert [Decimal(repr(each)).quantize(CENT) for each in lines["you_pay"]] == [owed for owed, _ in expected]
@@ -117,7 +118,7 @@ def test_what_is_met_counts_in_the_plan_year_it_was_met_in(root: Path) -> None:
     assert met.lines["deductible"].tolist() == [312.35]
     later = calc.patient_share(table.assign(date="2027-05-04"), plan="cents", patient="someone", params=root)
     assert later.lines["deductible"].tolist() == [512.35]
-    assert "another one" in later.notes[0]
+    assert "no bill is of that year" in later.notes[0]
 
 
 def test_a_plan_of_ones_own_may_lie_anywhere(root: Path, tmp_path: Path) -> None:
@@ -165,3 +166,73 @@ def test_a_stay_charged_by_the_day_needs_its_days(root: Path, tmp_path: Path) ->
         calc.patient_share(table, plan=str(tmp_path / "mine.yaml"), params=root)
     share = calc.patient_share(table.assign(days=3), plan=str(tmp_path / "mine.yaml"), params=root)
     assert share.totals["you_pay"] == 120.75
+
+
+#: the lines of CARIN's EOBProfessional2: reversals stand among them with their signs
+SIGNED = ["34.80", "{}", "34.80", "224.11", "224.11", "{}"]
+
+
+@pytest.mark.parametrize("written", ["-{}", "({})", "{}-", "−{}", "-${}"])
+def test_signed_lines_are_netted_to_258_91_however_the_sign_is_written(
+    root: Path, tmp_path: Path, written: str
+) -> None:
+    back = iter([written.format("34.80"), written.format("224.11")])
+    rows = [f"2026-08-04,outpatient_procedure,{next(back) if each == '{}' else each}" for each in SIGNED]
+    (tmp_path / "bills.csv").write_text("\n".join(["date,category,allowed", *rows, ""]), encoding="utf-8")
+    done = calc.patient_share(tmp_path / "bills.csv", plan="cents", params=root)
+    assert done.totals["charged"] == 258.91
+    assert sum("taken back in full" in note for note in done.notes) == 2
+
+
+def test_lines_of_a_claim_are_taken_back_by_their_number(root: Path) -> None:
+    table = pd.DataFrame({"date": "2026-05-04", "category": "specialist_visit", "allowed": [100, 100, -100, 60],
+                          "claim": "A", "line": [1, 2, 2, 2]})  # fmt: skip
+    done = calc.patient_share(table, plan="cents", params=root)
+    assert done.lines["charged"].tolist() == [100, 60]
+    assert done.lines["row"].tolist() == [1, 4]
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ({"date": ["2026-05-04"], "allowed": [-5]}, "takes back a line that is not here"),
+        ({"date": ["2026-05-04"] * 2, "allowed": [5, -5]}, "nothing remains"),
+        ({"date": ["2020-05-04"], "allowed": [5]}, "more than a year from the plan's"),
+        ({"date": ["2030-05-04"], "allowed": [5]}, "more than a year from the plan's"),
+        ({"date": ["0206-05-04"], "allowed": [5]}, "more than a year from the plan's"),
+        ({"date": [pd.NaT], "allowed": [5]}, "'' is no date"),
+        ({"date": ["2026-05-04"], "allowed": [pd.NA]}, "the allowed amount is missing"),
+    ],
+)
+def test_lines_that_cannot_be_are_told_with_their_place(root: Path, table: dict[str, list[object]], words: str) -> None:
+    with pytest.raises(ParameterFileError, match=words):
+        calc.patient_share(pd.DataFrame(table).assign(category="specialist_visit"), plan="cents", params=root)
+
+
+def test_a_line_that_is_printed_twice_is_asked_about_and_counted_once_where_its_number_says_so(root: Path) -> None:
+    table = pd.DataFrame({"date": ["2026-05-04"] * 2, "category": "specialist_visit", "allowed": 100})
+    asked = calc.patient_share(table, plan="cents", params=root)
+    assert asked.totals["charged"] == 200
+    assert "row 2 says the same as row 1" in asked.notes[0]
+    once = calc.patient_share(table.assign(claim="A", line=1), plan="cents", params=root)
+    assert once.totals["charged"] == 100
+    assert "printed twice" in once.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("day", "amount"),
+    [
+        (np.datetime64("2026-05-04"), np.int64(1000)), (date(2026, 5, 4), Decimal("1E+3")), ("2026-05-04", 1e3),
+        (pd.Timestamp("2026-05-04"), np.float32(1000)), ("2026-05-04", "$1,000.00"),
+    ],
+)  # fmt: skip
+def test_days_and_amounts_of_any_type_give_the_same(root: Path, day: object, amount: object) -> None:
+    rows = [{"date": day, "category": "outpatient_procedure", "allowed": amount, "days": np.int64(1)}]
+    done = calc.patient_share(pd.DataFrame(rows, dtype=object), plan="cents", params=root)
+    assert done.totals["you_pay"] == 674.74  # 512.35 and a third of the rest, to the cent
+
+
+def test_paths_may_be_text(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "bills.csv").write_text(ROWS, encoding="utf-8")
+    done = calc.patient_share(str(tmp_path / "bills.csv"), plan="cents", params=str(root))
+    assert done.totals["you_pay"] == 5648.49

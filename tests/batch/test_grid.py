@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from itertools import product
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import settings as tried
@@ -148,6 +151,17 @@ def test_a_grid_can_be_given_as_a_mapping(tmp_path: Path) -> None:
     world(tmp_path, "axes: {seed: [1]}\n")
     content = {"label": "x", "study": "question", "notebook": "tiny", "axes": {"seed": [1, 2], "draws": [64]}}
     assert len(open_grid(content, params=tmp_path / "params").scenarios) == 2
+
+
+def test_a_mapping_may_hold_values_of_any_library_and_paths_may_be_text(tmp_path: Path) -> None:
+    world(tmp_path, "axes: {seed: [1]}\n")
+    content = {"label": "Mine", "study": "question", "notebook": "tiny"}
+    values: list[list[object]] = [[128, 256], [np.int64(128), np.int32(256)], [Decimal(128), Decimal(256)]]
+    folder = str(tmp_path / "params")
+    runs = [list(tasks_of(open_grid({**content, "axes": {"draws": each}}, params=folder))[0]) for each in values]
+    assert runs[0] == runs[1] == runs[2]
+    with pytest.raises(ParameterFileError, match="None is no single value"):
+        open_grid({**content, "axes": {"draws": [pd.NaT]}}, params=folder)
 
 
 def test_only_takes_columns_and_names(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def test_a_row_says_what_it_leaves_out_by_what_it_gives(tmp_path: Path) -> None:
 def test_lines_are_counted_as_an_editor_counts_them(tmp_path: Path) -> None:
     text = 'date,category,allowed,description\r\n2026-01-31,imaging,1,"two\r\nlines"\r\n2026-01-31,imaging,x,\r\n'
     assert read(tmp_path, b"\xef\xbb\xbf" + text.encode()) == [
-        "/bills.csv:4: allowed: 'x' is no amount. Write dollars as 1250 or 1250.50, without sign or comma."
+        "/bills.csv:4: allowed: 'x' is no amount. Write dollars as 1250 or 1250.50; what is taken back as -1250.50 or (1250.50)."
     ]
 
 
@@ -43,13 +43,18 @@ def test_lines_are_counted_as_an_editor_counts_them(tmp_path: Path) -> None:
         ("01/31/2026,imaging,1,,,,,,", ["date: '01/31/2026' is no date", "2026-01-31"]),
         ("2026-01-31,imagin,1,,,,,,", ["category: there is no category 'imagin'", "mean 'imaging'?"]),
         ("2026-01-31,imaging,,,,,,,", ["allowed: the allowed amount is missing"]),
-        ("2026-01-31,imaging,-5,,,,,,", ["allowed: '-5' is no amount"]),
+        ("2026-01-31,imaging,-(5),,,,,,", ["allowed: '-(5)' is no amount"]),
         ("2026-01-31,imaging,nan,,,,,,", ["the allowed amount is missing"]),
         ("2026-01-31,imaging,1e3,,,,,,", ["'1e3' is no amount"]),
         ("2026-01-31,imaging,99999999999,,,,,,", ["is above 10,000,000"]),
         ("2026-01-31,imaging,1.005,,,,,,", ["1.005 has a fraction of a cent"]),
-        ("2026-01-31,imaging,1,$5,,,,,", ["cash_price: '$5' is no amount"]),
-        ("2026-01-31,imaging,1,,,maybe,,,", ["network: 'maybe' is no answer", "'in' or 'out'"]),
+        ("2026-01-31,imaging,1,€5,,,,,", ["cash_price: '€5' is in another currency"]),
+        ("2026-01-31,imaging,1,5 CAD,,,,,", ["cash_price: '5 CAD' is in another currency"]),
+        ("31/01/2026,imaging,1,,,,,,", ["it seems to be day, month, year"]),
+        ("01/31/2026,imaging,1,,,,,,", ["it seems to be month, day, year"]),
+        ("03/04/2026,imaging,1,,,,,,", ["nobody can tell its month from its day"]),
+        ("2026-01-31,imaging,400", ["there are fewer cells than columns"]),
+        ("2026-01-31,imaging,1,,,maybe,,,", ["network: 'maybe' is no answer", "'in', 'out', 'tier 1' or 'tier 2'"]),
         ("2026-01-31,imaging,1,,,,perhaps,,", ["covered: 'perhaps' is no answer"]),
         ("2026-01-31,imaging,1,,,,,,0.5", ["days: '0.5' is no length of a stay"]),
         ("2026-01-31,imaging,1,,,,,,,extra", ["more cells than columns"]),
@@ -75,7 +80,16 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
         ("date,category\n2026-01-31,imaging\n", "allowed: this column is missing"),
         ("date,category,allowed,allowed\n2026-01-31,imaging,1,2\n", "this column stands twice"),
         ("date,category,allowed\n", "holds no service"),
+        ("date;category;allowed\n2026-01-31;imaging;1\n", "columns are separated by semicolons"),
+        ("date\tcategory\tallowed\n", "columns are separated by tabs"),
+        ("description,code|1,standard_charge|gross\nA,1,2\n", "this is no list of services"),
         (b"date,category,allowed\n\xff\n", "cannot be read"),
+        (
+            '{"resourceType": "ExplanationOfBenefit"}',
+            "this looks like JSON. A statement in it is read by calc check-bill",
+        ),
+        ("ISA*00*", "this looks like X12. A statement in it is read by calc check-bill"),
+        (b"PK\x03\x04\x14", "this looks like a workbook"),
         ('date,category,allowed\n2026-01-31,imaging,"1\n', "this is no CSV"),
     ],
 )

@@ -122,7 +122,10 @@ SAYS: dict[str, tuple[str, list[str]]] = {
         PLAN,
         ["insured.yaml:9:5: benefits.inpatient_facility.copay_days", "Write 'copay_per: day'"],
     ),
-    "coinsurance_most_of_none": (PLAN, ["insured.yaml:8:5: benefits.other_drugs.coinsurance_most", "no coinsurance"]),
+    "coinsurance_most_of_none": (
+        PLAN,
+        ["insured.yaml:8:5: benefits.preferred_brand_drugs.coinsurance_most", "no coinsurance"],
+    ),
     "benefit_period_of_nothing": (PLAN, ["insured.yaml:7:23: benefit_period.days.unit", "Give it in days or weeks"]),
     "cash_plan_with_benefits": (PLAN, ["insured.yaml:7:1: benefits", "cash market", "'commercial'"]),
     "plan_without_benefits": (PLAN, ["insured.yaml:4:1: market: a plan without benefits", "'market: cash'"]),

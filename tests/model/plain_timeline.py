@@ -31,13 +31,14 @@ def tell(path: Path, horizon: float, draw: int) -> Story:
         return float(getattr(path, name)[draw])
 
     story = Story([], [], [], [], [], [], inf)
-    clock = of("wait")
+    clock = of("wait") + float(path.held[0][draw])
     for _ in range(int(of("steps"))):
         if clock < horizon:
             story.tests.append(clock)
         clock += of("step_interval")
     if not path.passes[draw] or of("sessions") == 0:
         return story._replace(judged=clock)
+    clock += float(path.held[1][draw])
     last = clock + (of("sessions") - 1) * of("interval")
     story = story._replace(judged=last + of("off_work") if last < horizon else inf)
     while clock < horizon:
@@ -119,6 +120,7 @@ def paths(draw: st.DrawFn, *, repeats: bool | None = None) -> Path:
         apart=one(quarters(40)) if again and draw(st.booleans()) else None,
         most_courses=draw(st.sampled_from([None, None, 1, 2, 3])),
         from_last=draw(st.booleans()),
+        held=(one(quarters(3)), one(quarters(3))),
     )
 
 

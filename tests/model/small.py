@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
 
+from calc.inputs.benefit import Benefit
 from calc.inputs.claim import Basis, Claim, Market
 from calc.inputs.condition import Condition, KindWords, NaturalCourse, ReliefDefinition
 from calc.inputs.coverage import CoverageStatus
@@ -14,7 +15,7 @@ from calc.inputs.load import StudyInputs
 from calc.inputs.parameter import Category, Parameter, Per, PriceItem
 from calc.inputs.pathway import Pathway, PathwayRules
 from calc.inputs.patient import Met, Patient
-from calc.inputs.plan import Benefit, Plan
+from calc.inputs.plan import Plan
 from calc.inputs.population import KindOfPain
 from calc.inputs.recovery import OffWork
 from calc.inputs.source import Source, SourceKind, Stance

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from calc.inputs.parameter import Per
+from calc.inputs.parameter import Category, Per
 from calc.inputs.patient import Met, Patient
+from calc.inputs.plan import Plan
 from calc.inputs.recovery import KindOfWork, OffWork
 from calc.inputs.treatment import Diagnostic
 from calc.model.simulate import simulate
@@ -80,3 +81,66 @@ def test_working_days_lost_rest_on_the_patient_s_own_kind_of_work(work: KindOfWo
         assert set(found.values.round(9).tolist()) == {5.0 if work is KindOfWork.DESK else 0.0}
     else:
         assert found.rests_on == ("off_work.physical",)
+
+
+@pytest.mark.parametrize(
+    ("decided", "wait", "steps", "interval"),
+    [
+        (date(2026, 12, 27), 1, 1, 4),  # 1/7 + 4/7 of a week is less than 5/7 in floats
+        (date(2026, 12, 20), 2, 2, 5),
+        (date(2026, 12, 10), 3, 1, 19),
+        (date(2026, 11, 30), 11, 3, 7),
+    ],
+)
+def test_a_procedure_on_the_first_day_of_a_plan_year_belongs_to_it(
+    decided: date, wait: int, steps: int, interval: int
+) -> None:
+    blocks = Diagnostic(
+        label="Blocks", steps=fixed("sessions", steps), interval=fixed("days", interval), passed=fixed("share", 1)
+    )
+    one = treatment(
+        price=NEEDLE, wait=fixed("days", wait), diagnostic=blocks, sessions=fixed("sessions", 1),
+        coverage=fixed("share", 1),
+    )  # fmt: skip
+    assert (date(2027, 1, 1) - decided).days == wait + steps * interval
+    made = inputs({"shot": one})
+    for day, cost in ((decided, 1000.0), (decided - timedelta(days=1), 0.0)):
+        patient = Patient(label="Someone", decision_date=day, met=Met(deductible=1500, out_of_pocket=3000))
+        done = simulate(replace(made, patient=patient), "ours").treatments["shot"]
+        assert set(done.outcomes["out_of_pocket"].values.tolist()) == {cost}
+
+
+@pytest.mark.parametrize(
+    ("asked", "owed"),
+    [
+        # all met in December but 40; what the delay moves into January meets the new deductible
+        ({"outpatient_procedure"}, 40 + 1000),  # the visit and the scan stay in December
+        ({"imaging"}, 40 + 1000 + 500),  # the scan moves, and with it the procedure that follows it
+        ({"specialist_visit"}, 100 + 500 + 1000),
+        (set(), 40),
+    ],
+)
+def test_authorization_holds_up_what_is_authorized_and_what_comes_after_it(asked: set[str], owed: float) -> None:
+    delay = {"denied": fixed("share", 0), "delay": fixed("weeks", 2)}
+    benefits = {
+        name: {"deductible": True, **({"prior_authorization": delay} if name in asked else {})}
+        for name in ("specialist_visit", "imaging", "outpatient_procedure")
+    }
+    plan = Plan.model_validate(
+        {
+            "label": "Asks first", "short": "Asks", "year": 2026, "market": "commercial", "benefits": benefits,
+            "deductible": fixed("usd", 3000), "out_of_pocket_maximum": fixed("usd", 3000),
+        }
+    )  # fmt: skip
+    billed = {
+        "visit": price(claim(value=100), per=Per.ONCE, category=Category.SPECIALIST_VISIT),
+        "scan": price(claim(value=500), per=Per.DIAGNOSTIC, category=Category.IMAGING),
+        "needle": price(claim(value=1000)),
+    }
+    one = treatment(
+        price=billed, wait=fixed("days", 1), diagnostic=blocks(1), sessions=fixed("sessions", 1),
+        coverage=fixed("share", 1),
+    )  # fmt: skip
+    patient = Patient(label="Someone", decision_date=date(2026, 12, 21), met=Met(deductible=2960, out_of_pocket=2960))
+    done = simulate(replace(inputs({"shot": one}, plan=plan), patient=patient), "ours").treatments["shot"]
+    assert set(done.outcomes["out_of_pocket"].values.tolist()) == {owed}

@@ -24,12 +24,13 @@ from .small import CASH, claim, covering, fixed, inputs, price, repeating, respo
 
 def left(path: Path, story: Story, begins: float, draw: int, patience: float) -> float:
     """Return when one person gives a step up, following the rules as they are told to people."""
-    tested = begins + float(path.wait[draw]) + float(path.steps[draw]) * float(path.step_interval[draw])
+    asked = begins + float(path.wait[draw]) + float(path.held[0][draw])
+    tested = asked + float(path.steps[draw]) * float(path.step_interval[draw])
     length = max(float(path.sessions[draw]) - 1, 0.0) * float(path.interval[draw])
     if not path.passes[draw] or path.sessions[draw] == 0:
         return tested
     if not path.responds[draw]:
-        return tested + length + patience
+        return tested + float(path.held[1][draw]) + length + patience
     most = 1 if path.most_per_year is None else (path.most_courses or 1)
     if len(story.begun) < most:
         return inf
@@ -49,6 +50,7 @@ def test_two_steps_are_one_person_s_way_through_them(
         **{
             name: each[:size] for name, each in vars(second).items() if isinstance(each, np.ndarray)
         },
+        held=tuple(each[:size] for each in second.held),
     )  # fmt: skip
     first = replace(first, most_courses=first.most_courses or 1)  # a step has its limit
     one = timeline(first, horizon)

@@ -37,7 +37,7 @@ def bill(
         return np.array([float(value)])
 
     return Service(
-        "it", category, one(day / 7), one(allowed), one(allowed), np.array([True]), np.array([True]),
+        "it", category, one(day / 7), one(allowed), one(charge or allowed), np.array([True]), np.array([True]),
         None if charge is None else one(charge), None if days is None else one(days),
     )  # fmt: skip
 
@@ -137,7 +137,7 @@ def test_a_familys_deductible_is_embedded_or_aggregate(rule: str, family_met: fl
     )
     met = {"family": {"deductible": family_met, "out_of_pocket": family_met}}
     assert paid(plan, bill(PROCEDURE, 3_000), tier="family", met=met) == [cost]
-    assert paid(plan, bill(PROCEDURE, 3_000), met=met) == [1_400]  # who is alone on the card has nothing of it
+    assert paid(plan, bill(PROCEDURE, 3_000)) == [1_400]  # who is alone on the card has nothing of it
 
 
 def test_a_hospital_deductible_is_owed_once_a_benefit_period_and_not_once_a_year() -> None:
@@ -162,9 +162,8 @@ ONE = {"needle": price(claim(value=1_000))}
 
 
 def insured(**benefit: object) -> Plan:
-    return INSURED.model_copy(
-        update={"benefits": {PROCEDURE: card({PROCEDURE: {**SHARED, **benefit}}).benefits[PROCEDURE]}}
-    )
+    plan = card({PROCEDURE: {**SHARED, **benefit}}, deductible=fixed("usd", 1_500))
+    return INSURED.model_copy(update={"benefits": plan.benefits})
 
 
 def test_prior_authorization_delays_the_first_session_and_may_be_refused() -> None:
@@ -199,7 +198,7 @@ def test_a_treatment_out_of_network_is_billed_at_its_cash_price() -> None:
     plan = insured().model_copy(
         update={
             "out_of_network": card(
-                {PROCEDURE: SHARED}, out_of_network={"coinsurance": fixed("share", 0.5)}
+                {PROCEDURE: SHARED}, deductible=fixed("usd", 0), out_of_network={"coinsurance": fixed("share", 0.5)}
             ).out_of_network
         }
     )

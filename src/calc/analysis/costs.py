@@ -11,7 +11,6 @@ import pandas as pd
 from ..cache import Cache
 from ..inputs.claim import Market
 from ..inputs.load import StudyInputs
-from ..inputs.patient import Met
 from ..model.ledger import COLUMNS
 from ..model.outcomes import Known
 from ..model.ranks import quantiles
@@ -97,7 +96,7 @@ class Costs:
         """
         patient = self.inputs.patient
         turn = patient.year_starting_after(patient.decision_date)
-        waiting = patient.model_copy(update={"decision_date": turn, "met": Met()})
+        waiting = patient.waiting_until(turn)
         rows: list[dict[str, object]] = []
         for view, outcomes in self.views.items():
             later = simulate(replace(self.inputs, patient=waiting), view)
@@ -195,7 +194,7 @@ def _bound(inputs: StudyInputs, name: str, simulated: Simulated) -> tuple[float,
         sharing = terms.sharing.get(item.category)
         if sharing is None:
             return float("inf"), "the plan has no benefit for a part of it"
-        if sharing.visit_limit is not None or sharing.reference_price is not None:
+        if sharing.bounded:
             return float("inf"), "the plan limits what it covers"
         if sharing.maximum is None:
             return float("inf"), "the plan has no out-of-pocket maximum"

@@ -19,6 +19,7 @@ from ..errors import (
     did_you_mean,
 )
 from ..inputs.batch import BATCH, Batch, Level, Row, Scalar, read_batch, read_rows
+from ..inputs.cells import python_of
 from ..inputs.load import StudyInputs, find_params
 from ..inputs.many import Shelf
 from ..inputs.overlay import Given
@@ -113,7 +114,7 @@ def _matches(at: Mapping[str, Scalar], wanted: Mapping[str, Scalar]) -> bool:
     return all(key in at and at[key] == value for key, value in wanted.items())
 
 
-def open_grid(source: Path | str | Mapping[str, Any], *, params: Path | None = None) -> Grid:
+def open_grid(source: Path | str | Mapping[str, Any], *, params: Path | str | None = None) -> Grid:
     """Read a batch and check each of its scenarios.
 
     Parameters
@@ -130,8 +131,9 @@ def open_grid(source: Path | str | Mapping[str, Any], *, params: Path | None = N
     UnknownNameError
         if there is no such batch.
     """
+    params = None if params is None else Path(params)
     if isinstance(source, Mapping):
-        name, tree, folder = "batch", Tree("batch", dict(source), {}), Path.cwd()
+        name, tree, folder = "batch", Tree("batch", python_of(source), {}), Path.cwd()
         batch = validated(BATCH, tree)
         if isinstance(batch, list):
             raise ParameterFileError(batch)

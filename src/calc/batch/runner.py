@@ -223,7 +223,7 @@ def batch(
     grid: Path | str | Mapping[str, Any],
     *,
     out: Path | str = "outputs",
-    params: Path | None = None,
+    params: Path | str | None = None,
     only: Iterable[str] = (),
     jobs: int = 0,
     seconds: float | None = 900.0,

@@ -26,6 +26,7 @@ def check(path: Path | None) -> None:
     """
     from ..inputs.batch import read_batch
     from ..inputs.load import find_params, load_library
+    from ..inputs.under_plan import benefits_idle, benefits_missing
 
     if path is None:
         path = find_params()
@@ -44,6 +45,11 @@ def check(path: Path | None) -> None:
     found = {one: len(getattr(library, many)) for one, many in kinds.items()}
     counts = [f"{number} {one if number == 1 else kinds[one]}" for one, number in found.items()]
     click.echo(f"{library.root}: all right. {', '.join(counts)}.")
+    for name, study in library.studies.items():
+        treatments = {each: library.treatments[each] for _, each in study.treatments_named()}
+        for said in (benefits_missing, benefits_idle):
+            if words := said(library.plans[study.plan], treatments):
+                click.echo(f"{name}: {words}")
 
 
 @click.command()
@@ -122,16 +128,25 @@ def explain(
 @click.command()
 @click.argument("kind", type=click.Choice(["treatment", "plan", "study"]))
 @click.argument("name")
+@click.option("--ask", is_flag=True, help="For a plan: ask the questions of its Summary of Benefits, one by one.")
 @PARAMS
 @tidy
-def new(kind: str, name: str, params: Path | None) -> None:
+def new(kind: str, name: str, ask: bool, params: Path | None) -> None:
     """Write a commented starting file for a treatment, plan or study called NAME."""
     from datetime import UTC, datetime
 
     from ..inputs.load import find_params, load_library
     from ..report.starters import start
 
-    file = start(kind, name, load_library(params or find_params()), year=datetime.now(UTC).year)
+    root, year = params or find_params(), datetime.now(UTC).year
+    if ask and kind != "plan":
+        raise click.UsageError("--ask is for a plan: there is no such page for anything else.")
+    if ask:
+        from .asked import asked_plan
+
+        asked_plan(name, root, year)
+        return
+    file = start(kind, name, load_library(root), year=year)
     click.echo(f"{file} is written. Fill it in, then run: calc check")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from . import evidence, import_prices, many, page, results, tools
+from . import evidence, import_prices, imports, many, page, results, statements, tools
 
 __all__ = ["main"]
 
@@ -18,14 +18,9 @@ def main() -> None:
     """
 
 
-for _module in (results, evidence, tools, many, page):
+for _module in (results, evidence, imports, tools, statements, many, page):
     for _name in _module.__all__:
         main.add_command(getattr(_module, _name))
 
 
-@main.group("import")
-def import_() -> None:
-    """Read outside files into values of your own."""
-
-
-import_.add_command(import_prices.prices)
+imports.imports.add_command(import_prices.prices)

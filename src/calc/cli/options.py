@@ -15,7 +15,18 @@ from ..errors import CalcError, Problem, RunError, SelfCheckError, SettingError
 if TYPE_CHECKING:
     from ..report.progress import Progress
 
-__all__ = ["PARAMS", "PRECISION", "QUIET", "loudness", "progress_of", "settings_of", "study_options", "tidy"]
+__all__ = [
+    "MET_FROM",
+    "PARAMS",
+    "PRECISION",
+    "QUIET",
+    "loudness",
+    "met_settings",
+    "progress_of",
+    "settings_of",
+    "study_options",
+    "tidy",
+]
 
 PARAMS = click.option(
     "--params",
@@ -25,6 +36,13 @@ PARAMS = click.option(
 
 
 QUIET = click.option("-q", "--quiet", is_flag=True, help="Tell nothing while it runs.")
+
+MET_FROM = click.option(
+    "--met-from",
+    multiple=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Statements of this plan year, from which what is met is taken; repeat.",
+)
 
 PRECISION = click.option(
     "--precision",
@@ -116,6 +134,31 @@ def _strangers(given: Iterable[object], said: str) -> Iterator[str]:
             seen = sniff(Path(each))
             if not seen.ours and seen.kind not in said and not seen.command.startswith(f"calc{command} "):
                 yield str(seen)
+
+
+def met_settings(
+    study: str,
+    met_from: tuple[Path, ...],
+    *,
+    params: Path | None,
+    settings: dict[str, object],
+    overlays: tuple[Path, ...],
+    quiet: bool,
+) -> dict[str, object]:
+    """Return the settings with what is met taken from statements, and tell what is to be known of it."""
+    if not met_from:
+        return settings
+    from ..analysis.met import met_from as counted
+    from ..inputs.load import load_study
+
+    found, notes = counted(met_from, load_study(study, root=params, settings=settings, overlays=overlays))
+    if not quiet:
+        for note in notes:
+            click.echo(note, err=True)
+        named = {path.removeprefix("patient.met.").translate({95: " ", 46: " "}): each for path, each in found.items()}
+        words = ", ".join(f"{name} {each:,.2f}" for name, each in named.items() if each)
+        click.echo(f"Met by then, from your statements: {words or 'nothing'}.", err=True)
+    return {**settings, **found}
 
 
 def tidy(command: Callable[..., None]) -> Callable[..., None]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from .options import PRECISION, loudness, progress_of, settings_of, study_options, tidy
+from .options import MET_FROM, PRECISION, loudness, met_settings, progress_of, settings_of, study_options, tidy
 
 __all__ = ["compare", "export", "report"]
 
@@ -17,6 +17,7 @@ __all__ = ["compare", "export", "report"]
 @click.argument("study")
 @study_options
 @PRECISION
+@MET_FROM
 @loudness
 @tidy
 def compare(
@@ -24,12 +25,15 @@ def compare(
     params: Path | None,
     overlays: tuple[Path, ...],
     precision: float | None,
+    met_from: tuple[Path, ...],
     quiet: bool,
     verbose: bool,
     **options: Any,
 ) -> None:
     """Print the comparison of STUDY (a name under params/studies, or a path) in the terminal."""
-    settings = settings_of(**options)
+    settings = met_settings(
+        study, met_from, params=params, settings=settings_of(**options), overlays=overlays, quiet=quiet
+    )
     from ..analysis.compare import compare as run
     from ..analysis.precise import compare_precisely
     from ..report.terminal import printed
@@ -52,6 +56,7 @@ def compare(
 @click.option("--lang", type=click.Choice(["en"]), default="en", show_default=True, help="Language of the page.")
 @study_options
 @PRECISION
+@MET_FROM
 @loudness
 @tidy
 def report(
@@ -63,12 +68,15 @@ def report(
     params: Path | None,
     overlays: tuple[Path, ...],
     precision: float | None,
+    met_from: tuple[Path, ...],
     quiet: bool,
     verbose: bool,
     **options: Any,
 ) -> None:
     """Run a notebook on STUDY and write its report, figures, tables and manifest."""
-    settings = settings_of(**options)
+    settings = met_settings(
+        study, met_from, params=params, settings=settings_of(**options), overlays=overlays, quiet=quiet
+    )
     from ..analysis.precise import compare_precisely
     from ..report.run import run_report
 

@@ -9,7 +9,7 @@ import click
 
 from .options import PARAMS, loudness, progress_of, tidy
 
-__all__ = ["decide", "patient_share"]
+__all__ = ["decide", "patient_share", "plans"]
 
 _TABLE = click.Path(path_type=Path, dir_okay=False)
 
@@ -20,7 +20,8 @@ _TABLE = click.Path(path_type=Path, dir_okay=False)
     "--services",
     type=click.Path(path_type=Path, dir_okay=False),
     required=True,
-    help="CSV: date, category, allowed; cash_price, charge, network, covered, description and days if you like.",
+    help="CSV: date, category, allowed; cash_price, charge, network, covered, description, days, visit, claim, "
+    "protected and admitted if you like.",
 )
 @click.option("--patient", help="A name under params/patients, or a patient file of your own (default: nothing met).")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the lines to this CSV as well.")
@@ -36,6 +37,24 @@ def patient_share(plan: str, services: Path, patient: str | None, out: Path | No
     if out is not None:
         save_table(done.lines, out)
     click.echo(statement(done, width=min(max(get_terminal_size((140, 40)).columns, 100), 200)))
+
+
+@click.command()
+@click.argument("names", nargs=-1, required=True, metavar="PLAN...")
+@click.option("--study", default="chronic_low_back_pain", show_default=True, help="The study whose treatments count.")
+@click.option("--view", help="Whom to believe (default: the study's first view).")
+@PARAMS
+@tidy
+def plans(names: tuple[str, ...], study: str, view: str | None, params: Path | None) -> None:
+    """Print what a year costs under each PLAN, with and without each treatment, premiums included where given."""
+    from ..analysis.plan_years import plan_years
+    from ..inputs.load import find_params, load_library
+    from ..report.plan_years import years_in_words
+
+    root = params or find_params()
+    table = plan_years(study, names, view=view, params=root)
+    width = min(max(get_terminal_size((120, 40)).columns, 80), 200)
+    click.echo(years_in_words(table, load_library(root), width=width))
 
 
 @click.command()

@@ -35,23 +35,36 @@ class Category(StrEnum):
     SPECIALIST_VISIT = "specialist_visit"
     URGENT_CARE = "urgent_care"
     EMERGENCY_ROOM = "emergency_room"
-    DIAGNOSTIC_TEST = "diagnostic_test"  # x-ray, blood work
+    AMBULANCE = "ambulance"
+    DIAGNOSTIC_TEST = "diagnostic_test"  # x-ray; blood work too, unless the plan lists a laboratory
+    LABORATORY = "laboratory"
     IMAGING = "imaging"  # CT, PET, MRI
     AMBULATORY_SURGERY_CENTER = "ambulatory_surgery_center"
     OUTPATIENT_PROCEDURE = "outpatient_procedure"
     OUTPATIENT_PROFESSIONAL = "outpatient_professional"
     INPATIENT_FACILITY = "inpatient_facility"
     INPATIENT_PROFESSIONAL = "inpatient_professional"
+    SKILLED_NURSING = "skilled_nursing"
+    HOME_HEALTH = "home_health"
     THERAPY_VISIT = "therapy_visit"
+    CHIROPRACTIC = "chiropractic"
+    ACUPUNCTURE = "acupuncture"
+    PSYCHOLOGICAL_CARE = "psychological_care"
     GENERIC_DRUGS = "generic_drugs"
-    OTHER_DRUGS = "other_drugs"
+    PREFERRED_BRAND_DRUGS = "preferred_brand_drugs"
+    NON_PREFERRED_BRAND_DRUGS = "non_preferred_brand_drugs"
     SPECIALTY_DRUGS = "specialty_drugs"
     MEDICAL_EQUIPMENT = "medical_equipment"
 
     @property
     def is_drug(self) -> bool:
         """Whether a plan's limits for drugs count here."""
-        return self in (Category.GENERIC_DRUGS, Category.OTHER_DRUGS, Category.SPECIALTY_DRUGS)
+        return self.value.endswith("_drugs")
+
+    @property
+    def is_stay(self) -> bool:
+        """Whether one service is a stay of one or more days."""
+        return self in (Category.INPATIENT_FACILITY, Category.SKILLED_NURSING)
 
 
 class Pool(StrEnum):

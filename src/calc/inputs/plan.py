@@ -2,52 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 from enum import StrEnum
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from .base import Fault, Flag, Model, Name, Short, Text, refuse
+from ..errors import listed
+from .base import Fault, Flag, Name, Short, Text
+from .benefit import Benefit, Part
 from .claim import Market
 from .coverage import CoverageStatus
 from .parameter import Category, Parameter
 
-__all__ = [
-    "Benefit",
-    "BenefitPeriod",
-    "CopayPer",
-    "Drugs",
-    "Family",
-    "FamilyRule",
-    "OutOfNetwork",
-    "Plan",
-    "PriorAuthorization",
-]
+__all__ = ["BenefitPeriod", "Drugs", "Family", "FamilyRule", "OtherReading", "OutOfNetwork", "Plan", "SecondTier"]
 
-_UNITS = {
-    "deductible": "money",
-    "out_of_pocket_maximum": "money",
-    "copay": "money",
-    "coinsurance": "share",
-    "coinsurance_most": "money",
-    "copay_days": "time",
-    "visits_before_deductible": "count",
-    "visit_limit": "count",
-    "reference_price": "money",
-    "denied": "share",
-    "delay": "time",
-    "days": "time",
-    "coverage": "share",
+#: where a plan's papers have one line for two categories, the other one's benefit counts
+_ONE_LINE = {
+    Category.LABORATORY: Category.DIAGNOSTIC_TEST,
+    Category.AMBULATORY_SURGERY_CENTER: Category.OUTPATIENT_PROCEDURE,
+    Category.OUTPATIENT_PROCEDURE: Category.AMBULATORY_SURGERY_CENTER,
 }
-_USUAL = {"money": "usd", "share": "share: 0.2 for 20 %", "time": "days or weeks", "count": "sessions"}
-
-
-class CopayPer(StrEnum):
-    """What one copay is charged for; a stay is one service, however many days it has."""
-
-    VISIT = "visit"
-    DAY = "day"
-    STAY = "stay"
 
 
 class FamilyRule(StrEnum):
@@ -57,122 +31,83 @@ class FamilyRule(StrEnum):
     AGGREGATE = "aggregate"
 
 
-class _Part(Model):
-    """A part of a plan that holds parameters, plain or in parts of its own."""
+class Family(Part):
+    """What the whole family owes a plan year, and what one of its members does.
 
-    def parameters(self) -> Mapping[str, Parameter]:
-        """Return every parameter of this part by its dotted path inside it."""
-        found: dict[str, Parameter] = {}
-        for name in type(self).model_fields:
-            value = getattr(self, name)
-            if isinstance(value, Parameter):
-                found[name] = value
-            elif isinstance(value, _Part):
-                found |= {f"{name}.{path}": each for path, each in value.parameters().items()}
-            elif isinstance(value, dict):
-                for key, each in value.items():
-                    inner = {"": each} if isinstance(each, Parameter) else each.parameters()
-                    found |= {f"{name}.{key}.{path}".rstrip("."): one for path, one in inner.items()}
-        return found
-
-    @model_validator(mode="after")
-    def _sound(self) -> _Part:
-        refuse([*self._misfits(), *self._faults()])
-        return self
-
-    def _misfits(self) -> Iterator[Fault]:
-        """Yield own parameters whose unit is of another dimension."""
-        for name in type(self).model_fields:
-            value = getattr(self, name)
-            if isinstance(value, Parameter) and value.measure.dimension != _UNITS[name]:
-                what = f"the {name.replace('_', ' ')} is given in {value.unit}"
-                yield Fault((name, "unit"), what, f"Give it in {_USUAL[_UNITS[name]]}.")
-
-    def _faults(self) -> Iterator[Fault]:
-        """Yield what does not fit together."""
-        yield from ()
-
-
-class PriorAuthorization(_Part):
-    """What asking first comes to: the chance of a no, and how long the answer delays the first session."""
-
-    denied: Parameter
-    delay: Parameter
-
-
-class Benefit(_Part):
-    """Cost sharing in one category; neither copay nor coinsurance means no charge.
-
-    ``deductible`` says whether the deductible applies here, ``copay_first`` whether the copay is
-    paid before the deductible instead of after it. A daily copay is charged for ``copay_days`` at
-    most; the coinsurance of one service stops at ``coinsurance_most``. Visits are counted by plan
-    year: the first ``visits_before_deductible`` are free of the deductible, those beyond
-    ``visit_limit`` are not covered. Above ``reference_price`` the plan pays nothing.
+    ``deductible`` and ``out_of_pocket_maximum`` are the group's. One member's own are
+    ``person_deductible`` and ``person_out_of_pocket_maximum``, where they are not the plan's. Under
+    an aggregate rule no member has a deductible of their own; a maximum of their own each always has.
     """
-
-    deductible: Flag
-    copay: Parameter | None = None
-    copay_first: Flag = False
-    copay_per: CopayPer = CopayPer.VISIT
-    copay_days: Parameter | None = None
-    coinsurance: Parameter | None = None
-    coinsurance_most: Parameter | None = None
-    visits_before_deductible: Parameter | None = None
-    visit_limit: Parameter | None = None
-    reference_price: Parameter | None = None
-    prior_authorization: PriorAuthorization | None = None
-
-    def _faults(self) -> Iterator[Fault]:
-        if self.copay_first and (self.copay is None or not self.deductible):
-            fix = "It needs a copay and a deductible that applies."
-            yield Fault(("copay_first",), "there is nothing to put the copay before", fix)
-        if self.copay_per is CopayPer.DAY and self.copay is None:
-            yield Fault(("copay_per",), "there is no copay to charge by the day", "Add the copay.")
-        if self.copay_days is not None and self.copay_per is not CopayPer.DAY:
-            fix = "Write 'copay_per: day'."
-            yield Fault(("copay_days",), "days are counted, but no copay is charged by the day", fix)
-        if self.coinsurance_most is not None and self.coinsurance is None:
-            fix = "Add the coinsurance, or leave 'coinsurance_most' out."
-            yield Fault(("coinsurance_most",), "there is no coinsurance to stop", fix)
-        if self.visits_before_deductible is not None and not self.deductible:
-            fix = "Write 'deductible: true': it applies to the visits after these."
-            yield Fault(("visits_before_deductible",), "no deductible applies here", fix)
-
-
-class Family(_Part):
-    """What the whole family owes a plan year, and whether each member's own limits stand inside it."""
 
     rule: FamilyRule = FamilyRule.EMBEDDED
     deductible: Parameter | None = None
     out_of_pocket_maximum: Parameter | None = None
+    person_deductible: Parameter | None = None
+    person_out_of_pocket_maximum: Parameter | None = None
+
+    def _faults(self) -> Iterator[Fault]:
+        if self.rule is FamilyRule.AGGREGATE and self.person_deductible is not None:
+            what = "one member's deductible under a rule that knows only the family's"
+            yield Fault(("person_deductible",), what, "Write 'rule: embedded', or leave it out.")
 
 
-class Drugs(_Part):
+class Drugs(Part):
     """Limits of their own for drugs; one that is left out is shared with medical care."""
 
     deductible: Parameter | None = None
     out_of_pocket_maximum: Parameter | None = None
 
 
-class OutOfNetwork(_Part):
-    """Care by others than the plan's: its coinsurance on the allowed amount; the rest of the bill is the patient's.
+class SecondTier(Part):
+    """Limits of their own in the second tier of the network; one that is left out is shared with the first."""
 
-    Without a ``deductible`` of its own the plan's applies; without a maximum there is none.
-    """
-
-    coinsurance: Parameter
     deductible: Parameter | None = None
     out_of_pocket_maximum: Parameter | None = None
 
 
-class BenefitPeriod(_Part):
-    """Medicare Part A: a deductible for each benefit period, which ends after ``days`` without inpatient care."""
+class OutOfNetwork(Part):
+    """Care by others than the plan's; what its part of the allowed amount leaves of the bill is the patient's.
+
+    ``coinsurance`` counts for each benefit that says nothing else; without one only those benefits
+    that have an ``out_of_network`` of their own are covered. Without a ``deductible`` of its own the
+    plan's applies; without a maximum there is none.
+    """
+
+    coinsurance: Parameter | None = None
+    deductible: Parameter | None = None
+    out_of_pocket_maximum: Parameter | None = None
+
+
+class BenefitPeriod(Part):
+    """Medicare Part A: a deductible for each benefit period, which ends after ``days`` without inpatient care.
+
+    After ``full_days`` in hospital each of the next ``daily_days`` costs ``daily_copay``, then each of a
+    lifetime's ``reserve_days`` costs ``reserve_copay``; later days are not covered.
+    """
 
     deductible: Parameter
     days: Parameter
+    full_days: Parameter | None = None
+    daily_copay: Parameter | None = None
+    daily_days: Parameter | None = None
+    reserve_copay: Parameter | None = None
+    reserve_days: Parameter | None = None
+
+    def _faults(self) -> Iterator[Fault]:
+        names = ("full_days", "daily_copay", "daily_days", "reserve_copay", "reserve_days")
+        missing = [name for name in names if getattr(self, name) is None]
+        if missing and len(missing) < len(names):
+            yield Fault((), f"long stays are told in part: {listed(missing)} missing", "Give all five, or none.")
 
 
-class Plan(_Part):
+class OtherReading(Part):
+    """What the plan's papers may mean as well: the benefits that then differ, and why."""
+
+    why: Text
+    benefits: dict[Category, Benefit] = Field(min_length=1)
+
+
+class Plan(Part):
     """An insurance benefit design for one plan year.
 
     ``market`` says which prices apply: a commercial plan's allowed amounts, Medicare's, or cash.
@@ -180,22 +115,72 @@ class Plan(_Part):
     ``deductible`` and ``out_of_pocket_maximum`` are one person's, in network, for medical care and
     drugs together unless ``drugs`` says otherwise. ``coverage`` is how this plan treats a treatment,
     where its own papers say so. ``benefit_period`` takes
-    the deductible's place for inpatient facilities.
+    the deductible's place for inpatient facilities. ``surprise_bills_banned`` is false for a plan
+    that is exempt from the federal rule on emergencies and hidden providers out of network.
     """
 
     label: Text
     short: Short
     year: int = Field(ge=2020, le=2040, strict=True)
     market: Market
+    premium: Parameter | None = None
     deductible: Parameter | None = None
     out_of_pocket_maximum: Parameter | None = None
     family: Family | None = None
     drugs: Drugs | None = None
+    second_tier: SecondTier | None = None
     out_of_network: OutOfNetwork | None = None
+    surprise_bills_banned: Flag = True
     benefit_period: BenefitPeriod | None = None
     benefits: dict[Category, Benefit] = {}
+    other_reading: OtherReading | None = None
     coverage: dict[Name, CoverageStatus] = {}
     note: Text | None = None
+
+    def benefit_for(self, category: Category) -> Category | None:
+        """Return under which category's benefit a service falls, None where the plan lists none.
+
+        One line of a plan's papers may stand for two categories (an ambulatory surgery center and a
+        hospital's outpatient department, an x-ray and blood work): the listed one feeds the other.
+        """
+        if category in self.benefits:
+            return category
+        other = _ONE_LINE.get(category)
+        return other if other in self.benefits else None
+
+    def figures_for(
+        self, categories: Collection[Category], *, family: bool, places: Collection[str] = ()
+    ) -> Iterator[str]:
+        """Yield the paths of the parameters that decide what services of these categories cost.
+
+        ``family`` says whether the family's limits count; ``places`` which of ``second_tier`` and
+        ``out_of_network`` are met beside the network's first tier.
+        """
+        listed = {self.benefit_for(each) for each in categories}
+        counts = {
+            "deductible": True,
+            "out_of_pocket_maximum": True,
+            "family": family,
+            "drugs": any(each.is_drug for each in categories),
+            "second_tier": "second_tier" in places,
+            "out_of_network": "out_of_network" in places,
+            "benefit_period": Category.INPATIENT_FACILITY in categories,
+        }
+        for path in self.parameters():
+            head, *inner = path.split(".")
+            if head != "benefits":
+                if counts.get(head, False):
+                    yield path
+            elif inner[0] in listed and (len(inner) == 2 or inner[1] in places):
+                yield path
+
+    def as_otherwise_read(self) -> Plan | None:
+        """Return the plan under the other reading of its papers, None where there is but one."""
+        if self.other_reading is None:
+            return None
+        label = f"{self.label}, read the other way"
+        changed = {"benefits": {**self.benefits, **self.other_reading.benefits}, "other_reading": None}
+        return self.model_copy(update={**changed, "label": label, "short": f"{self.short[:19].strip()} (2nd way)"})
 
     def _faults(self) -> Iterator[Fault]:
         if self.market is Market.CASH and self.benefits:
@@ -205,7 +190,21 @@ class Plan(_Part):
         if self.benefit_period is not None and not self._by_period():
             fix = "Give inpatient_facility a benefit with 'deductible: true'."
             yield Fault(("benefit_period",), "no benefit has the deductible of a benefit period", fix)
+        if without := sorted(map(str, self._without_deductible())):
+            what = f"the deductible applies to {listed(without)}, and its amount stands nowhere"
+            fix = "Add 'deductible' with one person's amount: 0 if there is none, 'reading: unknown' if nobody says."
+            yield Fault(("benefits", without[0], "deductible"), what, fix)
+
+    def _without_deductible(self) -> Iterator[Category]:
+        """Yield the categories whose deductible has no amount."""
+        if self.deductible is not None:
+            return
+        for category, benefit in self.benefits.items():
+            drugs = category.is_drug and self.drugs is not None and self.drugs.deductible is not None
+            stays = category is Category.INPATIENT_FACILITY and self.benefit_period is not None
+            if benefit.deductible and not drugs and not stays:
+                yield category
 
     def _by_period(self) -> bool:
         inpatient = self.benefits.get(Category.INPATIENT_FACILITY)
-        return inpatient is not None and inpatient.deductible
+        return inpatient is not None and bool(inpatient.deductible)

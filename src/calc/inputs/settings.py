@@ -15,7 +15,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..errors import Problem, SettingError, did_you_mean
+from .cells import python_of
 from .overlay import Given
+from .patient import Limits, Met
 from .population import KindOfPain
 from .treatment import Treatment
 from .tree import MOST_DIGITS, Key, Tree
@@ -73,12 +75,23 @@ def _lay(trees: dict[tuple[str, str], Tree | None], study: str, path: str, given
     if not rest:
         raise _AstrayError(f"{head!r} is a whole file", f"Go on to one of its keys: {head}.…=VALUE.")
     data = copy.deepcopy(tree.data)
+    spot: Key
     if address[0] == "treatments" and rest in (["effect"], ["coverage"]):
         key, value = ("effects", _effect(given)) if rest == ["effect"] else ("coverage", _coverage(given))
-        data[key] = [value]
-        trees[address] = Tree(tree.file, data, tree.places, {**tree.settings, (key,): given.where})
-        return
-    node, keys = data, _keys_of(head, address[0])
+        data[key], spot = [value], (key,)
+    else:
+        if address[0] == "patients" and rest[0] == "met":
+            data["met"] = _every_limit(data.get("met"))
+        _put(data, path, rest, _keys_of(head, address[0]), given)
+        if address[0] == "treatments" and rest[0] == "price":
+            _choose_bill(data, rest[-1])
+        spot = tuple(rest)
+    trees[address] = Tree(tree.file, data, tree.places, {**tree.settings, spot: given.where})
+
+
+def _put(data: dict[str, Any], path: str, rest: list[str], keys: tuple[str, ...], given: Given) -> None:
+    """Put a value where a path leads in a file's data; ``keys`` are those that the file may leave out."""
+    node = data
     for key in rest[:-1]:
         if not isinstance(node, dict) or not isinstance(node.get(key), dict):
             known = [k for k, v in node.items() if isinstance(v, dict)] if isinstance(node, dict) else []
@@ -95,10 +108,16 @@ def _lay(trees: dict[tuple[str, str], Tree | None], study: str, path: str, given
         node[last]["claims"] = given.value if isinstance(given.value, list) else [_claim(given)]
     else:
         node[last] = _plain(given.value, isinstance(node.get(last), list))
-    if address[0] == "treatments" and rest[0] == "price":
-        _choose_bill(data, last)
-    spot: Key = tuple(rest)
-    trees[address] = Tree(tree.file, data, tree.places, {**tree.settings, spot: given.where})
+
+
+def _every_limit(met: object) -> object:
+    """Return what a patient's file says is met, with 0 for every limit that it leaves out."""
+    if not isinstance(met, dict | None):
+        return met
+    given, none = met or {}, Limits().model_dump()
+    parts = {name: given.get(name) or {} for name, each in Met.model_fields.items() if each.annotation is Limits}
+    filled = {name: {**none, **each} if isinstance(each, dict) else each for name, each in parts.items()}
+    return {**none, **given, **filled}
 
 
 def _choose_bill(data: dict[str, Any], item: str) -> None:
@@ -145,7 +164,7 @@ def _keys_of(head: str, folder: str) -> tuple[str, ...]:
 def _plain(value: object, listed: bool) -> object:
     """Return a value as a file would hold it; text stands for a list where one stood before."""
     if not isinstance(value, str):
-        return value
+        return python_of(value)
     return [part.strip() for part in value.split(",")] if listed else _scalar(value)
 
 

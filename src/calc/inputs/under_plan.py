@@ -6,11 +6,14 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from ..errors import ParameterFileError
-from .plan import CopayPer, Plan
+from .benefit import CopayPer
+from .claim import Market
+from .parameter import Category
+from .plan import Plan
 from .treatment import Treatment
 from .tree import Tree
 
-__all__ = ["check_stays", "plans_that_fit", "under_plan"]
+__all__ = ["benefits_idle", "benefits_missing", "check_stays", "plans_that_fit", "under_plan"]
 
 Trees = Mapping[tuple[str, str], Tree | None]
 
@@ -45,14 +48,44 @@ def check_stays(plan: Plan, treatments: Mapping[str, Treatment], trees: Trees) -
 
 
 def plans_that_fit(plans: Mapping[str, Plan], treatments: Mapping[str, Treatment]) -> dict[str, Plan]:
-    """Return the plans under which each of the treatments can be priced."""
-    return {name: plan for name, plan in plans.items() if not any(_stays_of_no_length(plan, treatments))}
+    """Return the plans under which each of the treatments can be priced.
+
+    A plan whose papers can be read in two ways stands twice, the second time as ``NAME.otherwise``.
+    """
+    found: dict[str, Plan] = {}
+    for name, plan in plans.items():
+        other = plan.as_otherwise_read()
+        found |= {name: plan} if other is None else {name: plan, f"{name}.otherwise": other}
+    return {name: plan for name, plan in found.items() if not any(_stays_of_no_length(plan, treatments))}
+
+
+def benefits_missing(plan: Plan, treatments: Mapping[str, Treatment]) -> str:
+    """Return, in words, what treatments bill that a plan lists no benefit for; nothing where all is listed."""
+    missing = [str(each) for each in _billed(treatments) if plan.benefit_for(each) is None]
+    if not missing or plan.market is Market.CASH:
+        return ""
+    return (
+        f"{plan.label} lists no benefit for {', '.join(missing)}, which is billed here: taken as not covered. "
+        "List it with its terms, or with 'covered: false' if that is so."
+    )
+
+
+def benefits_idle(plan: Plan, treatments: Mapping[str, Treatment]) -> str:
+    """Return, in words, which benefits of a plan nothing is billed under; nothing where all are used."""
+    fed = {plan.benefit_for(each) for each in _billed(treatments)}
+    idle = [str(each) for each in plan.benefits if each not in fed]
+    return f"What {plan.label} says of {', '.join(idle)} changes nothing: it is not billed here." if idle else ""
+
+
+def _billed(treatments: Mapping[str, Treatment]) -> Mapping[Category, None]:
+    """Return the categories that are billed, in order."""
+    return dict.fromkeys(item.category for each in treatments.values() for item in each.price.values())
 
 
 def _stays_of_no_length(plan: Plan, treatments: Mapping[str, Treatment]) -> Iterator[tuple[str, str]]:
     """Yield the treatment and price item of each stay that is charged by the day and says no days."""
-    daily = {category for category, benefit in plan.benefits.items() if benefit.copay_per is CopayPer.DAY}
+    daily = {each for each, benefit in plan.benefits.items() if benefit.copay_per is CopayPer.DAY or benefit.day_limit}
     for name, treatment in treatments.items():
         for item, price in treatment.price.items():
-            if price.category in daily and price.days is None:
+            if plan.benefit_for(price.category) in daily and price.days is None:
                 yield name, item

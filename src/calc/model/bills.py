@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
@@ -37,6 +38,7 @@ class Bill(NamedTuple):
     items: tuple[Priced, ...]
     covered: bool
     in_network: bool
+    tier: int = 1
 
     @property
     def monthly(self) -> bool:
@@ -45,20 +47,27 @@ class Bill(NamedTuple):
 
 
 def services_of(bill: Bill, events: Timeline) -> tuple[Service, ...]:
-    """Return the services before the horizon; who is out of network charges the cash price."""
+    """Return the services before the horizon; who is out of network charges the cash price.
+
+    Parts of one visit that fall under one benefit are one visit to the plan.
+    """
     return _listed(bill, events if bill.monthly else events.unbounded())
 
 
 @stage
 def _listed(bill: Bill, events: Timeline) -> tuple[Service, ...]:
     services = []
+    parts = Counter((item.per, item.category) for item in bill.items)
     for item in bill.items:
         days = item.days.values * DAYS_PER_WEEK if item.days is not None else None
         charge = None if bill.in_network else item.cash.values
         price = (item.allowed.values, item.cash.values)
-        for week, happens in _dates(item.per, events):
+        shared = parts[item.per, item.category] > 1
+        for count, (week, happens) in enumerate(_dates(item.per, events)):
             covered = np.full(week.shape, bill.covered, dtype=np.bool_)
-            services.append(Service(item.name, item.category, week, *price, happens, covered, charge, days))
+            visit = f"{item.per} {count}" if shared else None
+            own = (item.name, item.category, week, *price, happens, covered, charge, days)
+            services.append(Service(*own, visit, bill.tier))
     return tuple(services)
 
 

@@ -13,7 +13,7 @@ from ..inputs.distribution import Vector
 from ..inputs.patient import Patient
 from ..units import DAYS_PER_WEEK
 
-__all__ = ["turns_of", "year_turns"]
+__all__ = ["turns_of", "whole_days", "year_turns", "years_between"]
 
 Mask = npt.NDArray[np.bool_]
 
@@ -28,7 +28,17 @@ def year_turns(patient: Patient, first: date, horizon: float) -> tuple[float, ..
     return tuple(turns)
 
 
-def turns_of(weeks: Sequence[Vector], happens: Sequence[Mask]) -> Iterator[tuple[int, Mask]]:
+def years_between(patient: Patient, first: date, day: date) -> int:
+    """Return how many plan years after that of ``first`` the one of ``day`` is, negative before it."""
+    return patient.year_starting_after(day).year - patient.year_starting_after(first).year
+
+
+def whole_days(weeks: Vector) -> Vector:
+    """Return the day, counted from the decision's, on which each moment falls: things happen on days."""
+    return np.rint(weeks * DAYS_PER_WEEK)
+
+
+def turns_of(days: Sequence[Vector], happens: Sequence[Mask]) -> Iterator[tuple[int, Mask]]:
     """Yield services in turns, so that each draw meets its own in the order of their dates.
 
     Where one order serves every draw, a service is one turn. Where draws differ, the services
@@ -36,20 +46,20 @@ def turns_of(weeks: Sequence[Vector], happens: Sequence[Mask]) -> Iterator[tuple
 
     Parameters
     ----------
-    weeks, happens
-        A service each, shape (draws,): dates, and whether there is such a service at all.
+    days, happens
+        A service each, shape (draws,): dates in whole days, and whether there is such a service at all.
 
     Yields
     ------
     tuple
         A service's index, and the draws whose turn it is.
     """
-    order = sorted(range(len(weeks)), key=lambda index: float(weeks[index].min()))
-    if _agreed(order, weeks):
+    order = sorted(range(len(days)), key=lambda index: float(days[index].min()))
+    if _agreed(order, days):
         yield from ((index, happens[index]) for index in order if happens[index].any())
         return
-    early = np.where(happens, weeks, np.inf)
-    for together in _apart(early, np.where(happens, weeks, -np.inf)):
+    early = np.where(happens, days, np.inf)
+    for together in _apart(early, np.where(happens, days, -np.inf)):
         if len(together) == 1:
             (index,) = together
             yield index, happens[index]

@@ -67,6 +67,7 @@ class Leg:
     market: Market
     work: KindOfWork
     in_network: bool
+    tier: int
     setting: Setting
     block: Block
     own: Mapping[str, Drawn]
@@ -113,12 +114,10 @@ class Leg:
     def schedule(self, terms: Terms) -> Schedule:
         """Return what decides when things happen under a plan."""
         drawn, treatment = self.own, self.treatment
-        billed = treatment.billed().values()
-        asked = [terms.delay[item.category] for item in billed if item.category in terms.delay]
         delay = drawn.get(f"coverage.{self.coverage.chosen}.authorization.delay")
         return Schedule(
             wait=drawn["wait"],
-            delays=(*asked, delay.values) if delay is not None else tuple(asked),
+            held=held_up(treatment, terms, None if delay is None else delay.values),
             steps=drawn.get("diagnostic.steps"),
             step_interval=drawn.get("diagnostic.interval"),
             passed=drawn.get("diagnostic.passed"),
@@ -163,7 +162,7 @@ class Leg:
             )
             for name, item in self.treatment.billed(reading).items()
         )
-        return Bill(items, self.coverage.paid if covered is None else covered, self.in_network)
+        return Bill(items, self.coverage.paid if covered is None else covered, self.in_network, self.tier)
 
     def services(
         self, events: Timeline, reading: str | None = None, covered: bool | None = None
@@ -264,6 +263,31 @@ def _coverage_drawn(draws: int, chosen: int, paid: bool, unknown: bool) -> Drawn
     return shut(
         np.full(draws, float(paid)), np.full(draws, chosen, dtype=np.int16), np.full(draws, unknown, dtype=np.bool_)
     )
+
+
+def held_up(
+    treatment: Treatment, terms: Terms, delay: Vector | None
+) -> tuple[Vector | float, Vector | float, Vector | float]:
+    """Return the weeks that asking holds up the first visit, then the test steps, then the first session.
+
+    Each is the longest delay of the categories billed there; a category is asked for once. ``delay`` is that of asking
+    for the treatment itself, before its first session.
+    """
+    weeks: list[Vector | float] = []
+    asked: set[Category] = set()
+    for moment in ((Per.ONCE,), (Per.DIAGNOSTIC,), (Per.COURSE, Per.SESSION, Per.MONTH)):
+        categories = {item.category for item in treatment.billed().values() if item.per in moment}
+        delays = [terms.delay[each] for each in sorted(categories - asked) if each in terms.delay]
+        if delay is not None and Per.SESSION in moment:
+            delays.append(delay)
+        weeks.append(_longest(tuple(delays)) if delays else 0.0)
+        asked |= categories
+    return weeks[0], weeks[1], weeks[2]
+
+
+@stage
+def _longest(delays: tuple[Vector, ...]) -> Vector:
+    return np.asarray(np.maximum.reduce(delays))
 
 
 def _day(path: Path, begins: Vector | None) -> Vector:
@@ -398,6 +422,7 @@ class LegSpec(NamedTuple):
     market: Market
     work: KindOfWork
     in_network: bool
+    tier: int
     setting: Setting
     usual: bool
     rivals: tuple[tuple[str, Treatment], ...]
@@ -433,7 +458,8 @@ def option_spec(inputs: StudyInputs, view: str, name: str) -> OptionSpec:
     def leg(treatment: str, model: Treatment, rules: tuple[int, Parameter] | None) -> LegSpec:
         rivals = tuple((each, inputs.known[each]) for each in dict.fromkeys(model.rivals) if each != treatment)
         in_network, usual = treatment not in patient.out_of_network, treatment == inputs.study.usual_care
-        own = (market, patient.kind_of_work, in_network, setting, usual, rivals, rules)
+        tier = 2 if treatment in patient.second_tier else 1
+        own = (market, patient.kind_of_work, in_network, tier, setting, usual, rivals, rules)
         return LegSpec(treatment, model, inputs.kind, *own)
 
     if name in inputs.pathways:
@@ -468,7 +494,7 @@ def _leg(spec: LegSpec, natural: Natural) -> Leg:
     rivals = tuple((name, _effect_of(name, each, spec, ())) for name, each in spec.rivals)
     effect = _effect_of(spec.name, spec.treatment, spec, rivals)
     coverage = _coverage_of(spec.treatment, spec.market, spec.kind, setting.sources)
-    fixed = (spec.name, spec.treatment, spec.market, spec.work, spec.in_network, setting, block)
+    fixed = (spec.name, spec.treatment, spec.market, spec.work, spec.in_network, spec.tier, setting, block)
     leg = Leg(*fixed, own, effect, natural, coverage)
     if spec.rules is None:
         return leg

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 
 from ..cache import stage
+from ..errors import ParameterFileError, Problem
+from ..inputs.benefit import CopayPer, Sharing
 from ..inputs.claim import Basis, Market
 from ..inputs.distribution import Vector, distribution
 from ..inputs.parameter import Category
-from ..inputs.patient import Limits, Met, Patient, Tier
-from ..inputs.plan import Benefit, CopayPer, FamilyRule, Plan
+from ..inputs.patient import LeftOf, Limits, Patient, Tier
+from ..inputs.plan import FamilyRule, Plan
 from ..inputs.source import Source, Stance
 from ..inputs.study import View
-from .calendar import year_turns
-from .ledger import CostSharing, Limit, Terms
+from ..units import DAYS_PER_WEEK
+from .calendar import year_turns, years_between
+from .ledger import CostSharing, Limit, LongStays, Terms
 from .sample import Drawn, Setting, believed, sampled_all
 
 __all__ = ["drawn_patient", "drawn_plan", "drawn_terms", "stated_terms"]
@@ -36,22 +41,15 @@ Values = Mapping[str, Vector]
 def drawn_terms(name: str, plan: Plan, patient: Patient, horizon: float, setting: Setting) -> Terms:
     """Draw a plan's terms; every treatment meets the same ones."""
     drawn = drawn_plan(name, plan, setting)
-    turns = year_turns(patient, patient.decision_date, horizon)
-    return _drawn_terms(plan, patient.tier, patient.met, tuple(drawn), tuple(drawn.values()), setting.draws, turns)
+    return _drawn_terms(plan, patient.card, tuple(drawn), tuple(drawn.values()), setting.draws, horizon)
 
 
 @stage
 def _drawn_terms(
-    plan: Plan,
-    tier: Tier,
-    met: Met,
-    paths: tuple[str, ...],
-    drawn: tuple[Drawn, ...],
-    size: int,
-    turns: tuple[float, ...],
+    plan: Plan, card: Patient, paths: tuple[str, ...], drawn: tuple[Drawn, ...], size: int, horizon: float
 ) -> Terms:
     values = {path: each.values for path, each in zip(paths, drawn, strict=True)}
-    return _terms(plan, tier, met, values, size, turns)
+    return _terms(plan, card, values, size, card.decision_date, horizon)
 
 
 def drawn_plan(name: str, plan: Plan, setting: Setting) -> Mapping[str, Drawn]:
@@ -66,121 +64,208 @@ def drawn_patient(name: str, patient: Patient, market: Market, setting: Setting)
 
 
 def stated_terms(
-    plan: Plan, patient: Patient, first: date, horizon: float, sources: Mapping[str, Source]
-) -> tuple[Terms, tuple[str, ...]]:
+    plan: Plan, patient: Patient, first: date, horizon: float, sources: Mapping[str, Source],
+    needed: Collection[str] | None = None,
+) -> tuple[Terms, tuple[str, ...]]:  # fmt: skip
     """Return a plan's terms in one world, as its papers state them, to the cent.
 
     A parameter that is a range is read at its middle.
+
+    Parameters
+    ----------
+    first, horizon
+        The day from which weeks count, and how many.
+    needed
+        The paths that the bills need (:meth:`calc.inputs.plan.Plan.figures_for`), all by default; others
+        may be unknown.
 
     Returns
     -------
     tuple
         The terms, and the paths of the parameters that are ranges.
+
+    Raises
+    ------
+    ParameterFileError
+        naming each figure that is needed and that nobody knows.
     """
     values: dict[str, Vector] = {}
-    ranges = []
+    ranges, problems = [], []
     for path, parameter in plan.parameters().items():
         indices = believed(parameter, _ALL, Stance.PUBLIC_DATA, plan.market, sources)
+        values[path] = np.array([np.nan])
+        if any(not parameter.claims[index].reading.known for index in indices) or not indices:
+            if needed is None or path in needed:
+                fix = "Ask the insurer, and put the figure in: a bill cannot be worked out without it."
+                problems.append(Problem(plan.label, path, "nobody knows this figure", fix))
+            continue
         read = distribution(parameter.claims[indices[0]], parameter.measure, range_coverage=0.8)
         low, middle, high = read(np.array([0.05, 0.5, 0.95]))
         values[path] = np.array([round(middle, 2) if parameter.measure.dimension == "money" else middle])
-        if len(indices) > 1 or low != high:
+        if (len(indices) > 1 or low != high) and (needed is None or path in needed):
             ranges.append(path)
-    return _terms(plan, patient.tier, patient.met, values, 1, year_turns(patient, first, horizon)), tuple(ranges)
+    if problems:
+        raise ParameterFileError(problems)
+    return _terms(plan, patient, values, 1, first, horizon), tuple(ranges)
 
 
-def _terms(plan: Plan, tier: Tier, met: Met, values: Values, size: int, turns: tuple[float, ...]) -> Terms:
-    own = {f"benefits.{category}": benefit for category, benefit in plan.benefits.items()}
+def _terms(plan: Plan, patient: Patient, values: Values, size: int, first: date, horizon: float) -> Terms:
+    found = {category: own for category in Category if (own := plan.benefit_for(category)) is not None}
     asked = {
-        category: f"benefits.{category}.prior_authorization"
-        for category, benefit in plan.benefits.items()
-        if benefit.prior_authorization is not None
+        category: f"benefits.{own}.prior_authorization"
+        for category, own in found.items()
+        if plan.benefits[own].prior_authorization is not None
     }
-    limits = _limits(plan, tier, met, values)
+    limits = _limits(plan, patient, values, first)
+    drawn = _Drawn(plan, values, limits, size)
     return Terms(
         size=size,
         limits=limits,
-        sharing={
-            category: _sharing(plan, category, own[f"benefits.{category}"], values, size, limits)
-            for category in plan.benefits
-        },
-        out_of_network=_elsewhere(plan, values, size, limits),
-        year_turns=turns,
+        sharing=drawn.by_category(found, drawn.first_tier),
+        second_tier=drawn.by_category(found, drawn.second_tier),
+        out_of_network=drawn.by_category(found, drawn.elsewhere),
+        year_turns=year_turns(patient, first, horizon),
         denied={category: values[f"{path}.denied"] for category, path in asked.items()},
         delay={category: values[f"{path}.delay"] for category, path in asked.items()},
+        long_stays=_long_stays(plan, patient, values),
+        met_in=years_between(patient, first, patient.decision_date),
     )
 
 
-def _limits(plan: Plan, tier: Tier, met: Met, values: Values) -> dict[str, Limit]:
+def _limits(plan: Plan, patient: Patient, values: Values, first: date) -> dict[str, Limit]:
     """Return every deductible and maximum of the plan, with what this patient has left of it."""
     found = {}
-    family = plan.family if tier is Tier.FAMILY else None
     for name, field in (("deductible", "deductible"), ("out_of_pocket_maximum", "out_of_pocket")):
-        own, whole = values.get(name), values.get(f"family.{name}") if family is not None else None
-        candidates = []
-        if own is not None and not (whole is not None and family is not None and family.rule is FamilyRule.AGGREGATE):
-            candidates.append((own, getattr(met, field)))
-        if whole is not None:
-            candidates.append((whole, getattr(met.family, field)))
+        candidates = list(_own(plan, patient, values, name, field))
         if candidates:
             # what the patient pays counts towards both, so both go down together: the nearer one binds
-            full = np.minimum.reduce([each for each, _ in candidates])
-            left = np.minimum.reduce([np.maximum(each - paid, 0.0) for each, paid in candidates])
-            found[name] = Limit(full, left)
-        for part in ("drugs", "out_of_network"):
+            full = np.minimum.reduce([each.full for each in candidates])
+            found[name] = Limit(full, np.minimum.reduce([each.left for each in candidates]))
+        for part in ("drugs", "second_tier", "out_of_network"):
             if (limit := values.get(f"{part}.{name}")) is not None:
-                own_met: Limits = getattr(met, part)
-                found[f"{part}.{name}"] = Limit(limit, np.maximum(limit - getattr(own_met, field), 0.0))
+                met, left = getattr(patient.met, part), getattr(patient.remaining, part)
+                found[f"{part}.{name}"] = _used(limit, met, left, field)
     if plan.benefit_period is not None:
-        full = values["benefit_period.deductible"]
-        found["benefit_period.deductible"] = Limit(full, full, values["benefit_period.days"])
+        full, period = values["benefit_period.deductible"], patient.met.benefit_period
+        ended = period.ended or patient.decision_date
+        last = (ended - first).days / DAYS_PER_WEEK if period.model_fields_set else math.inf
+        left = np.maximum(full - period.deductible, 0.0)
+        found["benefit_period.deductible"] = Limit(full, left, values["benefit_period.days"], last)
     return found
 
 
-def _sharing(
-    plan: Plan, category: Category, benefit: Benefit, values: Values, size: int, limits: Mapping[str, Limit]
-) -> CostSharing:
-    path = f"benefits.{category}."
-    zero = np.zeros(size)
+def _own(plan: Plan, patient: Patient, values: Values, name: str, field: str) -> Iterator[Limit]:
+    """Yield the limits of one kind that count for this patient: one's own, and the whole family's."""
+    family = plan.family if patient.tier is Tier.FAMILY else None
+    aggregate = family is not None and family.rule is FamilyRule.AGGREGATE and name == "deductible"
+    own = values.get(f"family.person_{name}", values.get(name)) if family is not None else values.get(name)
+    if own is not None and not aggregate:
+        yield _used(own, patient.met, patient.remaining, field)
+    if family is not None and (whole := values.get(f"family.{name}")) is not None:
+        yield _used(whole, patient.met.family, patient.remaining.family, field)
 
-    def limit(name: str) -> str | None:
-        own = f"drugs.{name}"
-        named = own if category.is_drug and own in limits else name
-        return named if named in limits else None
 
-    deductible = limit("deductible") if benefit.deductible else None
-    if plan.benefit_period is not None and category is Category.INPATIENT_FACILITY:
-        deductible = "benefit_period.deductible" if benefit.deductible else None
-    return CostSharing(
-        copay=values.get(f"{path}copay", zero),
-        coinsurance=values.get(f"{path}coinsurance", zero),
-        deductible=deductible,
-        maximum=limit("out_of_pocket_maximum"),
-        copay_first=benefit.copay_first,
-        per_day=benefit.copay_per is CopayPer.DAY,
-        copay_days=_days(values.get(f"{path}copay_days")),
-        coinsurance_most=values.get(f"{path}coinsurance_most"),
-        visits_before_deductible=values.get(f"{path}visits_before_deductible"),
-        visit_limit=values.get(f"{path}visit_limit"),
-        reference_price=values.get(f"{path}reference_price"),
+def _used(full: Vector, met: Limits, remaining: LeftOf, field: str) -> Limit:
+    """Return a limit with what is left of it, told as such or by what is met."""
+    left = getattr(remaining, field)
+    return Limit(full, np.maximum(full - getattr(met, field), 0.0) if left is None else np.minimum(full, left))
+
+
+def _long_stays(plan: Plan, patient: Patient, values: Values) -> LongStays | None:
+    if plan.benefit_period is None or plan.benefit_period.full_days is None:
+        return None
+    period, own = patient.met.benefit_period, "benefit_period"
+    return LongStays(
+        full=values[f"{own}.full_days"] * DAYS_PER_WEEK,
+        daily=values[f"{own}.daily_copay"],
+        daily_days=values[f"{own}.daily_days"] * DAYS_PER_WEEK,
+        reserve=values[f"{own}.reserve_copay"],
+        reserve_days=values[f"{own}.reserve_days"] * DAYS_PER_WEEK,
+        used=period.days,
+        reserve_used=period.reserve_days,
     )
 
 
-def _days(weeks: Vector | None) -> Vector | None:
-    return None if weeks is None else weeks * 7.0
+@dataclass(frozen=True)
+class _Drawn:
+    """A plan with its figures drawn, about to be told as cost sharing by category."""
 
+    plan: Plan
+    values: Values
+    limits: Mapping[str, Limit]
+    size: int
 
-def _elsewhere(plan: Plan, values: Values, size: int, limits: Mapping[str, Limit]) -> dict[Category, CostSharing]:
-    """Return the cost sharing out of network: one coinsurance for whatever the plan covers at all."""
-    if plan.out_of_network is None:
-        return {}
-    own = "out_of_network.deductible"
-    deductible = own if own in limits else "deductible" if "deductible" in limits else None
-    maximum = "out_of_network.out_of_pocket_maximum"
-    sharing = CostSharing(
-        copay=np.zeros(size),
-        coinsurance=values["out_of_network.coinsurance"],
-        deductible=deductible,
-        maximum=maximum if maximum in limits else None,
-    )
-    return dict.fromkeys(plan.benefits, sharing)
+    def by_category(
+        self, found: Mapping[Category, Category], make: Callable[[Category, Category], CostSharing | None]
+    ) -> dict[Category, CostSharing]:
+        """Return the cost sharing of each category; one that is not covered has none."""
+        made = {category: make(category, own) for category, own in found.items()}
+        return {category: each for category, each in made.items() if each is not None}
+
+    def first_tier(self, category: Category, own: Category) -> CostSharing | None:
+        """Return the cost sharing in the network."""
+        return self._shared(self.plan.benefits[own], f"benefits.{own}", category, own)
+
+    def second_tier(self, category: Category, own: Category) -> CostSharing | None:
+        """Return the cost sharing in the second tier, None where it is that of the first."""
+        benefit = self.plan.benefits[own]
+        sharing = benefit.second_tier
+        if sharing is None and self.plan.second_tier is None:
+            return None
+        path = f"benefits.{own}" if sharing is None else f"benefits.{own}.second_tier"
+        return self._shared(sharing or benefit, path, category, own, place="second_tier")
+
+    def elsewhere(self, category: Category, own: Category) -> CostSharing | None:
+        """Return the cost sharing out of network: the benefit's own, else one coinsurance for all that is covered."""
+        benefit, rest = self.plan.benefits[own], self.plan.out_of_network
+        if benefit.out_of_network is not None:
+            path = f"benefits.{own}.out_of_network"
+            return self._shared(benefit.out_of_network, path, category, own, place="out_of_network")
+        if rest is None or rest.coinsurance is None or not benefit.covered:
+            return None
+        # the plan's one coinsurance takes the place of what is shared in network; its limits stay
+        sharing = Sharing(deductible=benefit.deductible)
+        made = self._shared(sharing, "", category, own, place="out_of_network")
+        ceiling = self.values.get(f"benefits.{own}.coinsurance_most")
+        assert made is not None  # noqa: S101  it is covered
+        return replace(made, coinsurance=self.values["out_of_network.coinsurance"], coinsurance_most=ceiling)
+
+    def _shared(
+        self, sharing: Sharing, path: str, category: Category, own: Category, place: str | None = None
+    ) -> CostSharing | None:
+        """Return cost sharing as drawn, with the limits of the benefit that it belongs to."""
+        if not sharing.covered:
+            return None
+        benefit, whole = self.plan.benefits[own], f"benefits.{own}"
+        zero, values = np.zeros(self.size), self.values
+        deductible = self._limit("deductible", category, place) if sharing.deductible else None
+        if place is None and self.plan.benefit_period is not None and category is Category.INPATIENT_FACILITY:
+            deductible = "benefit_period.deductible" if sharing.deductible else None
+        days = values.get(f"{path}.copay_days")
+        held = values.get(f"{whole}.day_limit")
+        return CostSharing(
+            copay=values.get(f"{path}.copay", zero),
+            coinsurance=values.get(f"{path}.coinsurance", zero),
+            deductible=deductible,
+            maximum=self._limit("out_of_pocket_maximum", category, place) if benefit.counts_to_maximum else None,
+            copay_first=sharing.copay_first,
+            per_day=sharing.copay_per is CopayPer.DAY,
+            copay_days=None if days is None else days * DAYS_PER_WEEK,
+            coinsurance_most=values.get(f"{path}.coinsurance_most"),
+            admission_deductible=values.get(f"{path}.admission_deductible"),
+            waived_if_admitted=benefit.copay_waived_if_admitted,
+            visits_before_deductible=values.get(f"{whole}.visits_before_deductible") if place is None else None,
+            visit_limit=values.get(f"{whole}.visit_limit"),
+            day_limit=None if held is None else held * DAYS_PER_WEEK,
+            dollar_limit=values.get(f"{whole}.dollar_limit"),
+            limit_per=benefit.limit_per,
+            reference_price=values.get(f"{whole}.reference_price"),
+        )
+
+    def _limit(self, name: str, category: Category, place: str | None) -> str | None:
+        """Return which deductible or maximum counts; out of network there is no maximum but its own."""
+        names = [f"{place}.{name}"] if place is not None else []
+        if place != "out_of_network":
+            names += [f"drugs.{name}"] if category.is_drug else []
+        names += [name] if place != "out_of_network" or name == "deductible" else []
+        return next((each for each in names if each in self.limits), None)

@@ -60,12 +60,13 @@ class RepeatLuck(NamedTuple):
 class Schedule(NamedTuple):
     """What of a treatment decides when things happen, sampled; None where the treatment has no such thing.
 
-    ``delays`` are the weeks that asking for prior authorization takes; ``neither`` and ``treated`` the shares in
+    ``held`` are the weeks that asking for prior authorization holds up the first visit, then the test steps, then the
+    first session; ``neither`` and ``treated`` the shares in
     relief with neither treatment nor sham, and with the treatment; ``luck_…`` the uniforms of this person's luck.
     """
 
     wait: Drawn
-    delays: tuple[Vector, ...]
+    held: tuple[Vector | float, Vector | float, Vector | float]
     steps: Drawn | None
     step_interval: Drawn | None
     passed: Drawn | None
@@ -104,8 +105,9 @@ class Path:
     ``downtime`` and ``off_work`` follow each session. ``most_per_year`` is None where a course is never repeated;
     ``apart`` is the least time between the starts of two courses; ``most_courses`` bounds them altogether.
     ``asks`` and ``again`` are the chances that somebody helped asks for another course, and that it helps again;
-    ``lasting`` is how long relief must have lasted for another. ``from_last`` counts the onset from a course's last
-    session.
+    ``lasting`` is how long relief must have lasted for another. ``held`` is how long the answer to a prior
+    authorization holds up the test steps, and then the first session. ``from_last`` counts the onset from a course's
+    last session.
     """
 
     wait: Vector
@@ -130,6 +132,7 @@ class Path:
     again: Vector | None = None
     lasting: Vector | None = None
     luck: RepeatLuck = _NO_LUCK
+    held: tuple[Vector | float, Vector | float] = (0.0, 0.0)
 
     @property
     def helped(self) -> Mask:
@@ -137,9 +140,14 @@ class Path:
         return self.responds if self.natural is None else self.responds | self.natural
 
     @property
+    def first_step(self) -> Vector:
+        """When the test steps begin."""
+        return np.asarray(self.wait + self.held[0])
+
+    @property
     def tested(self) -> Vector:
         """When waiting and test steps are over, whether they let this person through or not."""
-        return np.asarray(self.wait + self.steps * self.step_interval)
+        return np.asarray(self.first_step + self.steps * self.step_interval)
 
     @property
     def length(self) -> Vector:
@@ -297,7 +305,8 @@ class Timeline:
         """Return each diagnostic step's time and whether it happens before the horizon."""
         found = []
         for count in range(int(self.path.steps.max(initial=0.0))):
-            time = self.path.wait + count * self.path.step_interval if count else self.path.wait
+            first = self.path.first_step
+            time = first + count * self.path.step_interval if count else first
             found.append((time, (count < self.path.steps) & (time < self.horizon)))
         return found
 
@@ -312,7 +321,7 @@ def path_of(schedule: Schedule, later: bool) -> Path:
     """Return what decides the timeline, with this person's luck drawn.
 
     In a ``later`` step of a pathway the natural course has run: there is the treatment's relief alone.
-    Asking for prior authorization delays the first session by the longest delay of what is billed.
+    Asking for prior authorization holds up what is authorized, and what comes after it.
     A count that no believed source states stands at 0 here; the outcomes that need it say
     "not stated" (see :mod:`calc.model.outcomes`).
     """
@@ -331,7 +340,7 @@ def path_of(schedule: Schedule, later: bool) -> Path:
         gained = np.where(neither < 1.0, (treated - neither) / (1.0 - neither), 0.0)
     natural_from = np.where(natural, schedule.natural_onset.values, np.inf)
     return Path(
-        wait=np.maximum.reduce([zero, *schedule.delays]) + values(schedule.wait),
+        wait=schedule.held[0] + values(schedule.wait),
         steps=counts(schedule.steps),
         step_interval=values(schedule.step_interval),
         passes=schedule.luck_passes < passes,
@@ -352,6 +361,7 @@ def path_of(schedule: Schedule, later: bool) -> Path:
         again=schedule.again.values if schedule.again is not None else None,
         lasting=schedule.lasting.values if schedule.lasting is not None else None,
         luck=schedule.luck,
+        held=schedule.held[1:],
     )
 
 
@@ -384,7 +394,7 @@ def _course(path: Path, before: tuple[Course, ...]) -> Course:
         begins, helps = _again(path, before), _falls(path, "again", len(before), path.again)
         relief_from = np.where(helps, begins + path.to_onset, np.inf)
         return Course(begins, relief_from, np.where(helps, relief_from + path.relief, np.inf), path)
-    begins = np.where(path.passes & (path.sessions > 0), path.tested, np.inf)
+    begins = np.where(path.passes & (path.sessions > 0), path.tested + path.held[1], np.inf)
     relief_from = np.where(path.responds, begins + path.to_onset, np.inf)
     relief_to = np.where(path.responds, relief_from + path.relief, np.inf)
     if path.natural is not None and path.natural_from is not None and path.natural_to is not None:

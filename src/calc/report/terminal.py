@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..analysis.compare import Result
 from ..analysis.patient_share import PatientShare
+from ..inputs.under_plan import benefits_missing
 from ..model.ledger import COLUMNS
 from .format import records
 from .tables import as_text, headline, unknowns_in_words
@@ -16,7 +17,7 @@ from .words import frame, limits
 
 __all__ = ["printed", "statement"]
 
-_LIMITS = {
+LIMITS = {
     "deductible_left": "Deductible left",
     "out_of_pocket_maximum_left": "Maximum left",
     "drugs_deductible_left": "Drug deductible left",
@@ -35,12 +36,14 @@ def printed(result: Result, *, width: int = 118) -> str:
     gaps = unknowns_in_words(result)
     if not gaps.empty:
         parts += ["── What is not known ──", as_text(gaps, width=width)]
+    if missing := benefits_missing(result.inputs.plan, result.inputs.treatments):
+        parts.append(fill(missing, width))
     return "\n\n".join([*parts, fill(limits(), width)])
 
 
 def statement(done: PatientShare, *, width: int = 140) -> str:
     """Return every line with what is left of each limit after it, the totals, and what to know."""
-    limits = [name for name in _LIMITS if name in done.lines.columns]
+    limits = [name for name in LIMITS if name in done.lines.columns]
     paid = [
         name for name in COLUMNS if name in ("deductible", "copay", "coinsurance", "plan_paid") or done.totals[name]
     ]
@@ -50,10 +53,10 @@ def statement(done: PatientShare, *, width: int = 140) -> str:
         row["Charged"] = _cents(line["charged"])
         row |= {name.replace("_", " ").capitalize(): _cents(line[name]) for name in paid}
         row["You pay"] = _cents(line["you_pay"])
-        rows.append(row | {_LIMITS[name]: _cents(line[name]) for name in limits})
+        rows.append(row | {LIMITS[name]: _cents(line[name]) for name in limits})
     total = {"Date": "Total", "Service": "", "Charged": _cents(done.totals["charged"])}
     total |= {name.replace("_", " ").capitalize(): _cents(done.totals[name]) for name in paid}
-    rows.append(total | {"You pay": _cents(done.totals["you_pay"]), **{_LIMITS[name]: "" for name in limits}})
+    rows.append(total | {"You pay": _cents(done.totals["you_pay"]), **{LIMITS[name]: "" for name in limits}})
     notes = [*done.notes]
     if done.totals["written_off"]:
         off = _cents(done.totals["written_off"])

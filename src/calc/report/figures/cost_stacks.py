@@ -34,13 +34,29 @@ class Part:
 
 
 COMPONENTS = (
-    Part("Visits", ("primary_care_visit", "specialist_visit", "urgent_care", "emergency_room"), BLUE),
-    Part("Tests and imaging", ("diagnostic_test", "imaging"), SLATE, "...."),
+    Part("Visits", ("primary_care_visit", "specialist_visit", "urgent_care", "emergency_room", "ambulance"), BLUE),
+    Part("Tests and imaging", ("diagnostic_test", "laboratory", "imaging"), SLATE, "...."),
     Part("Procedure", ("outpatient_procedure", "ambulatory_surgery_center"), ORANGE, "//"),
-    Part("Hospital", ("inpatient_facility",), PURPLE, "xx"),
+    Part("Hospital", ("inpatient_facility", "skilled_nursing"), PURPLE, "xx"),
     Part("Surgeons, programmes", ("inpatient_professional", "outpatient_professional"), SHADES[27], "--"),
-    Part("Therapy", ("therapy_visit",), GREEN, "\\\\"),
-    Part("Drugs, equipment", ("generic_drugs", "other_drugs", "specialty_drugs", "medical_equipment"), BROWN, "oo"),
+    Part(
+        "Therapy",
+        ("therapy_visit", "chiropractic", "acupuncture", "psychological_care", "home_health"),
+        GREEN,
+        "\\\\",
+    ),
+    Part(
+        "Drugs, equipment",
+        (
+            "generic_drugs",
+            "preferred_brand_drugs",
+            "non_preferred_brand_drugs",
+            "specialty_drugs",
+            "medical_equipment",
+        ),
+        BROWN,
+        "oo",
+    ),
 )
 PAYERS = (
     Part("You: deductible", ("deductible",), BLUE),
