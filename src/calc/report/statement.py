@@ -19,6 +19,8 @@ _LIMITS = {
     "out_of_pocket_maximum_left": "Maximum left",
     "drugs_deductible_left": "Drug deductible left",
     "drugs_out_of_pocket_maximum_left": "Drug maximum left",
+    "second_tier_deductible_left": "Deductible left, second tier",
+    "second_tier_out_of_pocket_maximum_left": "Maximum left, second tier",
     "out_of_network_deductible_left": "Deductible left, out of network",
     "out_of_network_out_of_pocket_maximum_left": "Maximum left, out of network",
     "benefit_period_deductible_left": "Hospital deductible left",

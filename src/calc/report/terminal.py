@@ -5,6 +5,7 @@ from __future__ import annotations
 from textwrap import fill
 
 from ..analysis.compare import Result
+from ..inputs.met import met_misfits
 from ..inputs.under_plan import benefits_missing
 from .tables import as_text, headline, unknowns_in_words
 from .words import frame, limits
@@ -22,4 +23,6 @@ def printed(result: Result, *, width: int = 118) -> str:
         parts += ["── What is not known ──", as_text(gaps, width=width)]
     if missing := benefits_missing(result.inputs.plan, result.inputs.treatments):
         parts.append(fill(missing, width))
+    for path, what, _ in met_misfits(result.inputs.plan, result.inputs.patient):
+        parts.append(fill(f"patient.{'.'.join(map(str, path))}: {what}. Here no more counts than there is.", width))
     return "\n\n".join([*parts, fill(limits(), width)])
