@@ -134,7 +134,7 @@ def _of_json(file: Path, year: int) -> Imported:
         problem = Problem(place, "", f"this is no JSON: {getattr(error, 'msg', error)}", "Download the file again.")
         raise ParameterFileError([problem]) from error
     origin = Origin(None).of(file)
-    reader = None
+    reader: Callable[[Mapping[str, Any], Path, Origin, int], Imported] | None = None
     if isinstance(found, dict) and found.get("resourceType") in ("InsurancePlan", "Bundle"):
         reader = plan_of_fhir
     elif isinstance(found, dict) and "benefits" in found and "accumulators" in found:
