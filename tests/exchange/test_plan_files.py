@@ -412,3 +412,29 @@ def test_a_wrong_figure_of_a_standard_document_is_told_with_its_place(tmp_path: 
         ParameterFileError, match=r"benefits\[1\].network_cost_shares\[0\].cost_shares\[0\].rate: 20 is no"
     ):
         of_json(tmp_path, spoilt)
+
+
+def places(part: object, path: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
+    """Return the path of every part of a document."""
+    inner = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
+    return [path, *(each for key, value in inner for each in places(value, (*path, key)))]
+
+
+@pytest.mark.parametrize("document", [fhir(), standard()], ids=["fhir", "standard"])
+@pytest.mark.parametrize("spoilt", [None, [], {}, "x", -1, 1e300, True], ids=repr)
+def test_a_document_with_any_part_spoilt_is_read_or_refused_in_words(
+    tmp_path: Path, document: dict[str, object], spoilt: object
+) -> None:
+    for path in places(document)[1:]:
+        changed: object = json.loads(json.dumps(document))
+        part: object = changed
+        for key in path[:-1]:
+            part = part[key]  # type: ignore[index]
+        part[path[-1]] = spoilt  # type: ignore[index]
+        file = tmp_path / "plan.json"
+        file.write_text(json.dumps(changed), encoding="utf-8")
+        try:
+            found = imported_plan([file], plan_id=None, year=2025, sources=[], keep=lambda *_: None)
+            plan_text(found.data, "it", frozenset())
+        except ParameterFileError as error:
+            assert error.problems, path

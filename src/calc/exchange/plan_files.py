@@ -134,10 +134,18 @@ def _of_json(file: Path, year: int) -> Imported:
         problem = Problem(place, "", f"this is no JSON: {getattr(error, 'msg', error)}", "Download the file again.")
         raise ParameterFileError([problem]) from error
     origin = Origin(None).of(file)
+    reader: Callable[[Mapping[str, Any], Path, Origin, int], Imported] | None = None
     if isinstance(found, dict) and found.get("resourceType") in ("InsurancePlan", "Bundle"):
-        return plan_of_fhir(found, file, origin, year)
-    if isinstance(found, dict) and "benefits" in found and "accumulators" in found:
-        return plan_of_standard(found, file, origin, year)
+        reader = plan_of_fhir
+    elif isinstance(found, dict) and "benefits" in found and "accumulators" in found:
+        reader = plan_of_standard
+    if reader is not None:
+        try:
+            return reader(found, file, origin, year)
+        except (AttributeError, KeyError, TypeError) as error:  # a list where the format has a mapping, or the like
+            fix = "Check the document with its format's own validator, and export it again."
+            what = f"a part of it has another shape than the format has ({error})"
+            raise ParameterFileError([Problem(f"{file}:1:1", "", what, fix)]) from error
     keys = ", ".join(list(found)[:6]) if isinstance(found, dict) else "a list"
     seems = "a file of prices; try 'calc import prices'" if "in_network" in keys or "standard_charge" in keys else keys
     fix = "A plan comes as a FHIR InsurancePlan, or as Benefit Plan Standard JSON with accumulators and benefits."

@@ -100,8 +100,14 @@ market: cash  # commercial or medicare, once it has benefits
 #   label: Out-of-pocket maximum, one person
 #   unit: usd
 #   claims: [{{yours: My card, reading: exact, value: 6000}}]
+# premium: {{label: Premium, unit: usd_per_month, claims: [{{yours: My payslip, reading: exact, value: 120}}]}}
+# family:  # the whole family's limits; those of one member are the ones above
+#   deductible: {{label: Family deductible, unit: usd, claims: [{{yours: My card, reading: exact, value: 4000}}]}}
+#   out_of_pocket_maximum: {{label: For all, unit: usd, claims: [{{yours: My card, reading: exact, value: 12000}}]}}
+# out_of_network:  # leave it out where nothing is covered there
+#   coinsurance: {{label: Coinsurance there, unit: share, claims: [{{yours: My card, reading: exact, value: 0.5}}]}}
 # benefits:
-#   # A category that is not listed is not covered at all.
+#   # A category that is not listed is not covered, and a comparison says so; 'covered: false' says it for good.
 #   specialist_visit:
 #     deductible: false  # whether the deductible applies
 #     copay: {{label: Copay for a specialist visit, unit: usd, claims: [{{yours: My card, reading: exact, value: 50}}]}}

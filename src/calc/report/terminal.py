@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..analysis.compare import Result
 from ..analysis.patient_share import PatientShare
+from ..inputs.met import met_misfits
 from ..inputs.under_plan import benefits_missing
 from ..model.ledger import COLUMNS
 from .format import records
@@ -22,6 +23,8 @@ LIMITS = {
     "out_of_pocket_maximum_left": "Maximum left",
     "drugs_deductible_left": "Drug deductible left",
     "drugs_out_of_pocket_maximum_left": "Drug maximum left",
+    "second_tier_deductible_left": "Deductible left, second tier",
+    "second_tier_out_of_pocket_maximum_left": "Maximum left, second tier",
     "out_of_network_deductible_left": "Deductible left, out of network",
     "out_of_network_out_of_pocket_maximum_left": "Maximum left, out of network",
     "benefit_period_deductible_left": "Hospital deductible left",
@@ -38,6 +41,8 @@ def printed(result: Result, *, width: int = 118) -> str:
         parts += ["── What is not known ──", as_text(gaps, width=width)]
     if missing := benefits_missing(result.inputs.plan, result.inputs.treatments):
         parts.append(fill(missing, width))
+    for path, what, _ in met_misfits(result.inputs.plan, result.inputs.patient):
+        parts.append(fill(f"patient.{'.'.join(map(str, path))}: {what}. Here no more counts than there is.", width))
     return "\n\n".join([*parts, fill(limits(), width)])
 
 
