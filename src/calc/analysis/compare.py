@@ -115,7 +115,7 @@ class Result:
     @table(about("out_of_pocket"))
     def costs_by_item(self) -> pd.DataFrame:
         """The patient's mean share by item and column (:func:`calc.analysis.evidence.costs_by_item`)."""
-        return evidence.costs_by_item(self.inputs, self.views)
+        return evidence.costs_by_item(self.views)
 
     @table(about("out_of_pocket"))
     def bills(self) -> pd.DataFrame:

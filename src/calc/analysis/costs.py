@@ -63,8 +63,9 @@ class Costs:
                 if simulated.outcomes["out_of_pocket"].known is not Known.STATED:
                     continue
                 sums: dict[str, float] = {}
+                items = simulated.option.items
                 for item, values in simulated.ledger.by_item.items():
-                    category = str(self.inputs.options[name].billed()[item].category)
+                    category = str(items[item][1])
                     sums[category] = sums.get(category, 0.0) + float(values.mean())
                 rows += [{"view": view, "treatment": name, "category": key, "mean": mean} for key, mean in sums.items()]
         return pd.DataFrame(rows, columns=["view", "treatment", "category", "mean"])

@@ -299,21 +299,21 @@ def bills(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def costs_by_item(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
+def costs_by_item(views: Mapping[str, Outcomes]) -> pd.DataFrame:
     """Return the mean patient share of each price item and of each benefit column, USD."""
     rows = []
     for view, outcomes in views.items():
         for name, simulated in outcomes.treatments.items():
             if simulated.outcomes["out_of_pocket"].known is not Known.STATED:
                 continue
-            prices = inputs.options[name].billed()
+            items = simulated.option.items
             for item, values in simulated.ledger.by_item.items():
                 rows.append(
                     {
                         "view": view,
                         "treatment": name,
                         "part": "item",
-                        "name": prices[item].label,
+                        "name": items[item][0],
                         "mean": float(values.mean()),
                     }
                 )

@@ -325,6 +325,18 @@ class Option:
         """Return a leg's path in the option; the natural course is nobody's own."""
         return path if path.startswith("natural.") else f"{leg.prefix}{path}"
 
+    @property
+    def items(self) -> Mapping[str, tuple[str, Category]]:
+        """Label and category of everything that can be billed, by item: prices, and what follows from harms."""
+        found = {}
+        for leg in self.legs:
+            billed = {name: (item.label, item.category) for name, item in leg.treatment.price.items()}
+            harms = {f"harms.{each.name}": each.category for each in leg.harms() if each.cost is not None}
+            labels = {f"harms.{name}": harm.label for name, harm in leg.treatment.harms.items()}
+            billed |= {name: (labels[name], category) for name, category in harms.items()}
+            found |= {f"{leg.prefix}{name}": each for name, each in billed.items()}
+        return found
+
     def holding(self, held: Mapping[str, Drawn]) -> Option:
         """Return the option with other draws of some parameters, by path in the option.
 

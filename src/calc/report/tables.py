@@ -11,6 +11,7 @@ import pandas as pd
 
 from ..analysis.compare import Result
 from ..analysis.evidence import words_of
+from ..model.outcomes import OUTCOMES
 from .format import if_it_comes, in_100, interval, records, source_name
 
 __all__ = [
@@ -28,12 +29,6 @@ _COLUMNS = {
     "weeks_to_relief": "Weeks to relief if it comes",
     "weeks_in_relief": "Weeks in relief",
     "downtime_days": "Days of recovery",
-}
-_MORE = {
-    "working_days_lost": "Working days lost",
-    "courses": "Courses",
-    "longest_without_relief": "Longest stretch without relief",
-    "in_relief_at_horizon": "Still in relief at the horizon",
 }
 
 
@@ -100,9 +95,7 @@ def unknowns_in_words(result: Result) -> pd.DataFrame:
                 "What is missing": label,
                 "Why": _why(str(said_by), str(known)),
                 "In which view": "every view" if everywhere else ", ".join(result.inputs.views[v].short for v in views),
-                "So this is open": ", ".join(
-                    (_COLUMNS | _MORE)[each].lower() for each in dict.fromkeys(group["outcome"])
-                ),
+                "So this is open": ", ".join(OUTCOMES[each].label.lower() for each in dict.fromkeys(group["outcome"])),
             }
         )
     return pd.DataFrame(rows, columns=["Treatment", "What is missing", "Why", "In which view", "So this is open"])
