@@ -328,7 +328,7 @@ class Option:
     @property
     def items(self) -> Mapping[str, tuple[str, Category]]:
         """Label and category of everything that can be billed, by item: prices, and what follows from harms."""
-        found = {}
+        found: dict[str, tuple[str, Category]] = {}
         for leg in self.legs:
             billed = {name: (item.label, item.category) for name, item in leg.treatment.price.items()}
             harms = {f"harms.{each.name}": each.category for each in leg.harms() if each.cost is not None}
