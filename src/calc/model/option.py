@@ -105,11 +105,12 @@ class Leg:
         return {**self.own, "effect": self.treated, "coverage": self.coverage.drawn(self.setting.draws), **natural}
 
     @property
-    def compared(self) -> tuple[str, ...]:
-        """What else the share with the treatment rests on: the sham's, where an effect used compares with one."""
+    def response_needs(self) -> tuple[str, ...]:
+        """What the share with the treatment rests on beside the natural course: an effect, and the sham it beats."""
+        if self.effect.usual:
+            return ()
         used = (self.treatment.effects[place] for place in self.treated.used) if self.held is None else ()
-        shams = not self.effect.usual and any(each.against is Against.SHAM for each in used)
-        return ("natural.sham",) if shams else ()
+        return ("natural.sham", "effect") if any(each.against is Against.SHAM for each in used) else ("effect",)
 
     def schedule(self, terms: Terms) -> Schedule:
         """Return what decides when things happen under a plan."""

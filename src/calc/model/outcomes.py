@@ -255,7 +255,7 @@ def _needs(leg: Leg, outcome: Outcome, terms: Terms) -> Iterator[str]:
     if treatment.interval is not None and (repeats or not outcome.relief or treatment.onset_from == "last_session"):
         yield "interval"
     if outcome.relief or repeats:
-        yield from ("natural.share", "natural.onset", *leg.compared, "effect")
+        yield from ("natural.share", "natural.onset", *leg.response_needs)
         yield from ("onset",) * ("onset" in leg.own)
     if outcome.lasting or repeats:
         yield "natural.relief"
