@@ -124,7 +124,7 @@ def test_quoted_prices_become_a_study_s_own_marked_as_yours_with_their_letter(tm
         assert words in " ".join(done.output.split())
     inputs = load_study("chronic_low_back_pain", root=PARAMS, overlays=[overlay])
     (claim,) = inputs.treatments["facet_nerve_ablation"].price["ablation"].claims
-    assert (claim.value, claim.yours) == (9000, "Estimate Clinic B of 2026-04-10")
+    assert (claim.reading.value, claim.yours) == (9000, "Estimate Clinic B of 2026-04-10")
     assert basis_of(claim, inputs.sources) is Basis.YOURS
 
 

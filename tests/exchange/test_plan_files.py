@@ -76,14 +76,14 @@ def read(folder: Path, *rows: dict[str, str], **about: str) -> tuple[Plan, str]:
 
 def value(parameter: object) -> float:
     (claim,) = parameter.claims  # type: ignore[attr-defined]
-    return float(claim.value)
+    return float(claim.reading.value)
 
 
 def test_each_figure_is_a_claim_with_its_source_file_row_and_date(tmp_path: Path) -> None:
     plan, _ = read(tmp_path, {"BenefitName": "Acupuncture", "IsCovered": "Not Covered"}, VISIT)
     visit = plan.benefits[Category.SPECIALIST_VISIT]
     (claim,) = visit.copay.claims  # type: ignore[union-attr]
-    assert (claim.value, claim.source) == (60, "cms_marketplace_2026")
+    assert (claim.reading.value, claim.source) == (60, "cms_marketplace_2026")
     assert claim.section == f"Benefits and Cost Sharing, {PLAN}, Specialist Visit"
     assert claim.note is not None
     assert claim.note.startswith("benefits.csv, row 3, dated 20")

@@ -69,7 +69,7 @@ def test_a_natural_course_can_be_set_for_one_run(library: Path) -> None:
     inputs = load_study("question", root=library, settings=settings)
     assert inputs.condition is not None
     (claim,) = inputs.condition.natural_course["back_alone"].share["thirty"].claims
-    assert (claim.value, claim.yours) == (0.4, "set for this run")
+    assert (claim.reading.value, claim.yours) == (0.4, "set for this run")
     assert inputs.patient.kind_of_pain == "back_alone"
 
 
