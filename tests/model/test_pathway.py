@@ -18,7 +18,7 @@ from calc.model.outcomes import Known
 from calc.model.simulate import Simulated, simulate_views
 from calc.model.timeline import Path, joined, timeline
 
-from .plain_timeline import HORIZONS, Story, covered, paths, quarters, tell
+from .plain_timeline import HORIZONS, Story, covered, falls, natural, paths, quarters, tell
 from .small import CASH, claim, covering, fixed, inputs, price, repeating, responding, stepped, treatment, unknown
 
 
@@ -26,15 +26,26 @@ def left(path: Path, story: Story, begins: float, draw: int, patience: float) ->
     """Return when one person gives a step up, following the rules as they are told to people."""
     tested = begins + float(path.wait[draw]) + float(path.steps[draw]) * float(path.step_interval[draw])
     length = max(float(path.sessions[draw]) - 1, 0.0) * float(path.interval[draw])
+    anyway = natural(path, draw)
     if not path.passes[draw] or path.sessions[draw] == 0:
-        return tested
-    if not path.responds[draw]:
-        return tested + length + patience
+        return max(tested, float(path.natural_to[draw])) if anyway else tested
     most = 1 if path.most_per_year is None else (path.most_courses or 1)
-    if len(story.begun) < most:
+    number = len(story.begun)
+    if not number:
         return inf
-    to_onset = float(path.onset[draw]) + (length if path.from_last else 0.0)
-    return max(story.begun[-1] + to_onset + float(path.relief[draw]), story.begun[-1] + length)
+    last = story.begun[-1] + length
+    helps = path.responds[draw] if number == 1 else falls(path, number - 1)[1]
+    if number == 1 and anyway:
+        helped, worn = float(path.natural_from[draw]), float(path.natural_to[draw])
+    elif helps:
+        helped = story.begun[-1] + float(path.onset[draw]) + (length if path.from_last else 0.0)
+        worn = helped + float(path.relief[draw])
+    else:
+        return last + patience
+    asked = falls(path, number)[0] and (path.lasting is None or worn - helped >= float(path.lasting[draw]))
+    if number < most and asked and float(path.most_per_year[draw]) >= 1:
+        return inf  # another course is waited for, beyond the horizon
+    return max(worn, last)
 
 
 @settings(max_examples=150)
@@ -46,8 +57,12 @@ def test_two_steps_are_one_person_s_way_through_them(
     size = first.wait.size
     second = replace(
         second,
+        natural=None,
+        natural_from=None,
+        natural_to=None,
         **{
-            name: each[:size] for name, each in vars(second).items() if isinstance(each, np.ndarray)
+            name: each[:size] for name, each in vars(second).items()
+            if isinstance(each, np.ndarray) and not name.startswith("natural")
         },
     )  # fmt: skip
     first = replace(first, most_courses=first.most_courses or 1)  # a step has its limit
