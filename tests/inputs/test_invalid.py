@@ -49,7 +49,10 @@ SAYS: dict[str, tuple[str, list[str]]] = {
     "number_nan": (TREATMENT, ["shot.yaml:14:9: price.needle.claims.0.low: '.nan' is not a number"]),
     "number_infinite": (TREATMENT, ["shot.yaml:15:9: price.needle.claims.0.high: '.inf' is not a number"]),
     "number_too_large": (TREATMENT, ["shot.yaml:15:9: price.needle.claims.0.high: inf is not a finite number"]),
-    "share_of_20": (TREATMENT, ["shot.yaml:25:88: harms.ache.claims.0.value: value 20 lies outside 0 to 1", "Write 0.2"]),
+    "share_of_20": (
+        TREATMENT,
+        ["shot.yaml:25:88: harms.ache.claims.0.value: value 20 lies outside 0 to 1", "Write 0.2"],
+    ),
     # units
     "unit_unknown": (TREATMENT, ["shot.yaml:7:5: price.needle.unit: unknown unit 'eur'", "'usd'"]),
     "unit_of_other_dimension": (TREATMENT, ["shot.yaml:16:21: wait.unit: wait is given in usd", "Give it in days"]),
@@ -106,7 +109,10 @@ SAYS: dict[str, tuple[str, list[str]]] = {
     "effect_ratio_below_zero": (TREATMENT, ["shot.yaml:21:191: effects.0.measure.low: a ratio of -0.1", "above 0"]),
     "effect_difference_in_points": (TREATMENT, ["shot.yaml:21:184: effects.0.measure.value", "0.12 for 12 of 100"]),
     "effect_means_without_error": (TREATMENT, ["shot.yaml:21:151: effects.0.measure", "'low' and 'high'", "'se'"]),
-    "effect_that_never_begins": (TREATMENT, ["shot.yaml:20:1: effects: an effect, and no 'onset'", "parameter 'onset'"]),
+    "effect_that_never_begins": (
+        TREATMENT,
+        ["shot.yaml:20:1: effects: an effect, and no 'onset'", "parameter 'onset'"],
+    ),
     "coverage_on_no_conditions": (TREATMENT, ["shot.yaml:24:12: coverage.0.conditions", "what has to be met"]),
     "coverage_of_no_status": (TREATMENT, ["shot.yaml:24:33: coverage.0.status: 'coverd'", "mean 'covered'?"]),
     "coverage_delay_in_usd": (TREATMENT, ["shot.yaml:24:104: coverage.0.authorization.delay.unit", "Give it in days"]),

@@ -45,9 +45,7 @@ def test_numbers_lists_and_claims_are_laid_by_their_path(tmp_path: Path) -> None
     inputs = loaded(file)
     (quote,) = inputs.treatments["stem_cell_injection"].price["injection"].claims
     assert (quote.value, quote.yours) == (5500.0, "Quote of December")
-    (effect,), (status,) = (
-        getattr(inputs.treatments["stem_cell_injection"], each) for each in ("effects", "coverage")
-    )
+    (effect,), (status,) = (getattr(inputs.treatments["stem_cell_injection"], each) for each in ("effects", "coverage"))
     assert (effect.measure.kind, effect.yours) == ("unknown", "Quote of December")
     assert (status.status, status.yours) == ("excluded", "Quote of December")
     assert basis_of(quote, inputs.sources) is Basis.YOURS

@@ -242,7 +242,7 @@ def test_what_compared_nobody_counts_for_those_alone_who_take_it_as_it_is_claime
 
 def test_where_sides_are_mixed_a_claim_without_control_counts_in_its_own_side_s_worlds() -> None:
     most = effect({"kind": "share", "reading": "exact", "value": 0.8}, source="clinic")
-    trial = effect(surely("risk_difference", 0.1), source="guide")
+    trial = effect(surely("risk_difference", 0.1), "neither", source="guide")
     mixed = view({Stance.GUIDELINE: 1.0, Stance.CLINIC: 1.0}, (Stance.CLINIC, Stance.GUIDELINE))
     mixed = mixed.model_copy(update={"uncontrolled": frozenset({Stance.CLINIC})})
     made = inputs({"one": treatment(effects=(most, trial))}, views={"ours": mixed}, has=condition(fixed("share", 0.3)))
@@ -253,7 +253,7 @@ def test_where_sides_are_mixed_a_claim_without_control_counts_in_its_own_side_s_
 
 def test_your_own_share_counts_in_every_view() -> None:
     mine = effect({"kind": "share", "reading": "exact", "value": 0.6}, yours="What my doctor said")
-    trial = effect(surely("risk_difference", 0.1), source="guide")
+    trial = effect(surely("risk_difference", 0.1), "neither", source="guide")
     strict = view().model_copy(update={"uncontrolled": frozenset()})
     made = inputs({"one": treatment(effects=(trial, mine))}, views={"ours": strict})
     assert option_of(made, "ours", "one").legs[0].treated.values == pytest.approx(0.6)

@@ -171,7 +171,9 @@ def test_whom_it_does_not_help_has_one_course_and_no_relief(path: Path, horizon:
 
 
 @given(paths(), HORIZONS)
-def test_the_share_in_relief_is_never_above_those_it_helps_and_those_who_get_better_anyway(path: Path, horizon: float) -> None:
+def test_the_share_in_relief_is_never_above_those_it_helps_and_those_who_get_better_anyway(
+    path: Path, horizon: float
+) -> None:
     weeks = np.arange(0.0, horizon + 1.0)
     share = share_in_relief(timeline(path, horizon), weeks)
     assert (share >= 0.0).all()
