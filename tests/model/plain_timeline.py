@@ -47,27 +47,39 @@ def tell(path: Path, horizon: float, draw: int) -> Story:
         days = [clock]
         while len(days) < of("sessions"):
             days.append(days[-1] + of("interval"))
-        story.sessions.extend(day for day in days if day < horizon)
-        story.downtime.extend((day, min(day + of("downtime"), horizon)) for day in days if day < horizon)
-        story.off_work.extend((day, min(day + of("off_work"), horizon)) for day in days if day < horizon)
+        happen = [day for day in days if day < horizon]
+        story.sessions.extend(happen)
+        story.downtime.extend((day, min(day + of("downtime"), horizon)) for day in happen)
+        story.off_work.extend((day, min(day + of("off_work"), horizon)) for day in happen)
         number = len(story.begun)
-        if number == 1 and natural(path, draw):
-            helped, worn_off = of("natural_from"), of("natural_to")
-        elif path.responds[draw] if number == 1 else falls(path, number - 1)[1]:
-            helped = (days[-1] if path.from_last else days[0]) + of("onset")
-            worn_off = helped + of("relief")
-            if helped < horizon:
-                story.relief.append((helped, min(worn_off, horizon)))
-        else:
+        window = relieved(path, draw, number, days)
+        if window is not None and window[0] < horizon and not (number == 1 and natural(path, draw)):
+            story.relief.append((window[0], min(window[1], horizon)))
+        if window is None or not followed(path, draw, number, window):
             return story
-        if path.most_per_year is None or of("most_per_year") < 1 or number == path.most_courses:
-            return story
-        if not falls(path, number)[0] or (path.lasting is not None and worn_off - helped < of("lasting")):
-            return story
-        clock = max(
-            first_day_allowed(max(worn_off, days[-1]), story.begun, int(of("most_per_year"))), spaced(path, draw, clock)
-        )
+        begins = first_day_allowed(max(window[1], days[-1]), story.begun, int(of("most_per_year")))
+        clock = max(begins, spaced(path, draw, clock))
     return story
+
+
+def relieved(path: Path, draw: int, number: int, days: list[float]) -> tuple[float, float] | None:
+    """Return from when to when there is relief after a course (1: the first); None where it does not help."""
+    if number == 1 and natural(path, draw):
+        assert path.natural_from is not None
+        assert path.natural_to is not None
+        return float(path.natural_from[draw]), float(path.natural_to[draw])
+    if not (path.responds[draw] if number == 1 else falls(path, number - 1)[1]):
+        return None
+    helped = (days[-1] if path.from_last else days[0]) + float(path.onset[draw])
+    return helped, helped + float(path.relief[draw])
+
+
+def followed(path: Path, draw: int, number: int, window: tuple[float, float]) -> bool:
+    """Say whether another course follows relief that has worn off: one is allowed, and asked for."""
+    if path.most_per_year is None or path.most_per_year[draw] < 1 or number == path.most_courses:
+        return False
+    lasted = path.lasting is None or window[1] - window[0] >= path.lasting[draw]
+    return falls(path, number)[0] and bool(lasted)
 
 
 def natural(path: Path, draw: int) -> bool:

@@ -15,7 +15,6 @@ from calc.model.simulate import Outcomes, simulate, simulate_views
 
 from .small import (
     CASH,
-    INSURED,
     claim,
     covering,
     fixed,

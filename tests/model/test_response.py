@@ -207,8 +207,8 @@ def test_versus_another_treatment_it_acts_on_that_one_s_share_in_the_same_draw()
 
 
 def test_versus_a_treatment_of_which_nobody_knows_nobody_knows() -> None:
-    other = treatment(effects=responding(unknown("share")))
-    one = treatment(effects=(effect(surely("risk_difference", 0.0), "treatment", versus="other"),))
+    other = closed(effects=responding(unknown("share")))
+    one = closed(effects=(effect(surely("risk_difference", 0.0), "treatment", versus="other"),))
     known = {"one": one, "other": other}
     done = simulate(inputs(known, has=condition(fixed("share", 0.3))), "ours").treatments
     for name in known:
