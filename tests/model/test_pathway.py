@@ -211,8 +211,8 @@ def test_whom_the_test_steps_rule_out_and_who_get_better_anyway_go_on_when_that_
         label="Blocks", steps=fixed("sessions", 1), interval=fixed("weeks", 3), passed=fixed("share", 0)
     )
     second = plain(effects=responding(fixed("share", 1)))
-    found = way({"first": plain(diagnostic=blocks), "second": second}, has=condition(fixed("share", 1)))
-    assert values(found, "weeks_in_relief") == {10.0 + 10.0}  # weeks 4 to 14, and 17 to 27: never both at once
+    found = way({"first": plain(diagnostic=blocks), "second": second}, has=condition(fixed("share", 0.5)))
+    assert values(found, "weeks_in_relief") == {10.0, 10.0 + 10.0}  # weeks 4 to 14, and 17 to 27: never both at once
     assert values(found, "weeks_gained") == {10.0}
 
 
