@@ -167,10 +167,12 @@ def test_a_sham_that_does_nothing_leaves_the_natural_course() -> None:
 @pytest.mark.parametrize("kind", ["risk_difference", "odds_ratio", "risk_ratio"])
 def test_an_effect_of_nothing_against_a_sham_is_what_the_sham_does(kind: str) -> None:
     nothing = surely(kind, 0.0 if kind == "risk_difference" else 1.0)
-    one = leg(treatment(effects=(effect(nothing, "sham"),)), NATURAL)
+    against = treatment(effects=(effect(nothing, "sham"),))
+    one = leg(against, NATURAL)
     assert one.treated.values == pytest.approx(one.sham.values, abs=1e-6)
     assert (one.sham.values > one.natural.share.values).mean() > 0.9
-    assert one.compared == ("natural.sham",)
+    done = simulate(inputs({"one": against}, has=NATURAL), "ours").treatments["one"]
+    assert "natural.sham" in done.outcomes["weeks_in_relief"].needs
 
 
 def test_a_pill_and_a_procedure_are_compared_with_a_sham_of_their_own() -> None:
