@@ -35,6 +35,7 @@ from .model.small import (
     parameter,
     price,
     repeating,
+    responding,
     stepped,
     treatment,
     unknown,
@@ -56,7 +57,8 @@ VARIANTS = st.fixed_dictionaries(
         "patient.met.deductible": st.sampled_from([0.0, 500.0]),
         "stem_cell_injection.price.injection": st.sampled_from(["5500", "4000..6000"]),
         "facet_nerve_ablation.relief": st.sampled_from(["unknown", "30"]),
-        "stem_cell_injection.coverage": st.sampled_from(["0", "1", "unknown"]),
+        "stem_cell_injection.coverage": st.sampled_from(["covered", "excluded", "unknown"]),
+        "stem_cell_injection.effect": st.sampled_from(["0.6", "0.2..0.7", "unknown"]),
     },
 )
 
@@ -122,8 +124,6 @@ def test_what_one_word_of_a_plan_moves_is_made_anew() -> None:
         {},
         {"prior_authorization": {"denied": fixed("share", 0.25), "delay": near}},
         {"prior_authorization": {"denied": fixed("share", 0.25), "delay": far}},
-        {"prior_authorization": {"denied": fixed("share", 0.5), "delay": far}},
-        {"prior_authorization": {"denied": fixed("share", 0), "delay": far}},
         {"copay": fixed("usd", 350), "copay_per": "stay"},
         {"copay": fixed("usd", 350), "copay_per": "day"},
     ]
@@ -148,17 +148,18 @@ def test_what_one_word_of_a_plan_moves_is_made_anew() -> None:
 
 
 def test_a_world_that_only_an_envelope_asks_for_follows_whom_one_believes_and_what_they_say() -> None:
-    """When what happens is the same each time; one source knows the chance of cover, the other does not."""
+    """One source knows how many are in relief, the other says that nobody does."""
     views = {"mixed": view({Stance.GUIDELINE: 0.9, Stance.CLINIC: 0.1}), "alone": view({Stance.CLINIC: 1.0})}
     cache, seen = Cache(), list[tuple[float, float] | None]()
-    for share in (1, 0.98):
+    for share in (0.9, 0.2):
         nobody = claim("unknown", source="clinic", note="Nobody says.")
-        one = treatment(coverage=parameter("share", claim(source="guide", value=share), nobody))
+        known = parameter("share", claim(source="guide", value=share), nobody)
+        one = treatment(effects=responding(known), repeat=repeating(2))
         for name in views:
             asked = inputs({"one": one}, views=views)
             found = under(cache, simulate, asked, name)
             same(found, simulate(asked, name))
-            seen.append(found.treatments["one"].outcomes["out_of_pocket"].envelope)
+            seen.append(found.treatments["one"].outcomes["weeks_in_relief"].envelope)
     assert len(set(seen)) >= 3
 
 

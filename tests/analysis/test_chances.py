@@ -16,7 +16,7 @@ from calc.inputs.treatment import Diagnostic, Treatment
 from calc.model.simulate import simulate
 from calc.units import WEEKS_PER_MONTH
 
-from ..model.small import claim, fixed, inputs, parameter, responding, treatment, unknown
+from ..model.small import claim, condition, fixed, inputs, parameter, responding, treatment, unknown
 
 
 def sure(**changed: object) -> Treatment:
@@ -92,26 +92,21 @@ def test_of_those_who_start_is_told_apart_from_of_those_treated() -> None:
 
 
 def test_relief_is_counted_against_usual_care_within_each_draw() -> None:
-    made = inputs(
-        {"rest": sure(relief=fixed("weeks", 5)), "shot": sure(effects=responding(fixed("share", 1)))}, usual_care="rest"
-    )
+    has = condition(fixed("share", 0.5), fixed("weeks", 5), fixed("weeks", 5))
+    options = {"rest": sure(effects=()), "shot": sure(effects=responding(fixed("share", 1)))}
+    made = inputs(options, usual_care="rest", has=has)
     found = table(against_usual_care, made)
     assert found["treatment"].tolist() == ["shot"]
-    assert found[["p05", "p95"]].to_numpy().tolist() == [[15.0, 20.0]]  # half of them ease anyhow
+    assert found[["p05", "p95"]].to_numpy().tolist() == [
+        [0.0, 20.0]
+    ]  # half of them get better anyway, and gain nothing
 
 
 def test_relief_against_a_usual_care_that_nobody_knows_is_as_open_as_that() -> None:
-    rest = sure(
-        effects=responding(unknown("share")),
-        relief=fixed("weeks", 500),
-        wait=fixed("weeks", 0),
-        onset=fixed("weeks", 0),
-    )
-    made = inputs(
-        {"rest": rest, "shot": sure(effects=responding(fixed("share", 1)))}, usual_care="rest", horizon="52 weeks"
-    )
-    found = table(against_usual_care, made).loc[0]
-    assert (found["known"], found["low"], found["high"]) == ("not known", 20.0 - 52.0, 20.0)
+    options = {"rest": sure(effects=()), "shot": sure(effects=responding(fixed("share", 1)))}
+    has = condition(unknown("share"), fixed("weeks", 0), fixed("weeks", 500))
+    found = table(against_usual_care, inputs(options, usual_care="rest", has=has, horizon="52 weeks")).loc[0]
+    assert (found["known"], found["low"], found["high"]) == ("not known", 0.0, 20.0)
     assert table(against_usual_care, inputs({"shot": sure()})).empty
 
 

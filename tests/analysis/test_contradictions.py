@@ -9,7 +9,7 @@ from calc.inputs.contradiction import BearsOn, Contradiction, Side
 from calc.inputs.parameter import Per
 from calc.inputs.treatment import Treatment
 
-from ..model.small import SOURCES, claim, parameter, price, responding, treatment
+from ..model.small import SOURCES, claim, covering, parameter, price, responding, treatment
 from ..report.shipped import shipped
 
 FOLLOWED = {**SOURCES, "trial": SOURCES["survey"].model_copy(update={"follow_up": "12 months"})}
@@ -117,10 +117,14 @@ def test_what_one_source_states_and_another_says_nobody_knows_is_found() -> None
 
 
 def test_covered_and_not_covered_are_found_and_two_refusals_are_not() -> None:
-    never, perhaps = claim(source="guide", value=0), claim("bounds", source="clinic", low=0.1, high=1)
-    assert rules(coverage=parameter("share", never, perhaps)) == ["known_and_unknown"]
-    assert rules(coverage=parameter("share", never, claim("unknown", source="clinic"))) == ["known_and_unknown"]
-    assert rules(coverage=parameter("share", never, claim(source="survey", value=0))) == []
+    (never, pays, varies, also) = (
+        status
+        for each, by in (("excluded", "guide"), ("covered", "clinic"), ("not_known", "clinic"), ("excluded", "survey"))
+        for status in covering(each, source=by, section="Here")
+    )
+    assert rules(coverage=(never, pays)) == ["known_and_unknown"]
+    assert rules(coverage=(never, varies)) == ["known_and_unknown"]
+    assert rules(coverage=(never, also)) == []
 
 
 def test_relief_longer_than_the_cited_study_watched_is_found() -> None:

@@ -70,8 +70,9 @@ def test_what_is_met_already_counts_in_the_first_plan_year() -> None:
     assert done.cash_flow["deductible_met"].iloc[0] == 1_500
 
 
-def test_the_months_of_a_cash_flow_add_up_to_the_total() -> None:
-    done = costs(treatment(coverage=fixed("share", 0.7)), draws=1024)
+@pytest.mark.parametrize("status", ["covered", "excluded"])
+def test_the_months_of_a_cash_flow_add_up_to_the_total(status: str) -> None:
+    done = costs(treatment(coverage=covering(status)), draws=1024)
     (view,) = done.views.values()
     total = view.treatments["shot"].outcomes["out_of_pocket"].values.mean()
     assert done.cash_flow["mean"].sum() == pytest.approx(total)
@@ -83,7 +84,8 @@ def test_the_months_of_a_cash_flow_add_up_to_the_total() -> None:
     [
         ({}, {}, 2 * 3_000, ""),
         ({}, {"met": {"out_of_pocket": 1_000}}, 2_000 + 3_000, ""),
-        ({"coverage": fixed("share", 0.5)}, {}, 2 * 3_000, "the plan does not cover it"),
+        ({"coverage": covering("on_conditions")}, {}, 2 * 3_000, ""),
+        ({"coverage": covering("not_known")}, {}, np.inf, "the plan does not cover it"),
         ({"coverage": covering("excluded")}, {}, np.inf, "the plan does not cover it"),
         ({}, {"out_of_network": ["shot"]}, np.inf, "it is given out of network"),
         ({"price": {}}, {}, 0, ""),

@@ -153,7 +153,7 @@ def test_how_many_would_have_to_respond_to_beat_the_best() -> None:
     dark = plain("Dark", usd=400, effects=responding(unknown("share")), relief=fixed("weeks", 20))
     found = result(sure=plain("Sure", usd=0, effects=responding(fixed("share", 0.4))), dark=dark).decisions.break_even
     # 100 * 20 r - 400 >= 100 * 8
-    share = row(found, parameter="dark.response", value_of_week=100.0)
+    share = row(found, parameter="dark.effect", value_of_week=100.0)
     assert share["at_least"] == pytest.approx(0.6)
     assert share["others"] == "none"
     weeks = row(found, parameter="", value_of_week=100.0)
@@ -164,12 +164,12 @@ def test_two_unknowns_are_told_for_the_best_and_the_worst_of_the_other() -> None
     dark = plain("Dark", usd=400, effects=responding(unknown("share")), relief=unknown("weeks"))
     found = result(sure=plain("Sure", usd=0, effects=responding(fixed("share", 0.4))), dark=dark).decisions
     horizon = asked(one=plain("One")).study.weeks
-    best = row(found.break_even, parameter="dark.response", value_of_week=100.0, others="best")
+    best = row(found.break_even, parameter="dark.effect", value_of_week=100.0, others="best")
     assert best["at_least"] == pytest.approx(12 / horizon)
-    assert row(found.break_even, parameter="dark.response", value_of_week=100.0, others="worst")["never"]
+    assert row(found.break_even, parameter="dark.effect", value_of_week=100.0, others="worst")["never"]
     two = found.break_even_two_way
     last = dict(two[two["at"] == two["at"].max()].iloc[0])
-    assert (last["needed"], last["at_least"]) == ("dark.response", pytest.approx(12 / horizon))
+    assert (last["needed"], last["at_least"]) == ("dark.effect", pytest.approx(12 / horizon))
 
 
 def test_a_cost_that_is_open_has_a_ceiling() -> None:

@@ -52,7 +52,7 @@ def test_a_result_that_rests_on_a_changed_claim_and_did_not_move_is_told() -> No
     moved = results_moved(old, new, rests, claims_changed(old_claims, new_claims))
     assert set(moved["what"]) == {"nothing"}
     assert set(moved["outcome"]) == {
-        "weeks_to_relief", "weeks_in_relief", "longest_without_relief", "in_relief_at_horizon",
+        "weeks_to_relief", "weeks_in_relief", "weeks_gained", "longest_without_relief", "in_relief_at_horizon",
     }  # fmt: skip
 
 
@@ -73,7 +73,9 @@ def test_every_claim_used_is_in_the_table_of_what_rests_on_it_and_no_other() -> 
     made = inputs({"shot": treatment(relief=relief)}, views={"ours": view()}, draws=256)
     table = resting(made, simulate_views(made))
     mine = table[table["parameter"] == "shot.relief"]
-    assert set(mine["outcome"]) == {"weeks_in_relief", "longest_without_relief", "in_relief_at_horizon"}
+    assert set(mine["outcome"]) == {
+        "weeks_in_relief", "weeks_gained", "longest_without_relief", "in_relief_at_horizon",
+    }  # fmt: skip
     assert set(mine["claim"]) == {0}
     assert set(mine["share"]) == {1.0}
 

@@ -32,7 +32,7 @@ def test_two_treatments_that_differ_by_1_in_every_world_show_the_interval_1_to_1
 @pytest.mark.parametrize("outcome", OUTCOMES)
 def test_less_is_better_but_for_being_in_relief(outcome: str) -> None:
     shown = table({"rest": WIDE, "shot": WIDE + 1.0}, outcome)
-    more = outcome in ("weeks_in_relief", "in_relief_at_horizon")
+    more = outcome in ("weeks_in_relief", "weeks_gained", "in_relief_at_horizon")
     assert OUTCOMES[outcome].more_is_better == more
     assert shown.loc["shot", SHARES].tolist() == [float(more), 0.0, float(more), float(more)]
     assert shown.loc["rest", SHARES].tolist() == [0.0, 1.0, float(not more), float(not more)]

@@ -18,7 +18,19 @@ from calc.model.outcomes import OUTCOMES, Known
 from calc.model.ranks import quantiles
 from calc.model.simulate import simulate
 
-from ..model.small import claim, fixed, inputs, parameter, price, repeating, responding, treatment, unknown, view
+from ..model.small import (
+    claim,
+    covering,
+    fixed,
+    inputs,
+    parameter,
+    price,
+    repeating,
+    responding,
+    treatment,
+    unknown,
+    view,
+)
 from .handmade import DRAWS, shares, study
 
 COLUMNS = [
@@ -97,7 +109,7 @@ def test_an_outcome_that_nobody_knows_shows_its_envelope_and_no_middle() -> None
     outcomes = {"ours": simulate(made, "ours")}
     table = comparison(made, outcomes).set_index("outcome")
     shown = table.loc["weeks_in_relief"]
-    assert (shown["known"], shown["rests_on"]) == (str(Known.UNKNOWN), "response")
+    assert (shown["known"], shown["rests_on"]) == (str(Known.UNKNOWN), "effect")
     assert (shown["low"], shown["high"]) == outcomes["ours"].treatments["shot"].outcomes["weeks_in_relief"].envelope
     assert shown[["p05", "p50", "p95", "mean", "happens", "if_p50", "error"]].isna().all()
     assert table.loc["out_of_pocket", "known"] == "stated"
@@ -142,12 +154,12 @@ def test_the_basis_of_a_repeated_course_holds_what_makes_it_repeat() -> None:
 def test_the_basis_of_a_cost_holds_your_quote_and_what_nobody_states() -> None:
     one = treatment(
         price={"needle": price(claim(yours="My quote", value=900))},
-        coverage=parameter("share", claim("unknown", note="Nobody says.")),
+        coverage=covering("not_known", source="clinic", section="Prices"),
         wait=fixed("weeks", 1),
     )
-    assert basis(one, "out_of_pocket") == (Basis.ASSUMPTION, Basis.YOURS, Basis.UNKNOWN)
+    assert basis(one, "out_of_pocket") == (Basis.DOCUMENT, Basis.ASSUMPTION, Basis.YOURS)
     table = comparison(*study({"shot": 1.0}, treatments={"shot": one})).set_index("outcome")
-    assert table.loc["out_of_pocket", "basis"] == "assumption + yours + unknown"
+    assert table.loc["out_of_pocket", "basis"] == "document + assumption + yours"
 
 
 @pytest.mark.parametrize("digits", [1, 2, 17])  # few values many times, and each value once

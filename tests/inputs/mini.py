@@ -50,10 +50,10 @@ sessions: {label: Sessions, unit: sessions, claims: [{source: page, section: Cou
 interval: {label: Interval, unit: weeks, claims: [{assumption: Usual., reading: exact, value: 2}]}
 downtime: {label: Downtime, unit: days, claims: [{assumption: Usual., reading: at_most, high: 3}]}
 onset: {label: Onset, unit: weeks, claims: [{source: page, section: Effect, reading: bounds, low: 1, high: 6, mode: 2}]}
-response: {label: Response, unit: share, claims: [{source: survey, section: Table 2, reading: proportion, events: 14, total: 65}]}
+effects: [{source: survey, section: Table 2, against: neither, kinds: [back_alone, nerve_root, facet_joints, not_sure], at: 12 weeks, relief: thirty, measure: {kind: events, treated: {events: 14, total: 65}, control: {events: 9, total: 64}}}]
 relief: {label: Relief, unit: months, claims: [{source: page, section: Effect, reading: unknown}]}
 repeat: {policy: never}
-coverage: {label: Coverage, unit: share, claims: [{assumption: Usual., reading: exact, value: 0.5}]}
+coverage: [{assumption: Usual., status: covered}]
 """,
     "treatments/rest": """\
 label: Rest
@@ -63,11 +63,46 @@ price: {}
 wait: {label: Wait, unit: weeks, claims: [{assumption: Now., reading: exact, value: 0}]}
 sessions: {label: Sessions, unit: sessions, claims: [{assumption: Once., reading: exact, value: 1}]}
 downtime: {label: Downtime, unit: days, claims: [{assumption: None., reading: exact, value: 0}]}
-onset: {label: Onset, unit: weeks, claims: [{reading: unknown, note: No source was found.}]}
-response: {label: Response, unit: share, claims: [{assumption: Usual., reading: mean_sd, mean: 0.3, sd: 0.05}]}
-relief: {label: Relief, unit: weeks, claims: [{assumption: Usual., reading: at_least, low: 4, high: 52}]}
 repeat: {policy: never}
-coverage: {label: Coverage, unit: share, claims: [{assumption: Free., reading: exact, value: 1}]}
+""",
+    "conditions/back": """\
+label: Pain in the back
+short: Back pain
+summary: It hurts.
+question: Does the pain run into a leg?
+relief:
+  thirty: {label: A third less pain, short: Third}
+relief_default: thirty
+kinds:
+  back_alone: {label: Back alone, short: Back alone, answer: Yes.}
+  nerve_root: {label: Nerve root, short: Nerve root, answer: Yes.}
+  facet_joints: {label: Facet joints, short: Facet joints, answer: Yes.}
+  not_sure: {label: Not sure, short: Not sure, answer: Yes.}
+natural_course:
+  back_alone:
+    share: {thirty: {label: Neither, unit: share, claims: [{source: survey, section: Table 1, reading: proportion, events: 9, total: 64}]}}
+    onset: {label: Onset, unit: weeks, claims: [{assumption: Usual., reading: bounds, low: 2, high: 8}]}
+    relief: {label: Relief, unit: weeks, claims: [{assumption: Usual., reading: at_least, low: 4, high: 52}]}
+  nerve_root:
+    share: {thirty: {label: Neither, unit: share, claims: [{source: survey, section: Table 1, reading: proportion, events: 9, total: 64}]}}
+    onset: {label: Onset, unit: weeks, claims: [{assumption: Usual., reading: bounds, low: 2, high: 8}]}
+    relief: {label: Relief, unit: weeks, claims: [{assumption: Usual., reading: at_least, low: 4, high: 52}]}
+  facet_joints:
+    share: {thirty: {label: Neither, unit: share, claims: [{source: survey, section: Table 1, reading: proportion, events: 9, total: 64}]}}
+    onset: {label: Onset, unit: weeks, claims: [{assumption: Usual., reading: bounds, low: 2, high: 8}]}
+    relief: {label: Relief, unit: weeks, claims: [{assumption: Usual., reading: at_least, low: 4, high: 52}]}
+  not_sure:
+    share: {thirty: {label: Neither, unit: share, claims: [{source: survey, section: Table 1, reading: proportion, events: 9, total: 64}]}}
+    onset: {label: Onset, unit: weeks, claims: [{assumption: Usual., reading: bounds, low: 2, high: 8}]}
+    relief: {label: Relief, unit: weeks, claims: [{assumption: Usual., reading: at_least, low: 4, high: 52}]}
+sham:
+  - source: survey
+    section: Table 3
+    against: usual_care
+    kinds: [back_alone, nerve_root, facet_joints, not_sure]
+    at: 12 weeks
+    relief: thirty
+    measure: {kind: odds_ratio, value: 1.5, low: 1.1, high: 2}
 """,
     "contradictions/read": """\
 how_long:
@@ -122,6 +157,8 @@ label: A question
 question: What does a shot cost?
 treatments: [shot, rest]
 reference: rest
+usual_care: rest
+condition: back
 plan: insured
 patient: someone
 views: [guideline, clinic]

@@ -18,8 +18,9 @@ FILES = {
     "views": "guideline",
     "studies": "question",
     "contradictions": "read",
+    "conditions": "back",
 }
-SOURCES, TREATMENT, PLAN, PATIENT, VIEW, STUDY, CONTRADICTION = FILES
+SOURCES, TREATMENT, PLAN, PATIENT, VIEW, STUDY, CONTRADICTION, CONDITION = FILES
 
 SAYS: dict[str, tuple[str, list[str]]] = {
     # the YAML itself
@@ -48,7 +49,10 @@ SAYS: dict[str, tuple[str, list[str]]] = {
     "number_nan": (TREATMENT, ["shot.yaml:14:9: price.needle.claims.0.low: '.nan' is not a number"]),
     "number_infinite": (TREATMENT, ["shot.yaml:15:9: price.needle.claims.0.high: '.inf' is not a number"]),
     "number_too_large": (TREATMENT, ["shot.yaml:15:9: price.needle.claims.0.high: inf is not a finite number"]),
-    "share_of_20": (TREATMENT, ["shot.yaml:24:88: coverage.claims.0.value: value 20 lies outside 0 to 1", "Write 0.2"]),
+    "share_of_20": (
+        TREATMENT,
+        ["shot.yaml:25:88: harms.ache.claims.0.value: value 20 lies outside 0 to 1", "Write 0.2"],
+    ),
     # units
     "unit_unknown": (TREATMENT, ["shot.yaml:7:5: price.needle.unit: unknown unit 'eur'", "'usd'"]),
     "unit_of_other_dimension": (TREATMENT, ["shot.yaml:16:21: wait.unit: wait is given in usd", "Give it in days"]),
@@ -70,7 +74,7 @@ SAYS: dict[str, tuple[str, list[str]]] = {
     "low_above_high": (TREATMENT, ["shot.yaml:14:9: price.needle.claims.0.low: low 4000 is above high 3000", "Swap"]),
     "low_is_high": (TREATMENT, ["shot.yaml:14:9: price.needle.claims.0.low", "both 3000", "'exact'"]),
     "mode_outside": (TREATMENT, ["shot.yaml:20:111: onset.claims.0.mode: mode 7 lies outside 1 to 6"]),
-    "more_events_than_total": (TREATMENT, ["shot.yaml:21:107: response.claims.0.events: 66 events out of 65"]),
+    "more_events_than_total": (TREATMENT, ["shot.yaml:21:185: effects.0.measure.treated.events: 66 events out of 65"]),
     "count_of_fractions": (TREATMENT, ["shot.yaml:17:108: sessions.claims.0.low: 1.5 to 3", "whole numbers"]),
     "count_weights_wrong": (TREATMENT, ["shot.yaml:17:125: sessions.claims.0.weights: 2 weights for 3 counts"]),
     "percentiles_that_fall": (
@@ -95,7 +99,7 @@ SAYS: dict[str, tuple[str, list[str]]] = {
         TREATMENT,
         ["shot.yaml:14:9: price.needle.claims.0.low: typical_range from 0", "'bounds'"],
     ),
-    "share_mean_sd_impossible": (TREATMENT, ["shot.yaml:24:101: coverage.claims.0.sd", "mean 0.5 and sd 0.6"]),
+    "share_mean_sd_impossible": (TREATMENT, ["shot.yaml:25:101: harms.ache.claims.0.sd", "mean 0.5 and sd 0.6"]),
     # treatments
     "sessions_without_interval": (
         TREATMENT,
@@ -111,6 +115,30 @@ SAYS: dict[str, tuple[str, list[str]]] = {
         ["shot.yaml:26:6: recovery.0.source", "no source 'pgae'", "mean 'page'?"],
     ),
     "harm_within_usd": (TREATMENT, ["harms.ache.within.unit: harms.ache.within is given in usd", "Give it in days"]),
+    # effects, coverage and the condition
+    "effect_against_nobody_named": (TREATMENT, ["shot.yaml:21:46: effects.0.against: against treatment", "'versus'"]),
+    "effect_against_unknown_treatment": (
+        TREATMENT,
+        ["shot.yaml:21:66: effects.0.versus: there is no treatment 'rset'", "mean 'rest'?"],
+    ),
+    "effect_share_that_compares": (TREATMENT, ["shot.yaml:21:151: effects.0.measure", "'against: uncontrolled'"]),
+    "effect_on_a_kind_twice": (TREATMENT, ["shot.yaml:21:64: effects.0.kinds", "twice", "Name each once"]),
+    "effect_measured_otherwise": (TREATMENT, ["shot.yaml:21:151: effects.0.measure: 'event'", "'risk_ratio'"]),
+    "effect_ratio_below_zero": (TREATMENT, ["shot.yaml:21:191: effects.0.measure.low: a ratio of -0.1", "above 0"]),
+    "effect_difference_in_points": (TREATMENT, ["shot.yaml:21:184: effects.0.measure.value", "0.12 for 12 of 100"]),
+    "effect_means_without_error": (TREATMENT, ["shot.yaml:21:151: effects.0.measure", "'low' and 'high'", "'se'"]),
+    "effect_that_never_begins": (
+        TREATMENT,
+        ["shot.yaml:20:1: effects: an effect, and no 'onset'", "parameter 'onset'"],
+    ),
+    "coverage_on_no_conditions": (TREATMENT, ["shot.yaml:24:12: coverage.0.conditions", "what has to be met"]),
+    "coverage_of_no_status": (TREATMENT, ["shot.yaml:24:33: coverage.0.status: 'coverd'", "mean 'covered'?"]),
+    "coverage_delay_in_usd": (TREATMENT, ["shot.yaml:24:104: coverage.0.authorization.delay.unit", "Give it in days"]),
+    "condition_without_a_kind": (CONDITION, ["back.yaml:8:1: kinds: 'not_sure' is missing", "patient's answer"]),
+    "condition_of_no_such_relief": (CONDITION, ["back.yaml:7:1: relief_default", "'thrity'", "mean 'thirty'?"]),
+    "condition_sham_against_a_sham": (CONDITION, ["back.yaml:33:5: sham.0.against", "usual care or with nothing"]),
+    "study_of_unknown_condition": (STUDY, ["question.yaml:6:1: condition: there is no 'bakc'", "mean 'back'?"]),
+    "study_of_unknown_relief": (STUDY, ["question.yaml:7:1: relief", "'fifty' in the study's condition", "'thirty'"]),
     # plans and patients
     "work_of_no_kind": (PATIENT, ["someone.yaml:3:1: work", "'office'"]),
     "coinsurance_in_usd": (PLAN, ["insured.yaml:10:39: benefits.outpatient_procedure.coinsurance.unit", "share: 0.2"]),
@@ -182,8 +210,8 @@ SAYS: dict[str, tuple[str, list[str]]] = {
     "statement_without_reason": (TREATMENT, ["shot.yaml:26:5: statements.0.no_number: 'no_number' is missing"]),
     "statement_of_another_reason": (TREATMENT, ["shot.yaml:29:5: statements.0.no_number", "mean 'direction'?"]),
     "cited_source_unknown": (TREATMENT, ["shot.yaml:16:17: price.needle.claims.0.cites.0", "no source 'survye'"]),
-    "pool_of_one": (TREATMENT, ["shot.yaml:21:42: response.pool: 1 claims of sources", "needs 3 at least"]),
-    "pool_of_ranges": (TREATMENT, ["response.claims.1.reading: a reading 'bounds' cannot be pooled", "'proportion'"]),
+    "pool_of_one": (TREATMENT, ["shot.yaml:25:42: harms.ache.pool: 1 claims of sources", "needs 3 at least"]),
+    "pool_of_ranges": (TREATMENT, ["harms.ache.claims.1.reading: a reading 'bounds' cannot be pooled", "'proportion'"]),
     "pool_of_counts": (TREATMENT, ["shot.yaml:17:45: sessions.pool: sessions cannot be pooled", "Pool shares"]),
     "source_of_no_such_day": (SOURCES, ["documents.yaml:6:3: page.updated: 'May 2025' is no date"]),
 }

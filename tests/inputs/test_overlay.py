@@ -33,7 +33,8 @@ def test_numbers_lists_and_claims_are_laid_by_their_path(tmp_path: Path) -> None
         "stem_cell_injection:\n"
         "  price:\n"
         "    injection: 5500\n"
-        "  response: unknown\n"
+        "  effect: unknown\n"
+        "  coverage: excluded\n"
         "plan:\n"
         "  deductible: {claims: [{reading: bounds, low: 2500, high: 3000}]}\n"
         "patient:\n"
@@ -44,7 +45,9 @@ def test_numbers_lists_and_claims_are_laid_by_their_path(tmp_path: Path) -> None
     inputs = loaded(file)
     (quote,) = inputs.treatments["stem_cell_injection"].price["injection"].claims
     assert (quote.reading.value, quote.yours) == (5500.0, "Quote of December")
-    assert inputs.treatments["stem_cell_injection"].response.claims[0].reading.name == "unknown"
+    (effect,), (status,) = (getattr(inputs.treatments["stem_cell_injection"], each) for each in ("effects", "coverage"))
+    assert (effect.measure.kind, effect.yours) == ("unknown", "Quote of December")
+    assert (status.status, status.yours) == ("excluded", "Quote of December")
     assert basis_of(quote, inputs.sources) is Basis.YOURS
     deductible = inputs.plan.parameters()["deductible"].claims
     assert [(claim.reading.low, claim.reading.high, claim.yours) for claim in deductible] == [
@@ -102,7 +105,7 @@ def test_every_path_that_leads_nowhere_is_told_with_its_line_at_once(tmp_path: P
 
 
 def test_a_value_of_the_wrong_kind_is_told_where_it_stands_in_the_overlay(tmp_path: Path) -> None:
-    file = overlay(tmp_path, "plan:\n  deductible: plenty\nstem_cell_injection:\n  response: 60\n")
+    file = overlay(tmp_path, "plan:\n  deductible: plenty\nstem_cell_injection:\n  effect: 60\n")
     with pytest.raises(ParameterFileError) as caught:
         loaded(file)
     said = str(caught.value)

@@ -91,7 +91,7 @@ def test_views_and_treatments_can_be_chosen_as_lists(params: Path) -> None:
 
 def test_no_setting_changes_a_file(params: Path) -> None:
     before = {file: file.read_bytes() for file in params.rglob("*.yaml")}
-    with_(params, {"plan.deductible": "3000", "shot.response": "unknown", "study.draws": "64"})
+    with_(params, {"plan.deductible": "3000", "shot.effect": "unknown", "study.draws": "64"})
     assert {file: file.read_bytes() for file in params.rglob("*.yaml")} == before
     assert with_(params, {}).plan.deductible.claims[0].reading.value == 1500  # type: ignore[union-attr]
 
@@ -131,7 +131,7 @@ def test_all_paths_that_lead_nowhere_are_told_at_once(params: Path) -> None:
     [
         ("plan.deductible", "-5"), ("plan.deductible", "much"), ("plan.deductible", "6000..4000"), ("plan.deductible", "..5"),
         ("plan.deductible", "1e999"), ("plan.deductible", "$5"), ("plan.deductible", "5,000"), ("plan.deductible", "5..5"),
-        ("shot.response", "20"), ("shot.response", "50%"), ("shot.wait", "-1..3"), ("shot.onset", "1..x"),
+        ("shot.effect", "20"), ("shot.effect", "50%"), ("shot.coverage", "0.5"), ("shot.coverage", "perhaps"), ("shot.wait", "-1..3"), ("shot.onset", "1..x"),
         ("study.horizon", "two years"), ("study.draws", "1000"), ("study.draws", 1000), ("study.seed", "-1"),
         ("study.range_coverage", "2"), ("study.reference", "wait"), ("patient.decision_date", "tomorrow"),
         ("patient.plan_year_start", "13-01"),

@@ -24,7 +24,6 @@ def said(params: Path) -> str:
         ("treatments/shot", "wait: {", "bills: {one: []}\nbill: one\nwait: {", "the bill 'one' is empty"),
         ("treatments/shot", "events: 14,", "events: 14.5,", "14.5 events out of 65"),
         ("treatments/shot", "low: 1000", "low: 1000\n        open_above: yes", "'yes' is neither true nor false"),
-        ("treatments/shot", "events: 14,", "events: 14, open_above: true,", "'open_above' has no place"),
         ("studies/question", "price_year: 2026", 'price_year: "2026"', "is not a whole number"),
         ("studies/question", "horizon: 24 months", "horizon: 2_4 months", "no stretch of time"),
         ("treatments/shot", "label: A shot in the back", 'label: "A shot\\x1b[31m"', "a control character"),

@@ -14,7 +14,7 @@ from calc.inputs.recovery import KindOfWork, OffWork
 from calc.inputs.treatment import Diagnostic
 from calc.model.simulate import simulate
 
-from .small import CASH, claim, covering, fixed, inputs, price, responding, treatment
+from .small import CASH, claim, condition, covering, fixed, inputs, price, responding, treatment
 
 NEEDLE = {"needle": price(claim(value=1000))}
 
@@ -50,11 +50,21 @@ def test_who_passes_and_who_responds_are_two_matters_of_luck() -> None:
     assert (done.outcomes["weeks_in_relief"].values > 0).mean() == pytest.approx(0.25, abs=0.01)
 
 
-def test_who_responds_and_who_is_covered_are_two_matters_of_luck() -> None:
-    one = treatment(price=NEEDLE, effects=responding(fixed("share", 0.5)), sessions=fixed("sessions", 1))
-    done = simulate(inputs({"shot": one}, draws=4096, met=1500.0), "ours").treatments["shot"].outcomes
-    covered = done["out_of_pocket"].values == 200.0
-    assert (covered & (done["weeks_in_relief"].values > 0)).mean() == pytest.approx(0.25, abs=0.01)
+def test_who_passes_and_who_gets_better_anyway_are_two_matters_of_luck() -> None:
+    one = treatment(price=NEEDLE, diagnostic=blocks(0.5), effects=(), sessions=fixed("sessions", 1))
+    made = inputs({"shot": one}, draws=4096, plan=CASH, usual_care="shot", has=condition(fixed("share", 0.5)))
+    done = simulate(made, "ours").treatments["shot"].outcomes
+    passed = done["out_of_pocket"].values == 1000.0
+    assert passed.mean() == pytest.approx(0.5, abs=0.01)
+    assert (passed & (done["weeks_in_relief"].values > 0)).mean() == pytest.approx(0.25, abs=0.01)
+
+
+def test_whom_it_helps_is_drawn_among_those_who_do_not_get_better_anyway() -> None:
+    one = treatment(effects=responding(fixed("share", 0.8)), onset=fixed("weeks", 1), relief=fixed("weeks", 30))
+    made = inputs({"shot": one}, draws=4096, has=condition(fixed("share", 0.5), relief=fixed("weeks", 10)))
+    weeks = simulate(made, "ours").treatments["shot"].outcomes["weeks_in_relief"].values.round(6)
+    for length, share in ((10.0, 0.5), (30.0, 0.3), (0.0, 0.2)):
+        assert (weeks == length).mean() == pytest.approx(share, abs=0.01)
 
 
 @pytest.mark.parametrize("per", list(Per))

@@ -20,11 +20,11 @@ from .small import fixed, inputs, repeating, responding, treatment
 
 
 def state(story: Story, tested: float, week: float) -> str:
-    """Return what one person is doing at a week; being in relief goes before recovering."""
-    if week < tested:
-        return "waiting"
+    """Return what one person is doing at a week; being in relief goes before waiting and recovering."""
     if any(begin <= week < end for begin, end in story.relief):
         return "in_relief"
+    if week < tested:
+        return "waiting"
     if any(begin <= week < end for begin, end in story.downtime):
         return "recovering"
     return "not_in_relief"

@@ -4,25 +4,36 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import product
-from types import MappingProxyType
 
 import numpy as np
 import pytest
 
+from calc.inputs.condition import Condition
 from calc.inputs.load import StudyInputs
 from calc.inputs.parameter import Per
 from calc.inputs.pathway import Pathway
-from calc.inputs.treatment import Diagnostic, Treatment
+from calc.inputs.treatment import Diagnostic, RepeatPolicy, Treatment
 from calc.model.benefits import adjudicate
-from calc.model.bills import services_of
 from calc.model.expected import Expected, expected
 from calc.model.option import option_of
 from calc.model.outcomes import Known
 from calc.model.sample import Block
 from calc.model.simulate import Outcomes, simulate, simulate_views
-from calc.model.timeline import timeline
 
-from .small import claim, covering, fixed, inputs, parameter, price, repeating, responding, stepped, treatment, unknown
+from .small import (
+    claim,
+    condition,
+    covering,
+    fixed,
+    inputs,
+    parameter,
+    price,
+    repeating,
+    responding,
+    stepped,
+    treatment,
+    unknown,
+)
 
 BLOCKS = Diagnostic(
     label="Blocks", steps=fixed("sessions", 2), interval=fixed("weeks", 1),
@@ -31,13 +42,25 @@ BLOCKS = Diagnostic(
 WIDE = treatment(
     diagnostic=BLOCKS,
     effects=responding(parameter("share", claim("bounds", low=0.3, high=0.9))),
-    coverage=parameter("share", claim("bounds", low=0.1, high=0.8)),
     price={
         "block": price(claim("bounds", low=300, high=900), per=Per.DIAGNOSTIC),
         "needle": price(claim("typical_range", low=800, high=2500)),
     },
     repeat=repeating(2),
+    relief=parameter("weeks", claim("bounds", low=18, high=40)),
 )
+FURTHER = 3  # courses after the first that begin in sixty weeks at most
+CHANCES = {
+    "asks": parameter("share", claim("bounds", low=0.5, high=1)),
+    "again": parameter("share", claim("bounds", low=0.4, high=0.9)),
+}
+AGAIN = WIDE.model_copy(update={"repeat": repeating(9).model_copy(update=CHANCES)})
+ASKED = WIDE.model_copy(update={"repeat": repeating(9).model_copy(update={"asks": CHANCES["asks"]})})
+LASTING = WIDE.model_copy(update={"repeat": repeating(9).model_copy(update={**CHANCES, "lasting": fixed("weeks", 25)})})
+NATURAL = condition(
+    parameter("share", claim("bounds", low=0.1, high=0.5)), parameter("weeks", claim("bounds", low=0, high=12)),
+    parameter("weeks", claim("bounds", low=18, high=80)),
+)  # fmt: skip
 
 
 def both(one: Treatment, **said: object) -> tuple[StudyInputs, Outcomes, Expected]:
@@ -47,36 +70,50 @@ def both(one: Treatment, **said: object) -> tuple[StudyInputs, Outcomes, Expecte
 
 
 def brute(made: StudyInputs) -> tuple[np.ndarray, np.ndarray]:
-    """Every fall of three coins for every draw, weighed; nothing pruned and nothing shared."""
+    """Every fall of every coin for every draw, weighed; nothing pruned and nothing shared."""
     option = option_of(made, "ours", "one")
-    (leg,), terms = option.legs, option.terms
-    coins = (*leg.chances(), leg.drawn["coverage"].values)
+    (leg,), sure = option.legs, np.ones(made.study.draws)
+    neither = leg.natural.share.values
+    gained = (leg.treated.values - neither) / (1 - neither)
+    asks, again = (leg.own[path].values if path in leg.own else sure for path in ("repeat.asks", "repeat.again"))
+    further = 0 if leg.treatment.repeat.policy is RepeatPolicy.NEVER else FURTHER
+    chances = (neither, leg.passes(), gained, *(asks, again) * further)
     cost, relief = np.zeros(made.study.draws), np.zeros(made.study.draws)
-    for falls in product((True, False), repeat=3):
-        columns = dict(leg.block.columns)
-        weight = np.ones(made.study.draws)
-        for name, chance, up in zip(("passes", "responds", "covered"), coins, falls, strict=True):
-            columns[f"luck.{name}"] = np.full(made.study.draws, 0.0 if up else 1.0)
-            weight = weight * (chance if up else 1 - chance)
-        forced = replace(leg, block=Block(leg.block.name, MappingProxyType(columns)))
-        events = timeline(forced.path(terms, None), option.horizon)
-        cost += weight * adjudicate(services_of(forced.bill(terms), events), terms).out_of_pocket
-        relief += weight * events.weeks_in_relief()
+    for falls in product((True, False), repeat=len(chances)):
+        weight = np.prod([chance if up else 1 - chance for chance, up in zip(chances, falls, strict=True)], axis=0)
+        natural, passes, responds = (np.full(made.study.draws, 0.0 if up else 1.0) for up in falls[:3])
+        columns = {**leg.block.columns, "luck.passes": passes, "luck.responds": responds}
+        forced = replace(
+            leg, natural=replace(leg.natural, luck=natural), block=Block(leg.block.name, columns),
+            repeats=tuple(zip(falls[3::2], falls[4::2], strict=True)),
+        )  # fmt: skip
+        fallen = replace(option, legs=(forced,))
+        walked = tuple(fallen.walk())
+        assert len(walked[0].events.courses) <= 1 + FURTHER
+        cost += weight * adjudicate(fallen.services(walked), option.terms).out_of_pocket
+        relief += weight * fallen.events(walked).weeks_in_relief()
     return cost, relief
 
 
+@pytest.mark.parametrize("has", [None, NATURAL], ids=["nobody better anyway", "some better anyway"])
 @pytest.mark.parametrize(
-    "one", [WIDE, treatment(), treatment(diagnostic=BLOCKS, effects=responding(fixed("share", 0.4)))]
+    "one",
+    [WIDE, treatment(), treatment(diagnostic=BLOCKS, effects=responding(fixed("share", 0.4))), AGAIN, ASKED, LASTING],
+    ids=["always again", "once", "once, after blocks", "asks and helps", "asks", "must last"],
 )
-def test_the_expected_value_of_each_draw_is_every_fall_of_the_luck_weighed(one: Treatment) -> None:
-    made, _, found = both(one)
+def test_the_expected_value_of_each_draw_is_every_fall_of_the_luck_weighed(
+    one: Treatment, has: Condition | None
+) -> None:
+    made = inputs({"one": one}, has=has, draws=64, horizon="60 weeks")
+    found = expected(made, "ours")["one"]
     cost, relief = brute(made)
     assert found.out_of_pocket == pytest.approx(cost)
     assert found.weeks_in_relief == pytest.approx(relief)
 
 
-def test_its_mean_is_the_mean_of_the_luck_simulated() -> None:
-    _, outcomes, found = both(WIDE, draws=16384)
+@pytest.mark.parametrize("one", [WIDE, AGAIN, LASTING])
+def test_its_mean_is_the_mean_of_the_luck_simulated(one: Treatment) -> None:
+    _, outcomes, found = both(one, draws=16384, has=NATURAL)
     for name in ("out_of_pocket", "weeks_in_relief"):
         simulated = outcomes.treatments["one"].outcomes[name].values
         error = 4 * simulated.std() / np.sqrt(simulated.size)
@@ -110,10 +147,11 @@ def test_what_is_not_stated_stays_so_and_what_nobody_knows_is_marked() -> None:
     assert found.known["weeks_in_relief"] is Known.UNKNOWN
 
 
-def test_a_pathway_is_averaged_over_the_luck_of_all_its_steps() -> None:
-    steps = {"first": WIDE, "second": treatment()}
-    rules = stepped("first", "second")
-    made = inputs(steps, pathways={"way": Pathway(rules, steps)}, draws=8192)
+@pytest.mark.parametrize(("first", "courses"), [(WIDE, 1), (AGAIN, 3)])
+def test_a_pathway_is_averaged_over_the_luck_of_all_its_steps(first: Treatment, courses: int) -> None:
+    steps = {"first": first, "second": treatment()}
+    rules = stepped("first", "second", courses=courses)
+    made = inputs(steps, pathways={"way": Pathway(rules, steps)}, draws=8192, has=NATURAL)
     outcomes = simulate_views(made)["ours"]
     found = expected(made, "ours")["way"]
     for name in ("out_of_pocket", "weeks_in_relief"):

@@ -15,7 +15,6 @@ from calc.model.simulate import Outcomes, simulate, simulate_views
 
 from .small import (
     CASH,
-    INSURED,
     claim,
     covering,
     fixed,
@@ -93,7 +92,7 @@ def test_a_stated_outcome_has_no_envelope_and_rests_on_nothing_unknown() -> None
 def test_an_unknown_response_leaves_an_envelope_that_holds_the_outcome_at_any_response(outcome: str) -> None:
     found = of(treatment(effects=responding(unknown("share")), repeat=repeating(2)), outcome)
     assert found.known is Known.UNKNOWN
-    assert found.rests_on == ("response",)
+    assert found.rests_on == ("effect",)
     low, high = found.envelope or (np.nan, np.nan)
     spreads = set()
     for response in (0.0, 0.01, 0.3, 0.5, 0.77, 1.0):
@@ -104,19 +103,12 @@ def test_an_unknown_response_leaves_an_envelope_that_holds_the_outcome_at_any_re
     assert {low, high} <= spreads  # and no wider than that
 
 
-def test_an_unknown_chance_of_cover_leaves_open_what_it_costs_at_either_end() -> None:
-    """Where 8 worlds in 100 know no chance, 4 would pay the cash price if it were even, and 8 if there were none."""
-    covered = parameter("share", claim(source="guide", value=1), claim("unknown", source="clinic", note="Nobody says."))
+def test_where_nobody_can_say_whether_the_plan_pays_the_cost_lies_open_between_paid_and_refused() -> None:
     once = {"sessions": fixed("sessions", 1), "price": {"it": price(claim(value=1_000))}}
-    asked = inputs(
-        {"one": treatment(coverage=covered, **once)},
-        views={"ours": view({Stance.GUIDELINE: 0.92, Stance.CLINIC: 0.08})},
-        plan=INSURED.model_copy(update={"deductible": fixed("usd", 0)}),
-        draws=4096,
-    )
-    found = simulate(asked, "ours").treatments["one"].outcomes["out_of_pocket"]
-    assert np.quantile(found.values, 0.95) == 200
-    assert found.envelope == (200, 1_000)
+    found = of(treatment(coverage=covering("not_known"), **once), "out_of_pocket", met=1_500.0)
+    assert (found.known, found.rests_on, found.envelope) == (Known.UNKNOWN, ("coverage",), (200, 1_000))
+    nobody_said = of(treatment(coverage=(), **once), "out_of_pocket", met=1_500.0)
+    assert (nobody_said.known, nobody_said.envelope) == (found.known, found.envelope)
 
 
 def test_an_unknown_response_leaves_alone_what_does_not_rest_on_it() -> None:
@@ -146,21 +138,29 @@ def test_a_price_that_no_one_states_leaves_the_cost_not_stated_and_the_rest_know
     found = of(one, "out_of_pocket")
     assert str(found.known) == "not stated"
     assert np.isnan(found.values).all()
-    assert found.rests_on == ("price.needle", "price.needle.cash")
+    assert found.rests_on == ("price.needle",)
     assert of(one, "weeks_in_relief").known is Known.STATED
 
 
 @pytest.mark.parametrize(
-    ("coverage", "missing"), [(1.0, ()), (0.5, ("price.needle.cash",)), (0.0, ("price.needle.cash",))]
+    ("status", "missing"),
+    [
+        ("covered", ()),
+        ("on_conditions", ()),
+        ("not_known", ("price.needle.cash",)),
+        ("excluded", ("price.needle.cash",)),
+    ],
 )
-def test_a_cash_price_is_missed_only_where_something_is_not_covered(coverage: float, missing: tuple[str, ...]) -> None:
-    one = treatment(price={"needle": price(claim(value=900, market="commercial"))}, coverage=fixed("share", coverage))
+def test_a_cash_price_is_missed_only_where_the_plan_may_not_pay(status: str, missing: tuple[str, ...]) -> None:
+    one = treatment(price={"needle": price(claim(value=900, market="commercial"))}, coverage=covering(status))
     assert of(one, "out_of_pocket").rests_on == missing
 
 
-@pytest.mark.parametrize(("coverage", "missing"), [(1.0, ("price.needle",)), (0.0, ())])
-def test_an_allowed_amount_is_missed_only_where_something_is_covered(coverage: float, missing: tuple[str, ...]) -> None:
-    one = treatment(price={"needle": price(claim(value=900, market="cash"))}, coverage=fixed("share", coverage))
+@pytest.mark.parametrize(
+    ("status", "missing"), [("covered", ("price.needle",)), ("not_known", ("price.needle",)), ("excluded", ())]
+)
+def test_an_allowed_amount_is_missed_only_where_the_plan_may_pay(status: str, missing: tuple[str, ...]) -> None:
+    one = treatment(price={"needle": price(claim(value=900, market="cash"))}, coverage=covering(status))
     assert of(one, "out_of_pocket").rests_on == missing
 
 
@@ -171,11 +171,12 @@ def test_a_plan_that_covers_nothing_of_it_costs_what_self_pay_costs() -> None:
     assert of(without_benefit, "out_of_pocket").values.max() == 100.0
 
 
-def test_the_share_covered_is_the_coverage() -> None:
-    one = treatment(price={"needle": price(claim(value=1000))}, sessions=fixed("sessions", 1))
-    values = of(one, "out_of_pocket", met=1500.0).values
-    assert sorted(set(values.tolist())) == [200.0, 1000.0]
-    assert (values == 200.0).mean() == 0.5
+@pytest.mark.parametrize(("status", "cost"), [("covered", 200.0), ("on_conditions", 200.0), ("excluded", 1000.0)])
+def test_the_plan_pays_for_everybody_or_for_nobody(status: str, cost: float) -> None:
+    one = treatment(
+        price={"needle": price(claim(value=1000))}, sessions=fixed("sessions", 1), coverage=covering(status)
+    )
+    assert set(of(one, "out_of_pocket", met=1500.0).values.tolist()) == {cost}
 
 
 @pytest.mark.parametrize(
@@ -223,7 +224,7 @@ def test_whoever_fails_the_test_blocks_pays_for_them_and_has_no_relief() -> None
     [
         ("weeks_to_relief", {"relief": unknown("weeks"), "repeat": repeating(2)}),
         ("weeks_to_relief", {"interval": unknown("weeks")}),  # the onset counts from the first session
-        ("out_of_pocket", {"price": {}, "coverage": unknown("share")}),
+        ("out_of_pocket", {"price": {}, "coverage": covering("not_known")}),
     ],
     ids=["time to relief on how long it lasts", "time to relief on later sessions", "nothing on whether it is covered"],
 )

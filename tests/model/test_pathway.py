@@ -12,14 +12,28 @@ from hypothesis import strategies as st
 
 from calc.inputs.parameter import Per
 from calc.inputs.pathway import Pathway
-from calc.inputs.treatment import Diagnostic, Treatment
+from calc.inputs.treatment import Diagnostic, Repeat, Treatment
 from calc.model.option import leaving
 from calc.model.outcomes import Known
 from calc.model.simulate import Simulated, simulate_views
 from calc.model.timeline import Path, joined, timeline
 
-from .plain_timeline import HORIZONS, Story, covered, paths, quarters, tell
-from .small import CASH, claim, covering, fixed, inputs, price, repeating, responding, stepped, treatment, unknown
+from .plain_timeline import HORIZONS, Story, covered, followed, natural, paths, quarters, relieved, tell
+from .small import (
+    CASH,
+    claim,
+    condition,
+    covering,
+    fixed,
+    inputs,
+    parameter,
+    price,
+    repeating,
+    responding,
+    stepped,
+    treatment,
+    unknown,
+)
 
 
 def left(path: Path, story: Story, begins: float, draw: int, patience: float) -> float:
@@ -28,14 +42,14 @@ def left(path: Path, story: Story, begins: float, draw: int, patience: float) ->
     tested = asked + float(path.steps[draw]) * float(path.step_interval[draw])
     length = max(float(path.sessions[draw]) - 1, 0.0) * float(path.interval[draw])
     if not path.passes[draw] or path.sessions[draw] == 0:
-        return tested
-    if not path.responds[draw]:
-        return tested + float(path.held[1][draw]) + length + patience
-    most = 1 if path.most_per_year is None else (path.most_courses or 1)
-    if len(story.begun) < most:
+        return max(tested, float(path.natural_to[draw])) if natural(path, draw) else tested
+    if not story.begun:
         return inf
-    to_onset = float(path.onset[draw]) + (length if path.from_last else 0.0)
-    return max(story.begun[-1] + to_onset + float(path.relief[draw]), story.begun[-1] + length)
+    last = story.begun[-1] + length
+    window = relieved(path, draw, len(story.begun), [story.begun[-1], last])
+    if window is None:
+        return last + patience
+    return inf if followed(path, draw, len(story.begun), window) else max(window[1], last)
 
 
 @settings(max_examples=150)
@@ -47,8 +61,12 @@ def test_two_steps_are_one_person_s_way_through_them(
     size = first.wait.size
     second = replace(
         second,
+        natural=None,
+        natural_from=None,
+        natural_to=None,
         **{
-            name: each[:size] for name, each in vars(second).items() if isinstance(each, np.ndarray)
+            name: each[:size] for name, each in vars(second).items()
+            if isinstance(each, np.ndarray) and not name.startswith("natural")
         },
         held=tuple(each[:size] for each in second.held),
     )  # fmt: skip
@@ -88,6 +106,10 @@ def way(steps: dict[str, Treatment], *, courses: int = 1, patience: float = 4, *
 
 def values(simulated: Simulated, outcome: str) -> set[float]:
     return set(np.round(simulated.outcomes[outcome].values, 9).tolist())
+
+
+def once_more(asks: float = 1.0, again: float = 1.0) -> Repeat:
+    return repeating(9).model_copy(update={"asks": fixed("share", asks), "again": fixed("share", again)})
 
 
 def test_whom_the_first_step_does_not_help_goes_on_after_its_patience() -> None:
@@ -169,3 +191,41 @@ def test_how_long_the_last_step_helps_is_no_gap_in_what_is_paid() -> None:
     found = way({"first": treatment(), "second": treatment(relief=unknown("weeks"))})
     assert found.outcomes["out_of_pocket"].known is Known.STATED
     assert found.outcomes["weeks_in_relief"].rests_on == ("second.relief",)
+
+
+def test_who_does_not_ask_for_another_course_goes_on_when_relief_has_worn_off() -> None:
+    first = plain(effects=responding(fixed("share", 1)), repeat=once_more(asks=0.0))
+    found = way({"first": first, "second": plain(effects=responding(fixed("share", 1)))}, courses=3)
+    assert values(found, "courses") == {2.0}
+    assert values(found, "weeks_in_relief") == {20.0}
+
+
+def test_whom_another_course_does_not_help_goes_on_after_its_patience() -> None:
+    first = plain(effects=responding(fixed("share", 1)), repeat=once_more(again=0.0))
+    found = way({"first": first, "second": plain()}, courses=3, patience=4)
+    starts = [course.start for course in found.events.courses]
+    assert [set(each[np.isfinite(each)]) for each in starts[:2]] == [{1.0}, {13.0}]
+    assert min(float(each.min()) for each in starts[2:]) == 13 + 4 + 1
+
+
+def test_whom_the_test_steps_rule_out_and_who_get_better_anyway_go_on_when_that_has_worn_off() -> None:
+    blocks = Diagnostic(
+        label="Blocks", steps=fixed("sessions", 1), interval=fixed("weeks", 3), passed=fixed("share", 0)
+    )
+    second = plain(effects=responding(fixed("share", 1)))
+    found = way({"first": plain(diagnostic=blocks), "second": second}, has=condition(fixed("share", 0.5)))
+    assert values(found, "weeks_in_relief") == {10.0, 10.0 + 10.0}  # weeks 4 to 14, and 17 to 27: never both at once
+    assert values(found, "weeks_gained") == {10.0}
+
+
+@pytest.mark.parametrize("courses", [1, 2])
+def test_a_pathway_never_falls_below_doing_nothing(courses: int) -> None:
+    steps = {"first": treatment(repeat=once_more(asks=0.5, again=0.5)), "second": treatment()}
+    share = parameter("share", claim("bounds", low=0.1, high=0.9))
+    found = way(
+        steps, courses=courses, has=condition(share, relief=parameter("weeks", claim("bounds", low=2, high=50)))
+    )
+    gained = found.outcomes["weeks_gained"].values
+    assert gained.min() >= -1e-9
+    assert (found.outcomes["weeks_in_relief"].values <= found.events.horizon).all()
+    assert gained.mean() > 1

@@ -70,6 +70,18 @@ def test_days_down_and_days_off_work_are_each_person_s_own_and_count_once(path: 
         assert float(events.working_days_lost()[draw]) == pytest.approx(5.0 * covered(story.off_work), abs=CLOSE)
 
 
+@given(paths(), HORIZONS)
+def test_nobody_has_less_relief_than_with_nothing_done(path: Path, horizon: float) -> None:
+    events = timeline(path, horizon)
+    without = events.weeks_without()
+    assert (events.weeks_in_relief() >= without - CLOSE).all()
+    nothing = replace(path, responds=np.zeros_like(path.responds), most_per_year=None)
+    assert timeline(nothing, horizon).weeks_in_relief() == pytest.approx(without)
+    for draw in range(path.wait.size):
+        stretch = (float(path.natural_from[draw]), min(float(path.natural_to[draw]), horizon))
+        assert float(without[draw]) == pytest.approx(covered([stretch] if path.natural[draw] else []))
+
+
 def test_recovery_that_reaches_into_the_next_course_counts_once() -> None:
     path = one(onset=1.0, relief=1.0, downtime=4.0, most_per_year=2.0)  # down in weeks 0-4 and, again, 2-6
     assert timeline(path, 20.0).downtime_days().tolist() == [42.0]
@@ -151,18 +163,21 @@ def test_what_goes_on_after_the_horizon_is_not_settled() -> None:
 
 @given(paths(repeats=True), HORIZONS)
 def test_whom_it_does_not_help_has_one_course_and_no_relief(path: Path, horizon: float) -> None:
-    events = timeline(replace(path, responds=np.zeros_like(path.responds)), horizon)
+    nobody = np.zeros_like(path.responds)
+    events = timeline(replace(path, responds=nobody, natural=nobody, natural_from=None, natural_to=None), horizon)
     assert events.courses_begun().max() <= 1
     assert not events.weeks_in_relief().any()
     assert np.isinf(events.weeks_to_relief()).all()
 
 
 @given(paths(), HORIZONS)
-def test_the_share_in_relief_is_never_above_the_share_that_passes_and_responds(path: Path, horizon: float) -> None:
+def test_the_share_in_relief_is_never_above_those_it_helps_and_those_who_get_better_anyway(
+    path: Path, horizon: float
+) -> None:
     weeks = np.arange(0.0, horizon + 1.0)
     share = share_in_relief(timeline(path, horizon), weeks)
     assert (share >= 0.0).all()
-    assert (share <= (path.responds & path.passes).mean() + 1e-12).all()
+    assert (share <= ((path.responds & path.passes) | path.natural).mean() + 1e-12).all()
 
 
 @given(paths(repeats=False), HORIZONS)

@@ -76,3 +76,8 @@ class CoverageStatus(Said):
         if (self.status is Covered.ON_CONDITIONS) != bool(self.conditions):
             fix = "List under 'conditions' what has to be met where it is 'on_conditions', and only there."
             yield Fault(("conditions",), f"{self.status} with {len(self.conditions)} conditions", fix)
+
+    def parameters(self) -> Mapping[str, Parameter]:
+        """Return what is stated of asking first, by its dotted path inside the status."""
+        asked = self.authorization.parameters() if self.authorization is not None else {}
+        return {f"authorization.{name}": each for name, each in asked.items()}

@@ -18,7 +18,7 @@ from .timeline import Timeline
 
 __all__ = ["STATES", "paid_by_week", "share_begun", "share_between", "share_in_relief", "states_by_week"]
 
-#: what somebody is doing; who is in relief while still recovering counts as in relief
+#: what somebody is doing; who is in relief while still waiting or recovering counts as in relief
 STATES = ("waiting", "recovering", "in_relief", "not_in_relief")
 
 
@@ -45,7 +45,9 @@ def share_in_relief(events: Timeline, weeks: Vector) -> Vector:
 
 def states_by_week(events: Timeline, weeks: Vector) -> Mapping[str, Vector]:
     """Return the share of draws in each of :data:`STATES` at each of ``weeks``; they add up to 1."""
-    waiting = 1.0 - share_begun(events.path.tested, weeks)
+    first, tested = events.courses[0], events.path.tested
+    early = share_between([(first.relief_from, np.minimum(first.relief_to, tested))], weeks)
+    waiting = 1.0 - share_begun(tested, weeks) - early
     recovering = share_between(_recovering(events), weeks)
     relief = share_in_relief(events, weeks)
     rest = 1.0 - waiting - recovering - relief

@@ -400,17 +400,18 @@ class Option:
 def leaving(events: Timeline, patience: Vector) -> Vector:
     """Return when each draw goes on to the next leg, weeks; ``inf`` where not before the horizon.
 
-    Ruled out by the tests: when they are over. No relief: ``patience`` after the last session of the
-    course. Relief: when that of the last course allowed (:attr:`Path.most_courses`) has worn off.
+    Ruled out by the tests: when they are over, and the relief of those who get better by themselves. No relief from
+    a course: ``patience`` after its last session. Relief: when that of the last course has worn off, be it the last
+    one allowed (:attr:`Path.most_courses`) or that no other is asked for.
     """
-    path, first = events.path, events.courses[0]
-    most = 1 if path.most_per_year is None else (path.most_courses or 1)
-    worn = np.full_like(path.wait, np.inf)
-    if most <= len(events.courses):
-        last = events.courses[most - 1]
-        worn = np.maximum(last.relief_to, last.start + path.length)
-    judged = first.start + path.length + patience
-    week = np.where(np.isfinite(first.start), np.where(path.helped, worn, judged), path.tested)
+    path = events.path
+    week = path.tested
+    if path.natural is not None and path.natural_to is not None:
+        week = np.where(path.natural, np.maximum(week, path.natural_to), week)
+    for course in events.up_to(1 if path.most_per_year is None else (path.most_courses or 1)):
+        last = course.start + path.length
+        over = np.where(np.isinf(course.relief_to), last + patience, np.maximum(course.relief_to, last))
+        week = np.where(np.isfinite(course.start), over, week)
     return np.where(week < events.horizon, week, np.inf)
 
 

@@ -23,7 +23,7 @@ from ..inputs.population import KindOfPain
 from ..inputs.source import Stance
 from ..units import Unit
 from .effects import estimate, risk_with
-from .sample import Block, Drawn, Setting, block_of, heard, mixed, sampled, shut, split
+from .sample import Block, Drawn, Mask, Setting, block_of, heard, mixed, sampled, shut, split
 
 __all__ = ["EffectSpec", "Natural", "NaturalSpec", "natural_of", "natural_spec", "sham_kind_of", "treated_share"]
 
@@ -96,13 +96,17 @@ class _Bases(NamedTuple):
 
     neither: Vector
     sham: tuple[tuple[ShamKind, Vector], ...]
-    rivals: tuple[tuple[str, Vector], ...]
+    rivals: tuple[tuple[str, Drawn], ...]
 
     def of(self, effect: Effect) -> Vector:
         """Return the share of those whom an effect compares with."""
         if effect.against is Against.SHAM:
             return dict(self.sham)[effect.sham_kind or ShamKind.PROCEDURE]
-        return dict(self.rivals)[effect.versus] if effect.versus is not None else self.neither
+        return dict(self.rivals)[effect.versus].values if effect.versus is not None else self.neither
+
+    def unknown(self, effect: Effect) -> Mask:
+        """Return where nobody knows the share with the treatment that an effect compares with."""
+        return dict(self.rivals)[effect.versus].unknown if effect.versus is not None else np.zeros(1, dtype=np.bool_)
 
 
 def natural_spec(inputs: StudyInputs, setting: Setting) -> NaturalSpec:
@@ -156,7 +160,7 @@ def treated_share(spec: EffectSpec, natural: Natural, pin: float | None = None) 
     bases = _Bases(
         natural.share.values,
         tuple((kind, each.values) for kind, each in natural.sham.items()),
-        tuple((name, treated_share(rival, natural).values) for name, rival in spec.rivals),
+        tuple((name, treated_share(rival, natural, pin)) for name, rival in spec.rivals),
     )
     return _believed_share(spec.effects, spec.kind, spec.setting, spec.block, "effect", bases, pin)
 
@@ -231,6 +235,7 @@ def _of_effects(
         else:
             effect = estimate(measure)
             share = risk_with(bases.of(effects[place])[here], effect.at(values_at[here]), effect.scale)
+            unknown |= here & bases.unknown(effects[place])
         values[here] = np.maximum(share, neither)
         chosen[here] = indices[place]
     return shut(values, chosen, unknown)

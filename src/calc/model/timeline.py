@@ -205,6 +205,11 @@ class Timeline:
         last = (path.tested, *(course.start + path.length for course in self.courses))
         return not any(((self.horizon <= week) & (week < np.inf)).any() for week in last)
 
+    def up_to(self, most: int) -> tuple[Course, ...]:
+        """Return the first ``most`` courses; where fewer begin before the horizon, with the one that comes after it."""
+        found = self.courses if len(self.courses) >= most else (*self.courses, _course(self.path, self.courses))
+        return found[:most]
+
     def weeks_to_relief(self) -> Vector:
         """Return the weeks to the first relief; ``inf`` where none comes before the horizon."""
         first = np.minimum.reduce([course.relief_from for course in self.courses])
