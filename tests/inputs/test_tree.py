@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +22,8 @@ def read(folder: Path, text: str | bytes) -> Tree:
 
 
 def refused(folder: Path, text: str | bytes) -> list[str]:
-    begun = time.perf_counter()
     with pytest.raises(ParameterFileError) as caught:
         read(folder, text)
-    assert time.perf_counter() - begun < 5.0
     return [str(problem) for problem in caught.value.problems]
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..inputs.distribution import Vector
 
-__all__ = ["batch_error", "draws_needed", "mean_error", "quantile_error", "running_mean"]
+__all__ = ["batch_error", "draws_needed", "mean_error", "running_mean"]
 
 _BATCHES = 16
 _FEWEST = 64
@@ -22,19 +22,6 @@ def mean_error(values: Vector) -> float:
     Balanced draws (Sobol' points) do better; :func:`batch_error` tells how much.
     """
     return float(values.std(ddof=1) / math.sqrt(values.size)) if values.size > 1 else float("nan")
-
-
-def quantile_error(values: Vector, share: float) -> float:
-    """Return the standard error of a quantile of independent draws, by its neighbours in order.
-
-    The rank of the true quantile is binomial, whatever the distribution: half the distance between
-    the order statistics one standard deviation of that rank away. Infinite where one of these is.
-    """
-    ordered = np.sort(values)
-    rank, spread = share * values.size, math.sqrt(values.size * share * (1.0 - share))
-    last = values.size - 1
-    low, high = (ordered[min(max(round(place), 0), last)] for place in (rank - spread, rank + spread))
-    return 0.0 if low == high else float(high - low) / 2.0
 
 
 def batch_error(values: Vector, statistic: Callable[[Vector], float]) -> float:
