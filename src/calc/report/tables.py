@@ -1,10 +1,9 @@
-"""Result tables → tables to read: one row a treatment, in a terminal or as accessible HTML."""
+"""Result tables → tables to read: one row a treatment, and as accessible HTML."""
 
 from __future__ import annotations
 
 import html
 from collections.abc import Callable, Mapping
-from textwrap import wrap
 from typing import Any
 
 import pandas as pd
@@ -14,7 +13,6 @@ from .format import if_it_comes, in_100, interval, records, source_name
 
 __all__ = [
     "as_html",
-    "as_text",
     "bills_in_words",
     "claims_in_words",
     "headline",
@@ -181,36 +179,6 @@ def _why(said_by: str, known: str) -> str:
     if said_by:
         return f"{', '.join(map(source_name, said_by.split()))}: nobody knows"
     return "not stated by a source believed" if known == "not stated" else "no source found states it"
-
-
-def as_text(table: pd.DataFrame, *, width: int = 118) -> str:
-    """Return a table for a terminal, wrapped into ``width`` columns."""
-    columns = list(table.columns)
-    longest = {name: max([len(name), *(len(str(value)) for value in table[name])]) for name in columns}
-    room = max(width - 2 * (len(columns) - 1), 8 * len(columns))
-    widths = dict(longest)
-    while sum(widths.values()) > room:
-        widest = max(widths, key=lambda name: widths[name])
-        if widths[widest] <= 8:
-            break
-        widths[widest] -= 1
-    lines = _wrapped(columns, [str(name) for name in columns], widths)
-    lines.append("  ".join("─" * widths[name] for name in columns))
-    for values in table.itertuples(index=False):
-        lines += _wrapped(columns, [str(value) for value in values], widths)
-    return "\n".join(line.rstrip() for line in lines)
-
-
-def _wrapped(columns: list[str], cells: list[str], widths: dict[str, int]) -> list[str]:
-    parts = [wrap(cell, widths[name]) or [""] for name, cell in zip(columns, cells, strict=True)]
-    height = max(map(len, parts))
-    return [
-        "  ".join(
-            (part[row] if row < len(part) else "").ljust(widths[name])
-            for name, part in zip(columns, parts, strict=True)
-        )
-        for row in range(height)
-    ]
 
 
 def as_html(table: pd.DataFrame, caption: str) -> str:
