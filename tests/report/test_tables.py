@@ -5,8 +5,7 @@ from html.parser import HTMLParser
 import pandas as pd
 
 from calc.report.show import Page
-from calc.report.tables import as_html
-from calc.report.terminal import as_text
+from calc.report.tables import as_html, as_text
 
 from .shipped import shipped, stepped
 

@@ -16,8 +16,7 @@ from ..inputs.distribution import distribution
 from ..inputs.parameter import Parameter
 from ..model.outcomes import OUTCOMES
 from .format import records, source_name
-from .tables import claims_in_words
-from .terminal import as_text
+from .tables import as_text, claims_in_words
 
 __all__ = ["chain", "explained", "meaning"]
 

@@ -9,7 +9,7 @@ import pandas as pd
 from ..analysis.moved import claims_changed, results_moved
 from ..errors import Problem, SettingError
 from .format import records
-from .terminal import as_text
+from .tables import as_text
 
 __all__ = ["told"]
 

@@ -10,7 +10,7 @@ import pandas as pd
 from ..analysis.patient_share import PatientShare
 from ..model.ledger import COLUMNS
 from .format import records
-from .terminal import as_text
+from .tables import as_text
 
 __all__ = ["statement"]
 

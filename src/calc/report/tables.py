@@ -1,8 +1,9 @@
-"""Result tables → tables to read: one row a treatment, and as accessible HTML."""
+"""Result tables → tables to read: one row a treatment, in a terminal or as accessible HTML."""
 
 from __future__ import annotations
 
 import html
+import io
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from .format import if_it_comes, in_100, interval, records, source_name
 
 __all__ = [
     "as_html",
+    "as_text",
     "bills_in_words",
     "claims_in_words",
     "headline",
@@ -179,6 +181,23 @@ def _why(said_by: str, known: str) -> str:
     if said_by:
         return f"{', '.join(map(source_name, said_by.split()))}: nobody knows"
     return "not stated by a source believed" if known == "not stated" else "no source found states it"
+
+
+def as_text(table: pd.DataFrame, *, width: int = 118) -> str:
+    """Return a table for a terminal, wrapped into ``width`` columns."""
+    from rich.box import SIMPLE_HEAD  # it takes a tenth of a second to import, and a notebook prints no such table
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    shown = Table(box=SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
+    for name in table.columns:
+        shown.add_column(Text(str(name)), overflow="fold")
+    for values in table.itertuples(index=False):
+        shown.add_row(*(Text(str(value)) for value in values))
+    page = io.StringIO()
+    Console(file=page, width=width, color_system=None).print(shown)
+    return "\n".join(line.rstrip() for line in page.getvalue().splitlines())
 
 
 def as_html(table: pd.DataFrame, caption: str) -> str:

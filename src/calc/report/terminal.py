@@ -1,33 +1,14 @@
-"""Tables, and the comparison, as pages of text."""
+"""The comparison as a page of text."""
 
 from __future__ import annotations
 
-import io
 from textwrap import fill
 
-import pandas as pd
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
 from ..analysis.compare import Result
-from .tables import headline, unknowns_in_words
+from .tables import as_text, headline, unknowns_in_words
 from .words import frame, limits
 
-__all__ = ["as_text", "printed"]
-
-
-def as_text(table: pd.DataFrame, *, width: int = 118) -> str:
-    """Return a table for a terminal, wrapped into ``width`` columns."""
-    shown = Table(box=SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
-    for name in table.columns:
-        shown.add_column(Text(str(name)), overflow="fold")
-    for values in table.itertuples(index=False):
-        shown.add_row(*(Text(str(value)) for value in values))
-    page = io.StringIO()
-    Console(file=page, width=width, color_system=None).print(shown)
-    return "\n".join(line.rstrip() for line in page.getvalue().splitlines())
+__all__ = ["printed"]
 
 
 def printed(result: Result, *, width: int = 118) -> str:
