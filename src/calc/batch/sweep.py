@@ -8,9 +8,11 @@ import json
 import multiprocessing
 import os
 import shutil
+import signal
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
@@ -103,8 +105,7 @@ def sweep(
     name = _name(grid, code)
     starts = range(0, len(grid.scenarios), CHUNK)
     own = executor is None
-    context = multiprocessing.get_context("spawn")  # forking a process with threads is not safe
-    pool = executor or ProcessPoolExecutor(jobs or os.cpu_count() or 1, mp_context=context)
+    pool = executor or _pool(jobs or os.cpu_count() or 1)
     try:
         parts.mkdir(parents=True, exist_ok=True)
         for left in parts.iterdir():  # of other inputs, or half-written
@@ -116,7 +117,8 @@ def sweep(
                 progress(len(grid.scenarios[start : start + CHUNK]))
 
         def submit(start: int) -> tuple[int, Future[bytes]]:
-            return start, pool.submit(_chunk, root, code, grid.columns, grid.scenarios[start : start + CHUNK])
+            with _deaf():
+                return start, pool.submit(_chunk, root, code, grid.columns, grid.scenarios[start : start + CHUNK])
 
         todo = (start for start in starts if not files[start].is_file())
         ahead = deque(map(submit, islice(todo, 4 * (jobs or os.cpu_count() or 1))))
@@ -135,6 +137,31 @@ def sweep(
         if own:
             pool.shutdown(wait=True, cancel_futures=True)
     return out
+
+
+def _pool(jobs: int) -> ProcessPoolExecutor:
+    context = multiprocessing.get_context("spawn")  # forking a process with threads is not safe
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_ready)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Let the processes that are started meanwhile hear no Ctrl-C before they are :func:`_ready`."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _ready() -> None:
+    """Die of Ctrl-C at once and without a word: whoever started this process tells of it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _checked(out: Path) -> None:

@@ -65,11 +65,11 @@ class Progress:
         if self._loudness is Loudness.VERBOSE:
             self._say(f"{label}: {self._bar.format_dict['elapsed']:.1f} s")
 
-    def advance(self, what: str = "") -> None:
-        """Count one part of the step as begun; with -v, say which."""
+    def advance(self, what: str = "", count: int = 1) -> None:
+        """Count one part of the step, or several, as begun; with -v, say which."""
         if self._bar is None:
             return
-        self._bar.update()
+        self._bar.update(count)
         if self._loudness is Loudness.VERBOSE and what:
             self._say(f"{self._bar.desc}: {what} ({self._bar.n} of {self._bar.total})")
 
