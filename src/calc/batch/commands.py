@@ -90,14 +90,14 @@ def sweep_command(
     progress = Progress(sys.stderr, Loudness.QUIET if quiet else Loudness.NORMAL)
     with progress.step("Checking every scenario"):
         grid = only_those(open_grid(source, params=params), only)
-    if not quiet:
-        say(f"{grid.batch.label}: {len(grid.scenarios):,} scenarios, numbers only.")
-    with connected(cluster) as executor, progress.step("Scenarios", len(grid.scenarios)) as step:
-        try:
+    try:
+        if not quiet:
+            say(f"{grid.batch.label}: {len(grid.scenarios):,} scenarios, numbers only.")
+        with connected(cluster) as executor, progress.step("Scenarios", len(grid.scenarios)) as step:
             sweep(grid, out, jobs=jobs or 0, executor=executor, progress=lambda count: step.advance(count=count))
-        except KeyboardInterrupt:
-            say(f"Stopped; what is done stands in {out}.parts. The same command goes on from here.")
-            return 130
+    except KeyboardInterrupt:
+        say(f"Stopped; what is done stands in {out}.parts. The same command goes on from here.")
+        return 130
     say(f"The table is {out}")
     return 0
 
