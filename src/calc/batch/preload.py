@@ -22,7 +22,8 @@ def preload() -> None:
     sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
     from .shell import InProcessEngine, ready_kernel
 
-    with ready_kernel().shell.builtin_trap:  # pandas asks at import whether it stands in a notebook
+    shell: Any = ready_kernel().shell
+    with shell.builtin_trap:  # pandas asks at import whether it stands in a notebook
         import nbformat
         import numpy  # noqa: F401
         import pandas  # noqa: F401

@@ -211,7 +211,7 @@ class _Client:
         self.session: Any = kernel.session
         self.iopub_channel, self.shell_channel = kernel.iopub_socket, _Asking(kernel)
         self._ends = math.inf
-        kernel.io_loop = self  # it is told by ``quit()`` that it is to end
+        kernel.io_loop = self  # type: ignore[assignment]  # it is told by ``quit()`` that it is to end
 
     def start_channels(self) -> None:
         """Take what the notebook prints."""
