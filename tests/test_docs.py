@@ -140,8 +140,8 @@ def test_the_batch_in_the_readme_is_one(folder: Path, monkeypatch: pytest.Monkey
     _quote, batch = blocks(REPOSITORY / "README.md", "yaml")
     (folder / "params" / "batches" / "mine.yaml").write_text(batch, encoding="utf-8")
     shutil.copy(folder / "patients.csv", folder / "params" / "batches")
-    # three plans with two quotes each but for one pair, mine, and the two of the table
-    assert "8 scenarios" in run(folder, "calc batch mine --dry-run", monkeypatch)
+    # three plans with two quotes each but for one pair, for each of the table's two, and mine
+    assert "11 scenarios" in run(folder, "calc batch mine --dry-run", monkeypatch)
 
 
 def test_the_claim_in_the_docs_is_a_claim_of_a_source_that_there_is() -> None:

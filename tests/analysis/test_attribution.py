@@ -6,7 +6,7 @@ from math import comb
 import numpy as np
 import pytest
 
-from calc.analysis.attribution import shapley_effects, sobol_by_evaluation, sobol_from_draws, within_and_between
+from calc.analysis.attribution import shapley_effects, sobol_from_draws
 from calc.errors import UnknownNameError
 from calc.model.sample import uniforms
 
@@ -78,7 +78,6 @@ def test_groups_add_up_what_their_independent_members_carry() -> None:
 def test_an_outcome_that_never_varies_has_no_spread_to_share() -> None:
     z = normals("a", "b", draws=64)
     assert shapley_effects(np.ones(64), z)["share"].tolist() == [0.0, 0.0]
-    assert within_and_between(np.ones(64), ["s"] * 64)[["within", "between"]].to_numpy().tolist() == [[0.0, 0.0]]
 
 
 @pytest.mark.parametrize(
@@ -127,28 +126,12 @@ def pairs(count: int, draws: int = 16_384) -> tuple[np.ndarray, np.ndarray]:
 ISHIGAMI = {"x1": (0.3139, 0.5576), "x2": (0.4424, 0.4424), "x3": (0.0, 0.2437)}
 
 
-def test_indices_by_evaluation_are_ishigamis() -> None:
-    one, other = (np.pi * (2 * each - 1) for each in pairs(3))
-    found = sobol_by_evaluation(ishigami, list(ISHIGAMI), one, other).set_index("parameter")
-    for name, (first, total) in ISHIGAMI.items():
-        assert found.loc[name, "first"] == pytest.approx(first, abs=0.005)
-        assert found.loc[name, "total"] == pytest.approx(total, abs=0.005)
-
-
 def test_indices_from_draws_alone_come_near_ishigamis() -> None:
     one = np.pi * (2 * pairs(3, 8192)[0] - 1)
     found = sobol_from_draws(ishigami(one), dict(zip(ISHIGAMI, one.T, strict=True))).set_index("parameter")
     for name, (first, total) in ISHIGAMI.items():
         assert found.loc[name, "first"] == pytest.approx(first, abs=0.01)
         assert found.loc[name, "total"] == pytest.approx(total, abs=0.02)
-
-
-def test_the_variance_within_and_between_sources_parts_exactly() -> None:
-    outcome = np.array([1.0, 3.0, 11.0, 13.0])
-    found = within_and_between(outcome, ["guideline", "guideline", "clinic", "clinic"]).set_index("label")
-    assert found["within"].sum() + found["between"].sum() == pytest.approx(1.0)
-    assert found["between"].sum() == pytest.approx(25 / 26)
-    assert found.loc["clinic", ["weight", "mean", "variance"]].tolist() == [0.5, 12.0, 1.0]
 
 
 @needs_oracles
@@ -163,66 +146,3 @@ def test_linear_gaussian_models_against_the_closed_forms(case: str) -> None:
         assert fair.loc[row["var"], "share"] == pytest.approx(float(row["shapley"]), abs=0.005)
         assert alone.loc[row["var"], "first"] == pytest.approx(float(row["S1_closed"]), abs=0.005)
         assert alone.loc[row["var"], "total"] == pytest.approx(float(row["ST"]), abs=0.005)
-
-
-@needs_oracles
-def test_the_g_function_against_its_closed_form() -> None:
-    rows = oracle("analytic/sobol_g.csv")
-    a = np.array([float(row["a"]) for row in rows])
-    found = sobol_by_evaluation(
-        lambda x: np.prod((np.abs(4 * x - 2) + a) / (1 + a), axis=1), [row["var"] for row in rows], *pairs(len(rows))
-    ).set_index("parameter")
-    for row in rows:
-        assert found.loc[row["var"], "first"] == pytest.approx(float(row["S1"]), abs=0.01)
-        assert found.loc[row["var"], "total"] == pytest.approx(float(row["ST"]), abs=0.01)
-
-
-@needs_oracles
-@pytest.mark.parametrize("row", oracle("analytic/source_mixture_variance.csv"), ids=lambda row: row["case"])
-def test_sources_that_disagree_against_the_closed_form(row: dict[str, str]) -> None:
-    weights, means, sds = ([float(each) for each in row[name].split("|")] for name in ("weights", "means", "sds"))
-    z = normals("z", draws=8192)["z"]
-    counts = [round(weight * 10) for weight in weights]
-    outcome = np.concatenate(
-        [np.tile(mean + sd * z, count) for mean, sd, count in zip(means, sds, counts, strict=True)]
-    )
-    labels = np.repeat(np.arange(len(counts)), np.array(counts) * z.size)
-    found = within_and_between(outcome, labels)
-    assert found["between"].sum() == pytest.approx(float(row["between_share"]), abs=1e-3)
-    assert found["within"].sum() + found["between"].sum() == pytest.approx(1.0)
-
-
-@pytest.mark.parametrize("constant", [192.53, 0.1 + 0.2, -1e9 / 3, 0.0])
-def test_a_constant_outcome_has_no_drivers(constant: float) -> None:
-    z = normals("x", "y", draws=1024)
-    same = np.full(1024, constant)
-    found = sobol_from_draws(same, z)
-    assert found[["first", "first_error"]].to_numpy().tolist() == [[0.0, 0.0]] * 2
-    assert shapley_effects(same, z)["share"].tolist() == [0.0, 0.0]
-    table = within_and_between(same, ["one", "other"] * 512)
-    assert table[["within", "between"]].to_numpy().sum() == 0.0
-    evaluated = sobol_by_evaluation(
-        lambda x: np.full(len(x), constant), ["x"], *np.random.default_rng(0).random((2, 64, 1))
-    )
-    assert evaluated[["first", "total"]].to_numpy().tolist() == [[0.0, 0.0]]
-
-
-def test_the_rounding_of_a_sum_is_no_spread() -> None:
-    z = normals("x", "y", draws=1024)
-    outcome = (192.53 + z["x"]) - z["x"]
-    assert outcome.std() > 0
-    assert sobol_from_draws(outcome, z)["first"].tolist() == [0.0, 0.0]
-
-
-@pytest.mark.parametrize("wrong", [np.nan, np.inf])
-def test_what_is_no_number_is_told_by_name_and_draw(wrong: float) -> None:
-    z = normals("x", "y", draws=64)
-    outcome = z["x"].copy()
-    outcome[5] = wrong
-    for made in (sobol_from_draws, shapley_effects):
-        with pytest.raises(ValueError, match="the outcome in draw 5"):
-            made(outcome, z)
-        with pytest.raises(ValueError, match="no finite number: y in draw 5"):
-            made(z["x"], {"x": z["x"], "y": outcome})
-    with pytest.raises(ValueError, match="the outcome in draw 5"):
-        within_and_between(outcome, ["one"] * 64)

@@ -6,23 +6,9 @@ import numpy as np
 import pytest
 from scipy.stats import qmc
 
-from calc.analysis.convergence import (
-    draws_needed,
-    mean_error,
-    quantile_error,
-    replicate_error,
-    running_mean,
-    share_error,
-)
+from calc.analysis.convergence import draws_needed, mean_error, replicate_error, running_mean, share_error
 
 from .decisions import normals
-
-
-@pytest.mark.parametrize("share", [0.05, 0.5, 0.95])
-def test_the_error_of_a_quantile_is_its_spread_over_repetitions(share: float) -> None:
-    values = np.random.default_rng(0).lognormal(size=(400, 1000))
-    spread = np.quantile(values, share, axis=1).std()
-    assert np.mean([quantile_error(row, share) for row in values]) == pytest.approx(spread, rel=0.15)
 
 
 def test_the_error_of_a_mean_is_its_spread_over_repetitions() -> None:
@@ -40,8 +26,6 @@ def test_balanced_draws_have_a_smaller_error_than_the_rule_for_independent_ones(
 
 def test_never_has_no_error_to_state() -> None:
     values = np.concatenate([np.zeros(100), np.full(100, np.inf)])
-    assert quantile_error(values, 0.5) == np.inf
-    assert quantile_error(values, 0.9) == 0.0
     assert np.isnan(mean_error(np.ones(1)))
     assert np.isnan(replicate_error(values, np.arange(200) // 50, np.max))
 

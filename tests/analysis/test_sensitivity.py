@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from calc.analysis.problem import DecisionProblem, decision_problem
-from calc.analysis.sensitivity import one_way, rivals, tornado, two_way
+from calc.analysis.sensitivity import one_way, rivals, tornado
 from calc.errors import UnknownNameError
 
 from .decisions import normals, simple
@@ -72,18 +72,6 @@ def test_few_values_are_shown_as_they_are() -> None:
     assert sorted(set(table["at"])) == [0.0, 1.0]
 
 
-def test_two_way_finds_what_one_way_cannot() -> None:
-    z = normals("x", "y", "luck")
-    table = two_way(two(z["x"] * z["y"] + 0.1 * z["luck"], x=z["x"], y=z["y"]), "x", "y", value=1.0, points=11)
-    corner = {
-        (row.at_one > 0, row.at_other > 0): row.best
-        for row in table.itertuples()
-        if min(abs(row.at_one), abs(row.at_other)) > 0.5
-    }
-    assert corner == {(True, True): "b", (False, False): "b", (True, False): "a", (False, True): "a"}
-    assert (table["lead"] >= 0).all()
-
-
 def test_rivals_are_the_two_best_on_average() -> None:
     problem = simple()
     mean = 100.0 * problem.effect.mean(axis=1) - problem.cost.mean(axis=1)
@@ -95,8 +83,6 @@ def test_unknown_names_are_refused() -> None:
     problem = simple()
     with pytest.raises(UnknownNameError, match="parameter named 'z'"):
         one_way(problem, "z", value=1.0)
-    with pytest.raises(UnknownNameError, match="parameter named 'z'"):
-        two_way(problem, "a", "z", value=1.0)
     with pytest.raises(UnknownNameError, match="option named 'z'"):
         tornado(problem, value=1.0, option="z", against="wait")
 
@@ -110,7 +96,5 @@ def test_options_that_differ_by_rounding_alone_have_no_lead_that_could_turn() ->
     bars = tornado(problem, value=1.0, option="c", against="b")
     assert bars[["least", "most", "base"]].to_numpy().tolist() == [[0.0, 0.0, 0.0]] * 2
     assert bars["switches"].tolist() == [(), ()]
-    grid = two_way(problem, "x", "y", value=1.0, points=5)
-    assert set(grid["best"]) == {"b"}
     curve = one_way(problem, "x", value=1.0)
     assert set(curve[curve["best"]]["option"]) == {"b"}

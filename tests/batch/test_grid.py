@@ -57,16 +57,69 @@ def test_a_named_level_sets_several_paths_at_once(tmp_path: Path) -> None:
         "axes:\n  quote:\n    cheap: {shot.price.needle: 900, shot.sessions: 1}\n    dear: {shot.price.needle: 2000}\n"
     )
     grid = open_grid(world(tmp_path, batch))
-    assert [dict(scenario.columns) for scenario in grid.scenarios] == [{"quote": "cheap"}, {"quote": "dear"}]
+    assert [scenario.name for scenario in grid.scenarios] == ["cheap", "dear"]
+    cheap, dear = (dict(scenario.columns) for scenario in grid.scenarios)
+    assert cheap == {"quote": "cheap", "shot.price.needle": "900", "shot.sessions": "1"}
+    assert dear == {"quote": "dear", "shot.price.needle": "2000"}
+    assert grid.columns == ("quote", "shot.price.needle", "shot.sessions")
     assert grid.inputs(grid.scenarios[0]).treatments["shot"].price["needle"].claims[0].reading.value == 900
 
 
-def test_scenarios_and_rows_stand_beside_the_grid(tmp_path: Path) -> None:
-    file = world(tmp_path, "axes: {seed: [1]}\nscenarios: [{name: mine, set: {plan: self_pay}}]\ntable: people.csv\n")
-    (file.parent / "people.csv").write_text("name,plan,draws\nAnna,insured,128\nBen,,\n", encoding="utf-8")
-    grid = open_grid(file)
-    assert [scenario.name for scenario in grid.scenarios] == ["1", "mine", "Anna", "Ben"]
-    assert [grid.inputs(each).study.draws for each in grid.scenarios] == [64, 64, 128, 64]
+def people(folder: Path, batch: str, table: str) -> Path:
+    file = world(folder, f"{batch}table: people.csv\n")
+    (file.parent / "people.csv").write_text(table, encoding="utf-8")
+    return file
+
+
+def test_each_row_of_a_table_meets_each_point_of_the_grid_and_scenarios_written_out_stand_beside(
+    tmp_path: Path,
+) -> None:
+    batch = "axes: {seed: [1, 2]}\nscenarios: [{name: mine, set: {plan: self_pay}}]\n"
+    grid = open_grid(people(tmp_path, batch, "name,plan,horizon\nAnna,insured,6 months\nBen,,\n"))
+    assert [scenario.name for scenario in grid.scenarios] == ["Anna, 1", "Anna, 2", "Ben, 1", "Ben, 2", "mine"]
+    assert [grid.inputs(each).study.seed for each in grid.scenarios[:4]] == [1, 2, 1, 2]
+    assert [grid.inputs(each).study.horizon == "6 months" for each in grid.scenarios[:4]] == [True, True, False, False]
+    assert dict(grid.scenarios[0].columns) == {"name": "Anna", "plan": "insured", "horizon": "6 months", "seed": "1"}
+
+
+def test_a_hundred_rows_and_three_points_are_three_hundred_scenarios(tmp_path: Path) -> None:
+    table = "name,shot.price.needle\n" + "".join(f"p{n},{900 + n}\n" for n in range(100))
+    batch = "axes: {plan: [insured, self_pay], seed: [1, 2, 3]}\nexclude: [{plan: self_pay}]\n"
+    grid = open_grid(people(tmp_path, batch, table))
+    assert len(grid.scenarios) == len({scenario.name for scenario in grid.scenarios}) == 300
+
+
+def test_a_table_without_axes_has_a_scenario_a_row_called_by_its_name_or_its_values(tmp_path: Path) -> None:
+    grid = open_grid(people(tmp_path, "", "name,seed,draws\nAnna,1,128\n,2,\n"))
+    assert [scenario.name for scenario in grid.scenarios] == ["Anna", "2"]
+    assert [grid.inputs(each).study.draws for each in grid.scenarios] == [128, 64]
+    assert grid.columns == ("seed", "draws")
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "where", "words"),
+    [
+        ("name,age", "30", "people.csv:1:2: age", "takes no 'age' from a batch"),
+        ("name,patient.age", "30", "people.csv:2:1: there is nothing at 'age'", "(and in 99 more rows)"),
+        ("name,plan", "insurd", "people.csv:2:1: study.plan", "(and in 99 more rows)"),
+        ("name,draws", "100", "people.csv:2:1: ", "(and in 99 more rows)"),
+    ],
+)
+def test_what_is_wrong_in_each_of_a_hundred_rows_is_told_once(
+    tmp_path: Path, header: str, cell: str, where: str, words: str
+) -> None:
+    table = f"{header}\n" + "".join(f"p{n},{cell}\n" for n in range(100))
+    with pytest.raises(ParameterFileError) as error:
+        open_grid(people(tmp_path, "", table))
+    [said] = str(error.value).splitlines()
+    assert where in said
+    assert words in said
+
+
+@pytest.mark.parametrize("axes", ["{plan: [insured]}", "{offer: {one: {plan: insured, seed: 2}}}"])
+def test_a_column_that_an_axis_varies_too_is_told_at_its_head(tmp_path: Path, axes: str) -> None:
+    with pytest.raises(ParameterFileError, match=r"people.csv:1:2: plan: an axis varies what the table sets"):
+        open_grid(people(tmp_path, f"axes: {axes}\n", "name,plan\nA,self_pay\nB,insured\n"))
 
 
 @pytest.mark.parametrize("name", ["two words", "Größe µ 痛", "a/b/../c", "n" * 300, "'; rm -rf /", "<b>&"])
@@ -168,6 +221,9 @@ def test_only_takes_columns_and_names(tmp_path: Path) -> None:
     grid = open_grid(world(tmp_path, "axes: {plan: [insured, self_pay], seed: [1, 2]}\n"))
     assert len(plan_batch(grid, tmp_path, only=["plan=self*"]).scenarios) == 2
     assert len(plan_batch(grid, tmp_path, only=["plan=self*", "*1"]).scenarios) == 1
+    assert len(plan_batch(grid, tmp_path, only=["name=self_pay, *"]).scenarios) == 2
+    with pytest.raises(SettingError, match="Did you mean 'name'"):
+        plan_batch(grid, tmp_path, only=["nam=x"])
     with pytest.raises(SettingError, match="Did you mean 'plan'"):
         plan_batch(grid, tmp_path, only=["plam=self*"])
     with pytest.raises(SettingError, match="no scenario fits"):
@@ -196,3 +252,10 @@ def test_the_shelf_gives_what_loading_the_study_afresh_gives(settings: dict[str,
 
 
 SHELF = Shelf(SHIPPED)
+
+
+def test_only_takes_the_name_of_a_row_of_the_table(tmp_path: Path) -> None:
+    grid = open_grid(people(tmp_path, "axes: {seed: [1, 2]}\n", "name,plan\nAnna,insured\nBen,self_pay\n"))
+    named = {pattern: plan_batch(grid, tmp_path, only=[f"name={pattern}"]).scenarios for pattern in ("Anna", "Ben, 2")}
+    assert [each.name for each, _ in named["Anna"]] == ["Anna, 1", "Anna, 2"]
+    assert [each.name for each, _ in named["Ben, 2"]] == ["Ben, 2"]

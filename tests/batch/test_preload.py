@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from calc.batch.preload import foresee, rehearse
-from calc.report import lettering
+from calc.report import accelerator
 from calc.report.show import Page
 
 from ..report.shipped import PARAMS, STUDY
@@ -42,11 +42,11 @@ def test_only_the_pages_own_methods_are_called_with_plain_values(
             lambda self, *values, name=name, usual=usual: (called.append((name, values)), usual(self, *values)),
         )
     before = set(tmp_path.rglob("*"))
-    lettering._glyphs.cache_clear()
+    accelerator._glyphs.cache_clear()
     assert len(list(rehearse(page, str(tmp_path / "notebooks" / "tiny.ipynb")))) == 2 + 2  # two formats, and the rest
     assert called == [("reasons", ()), ("differences", ("out_of_pocket",))]
     assert set(tmp_path.rglob("*")) == before
-    assert lettering._glyphs.cache_info().currsize > 20
+    assert accelerator._glyphs.cache_info().currsize > 20
 
 
 def test_what_is_wrong_is_left_to_the_run(tmp_path: Path) -> None:

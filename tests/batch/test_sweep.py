@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import csv
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -16,14 +23,16 @@ import pytest
 from click.testing import CliRunner
 
 from calc.analysis.compare import compare
+from calc.batch import commands
 from calc.batch.grid import open_grid
 from calc.batch.sweep import CHUNK, sweep
 from calc.cli import main
 from calc.errors import RunError
 from calc.model.outcomes import OUTCOMES
+from calc.report.progress import Progress
 
 from ..report.shipped import REPOSITORY
-from .small import world
+from .small import gone, world
 
 #: plans that differ in numbers, a quote, and horizons with equal plan years: some work is shared, some is not
 GRID = """axes:
@@ -176,3 +185,46 @@ def test_a_sweep_holds_pathways_as_options(here: Executor, tmp_path: Path) -> No
     sweep(grid, tmp_path / "out.csv", executor=here)
     theirs = compare("stepped_care", params=REPOSITORY / "params", settings=grid.scenarios[0].settings).comparison
     assert pd.read_csv(tmp_path / "out.csv")["treatment"].tolist() == theirs["treatment"].tolist()
+
+
+@pytest.mark.parametrize("what", [["sweep", "--jobs", "1", "--out", "t.csv"], ["batch", "--dry-run", "--out", "out"]])
+def test_what_takes_long_is_told_from_the_beginning(
+    what: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = world(tmp_path, GRID)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(commands, "Progress", partial(Progress, after=0.0))
+    done = CliRunner().invoke(main, [what[0], str(file), *what[1:]])
+    assert done.exit_code == 0, done.output
+    assert "Checking every scenario … 0 s" in done.output
+    assert ("Scenarios: 0 of 12, 0 s" in done.output) == (what[0] == "sweep")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="it looks into /proc for the moment")
+@pytest.mark.parametrize("moment", ["python", "numpy", "pandas"])
+def test_ctrl_c_while_a_sweep_starts_prints_no_frames(moment: str, tmp_path: Path) -> None:
+    """The moment is that in which one of its processes has loaded so much."""
+    world(tmp_path, f"axes: {{seed: {list(range(4 * CHUNK))}}}\n")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "calc", "sweep", "some", "--out", "t.csv", "--jobs", "2"],
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    said = process.stdout.readline()
+    while not any(moment in loaded for loaded in workers(process.pid)):
+        time.sleep(0.001)
+    os.killpg(process.pid, signal.SIGINT)
+    said += process.communicate()[0]
+    assert "Traceback" not in said, said
+    assert process.returncode == 130, said
+    assert "Stopped; what is done stands in t.csv.parts." in said
+    assert gone(str(tmp_path))
+
+
+def workers(pid: int) -> Iterator[str]:
+    """What each worker process of a sweep has loaded."""
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in task.read_text().split():
+            with suppress(OSError):  # it may have ended since
+                if "spawn_main" in Path(f"/proc/{child}/cmdline").read_text():
+                    yield Path(f"/proc/{child}/maps").read_text()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calc.errors import ParameterFileError
-from calc.inputs.tree import MOST_BYTES, MOST_DEPTH, MOST_EVENTS, Tree, read_tree
+from calc.inputs.tree import MOST_BYTES, MOST_DEPTH, MOST_EVENTS, Tree, as_yaml, read_tree, tree_of
 
 
 def read(folder: Path, text: str | bytes) -> Tree:
@@ -23,10 +22,8 @@ def read(folder: Path, text: str | bytes) -> Tree:
 
 
 def refused(folder: Path, text: str | bytes) -> list[str]:
-    begun = time.perf_counter()
     with pytest.raises(ParameterFileError) as caught:
         read(folder, text)
-    assert time.perf_counter() - begun < 5.0
     return [str(problem) for problem in caught.value.problems]
 
 
@@ -229,3 +226,16 @@ def test_a_byte_that_is_not_utf_8_is_told_with_its_place(tmp_path: Path, mark: b
 def test_a_file_that_is_not_there_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(ParameterFileError, match="cannot be read"):
         read_tree(tmp_path / "none.yaml")
+
+
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**18), 10**18) | st.floats(allow_nan=False) | st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs"]))
+    | st.sampled_from(["no", "1e3", "010", "1_000", "12:30", "2026-01-02", "~", "", "null", "0x1F", " x ", "a: b", "#c", "- d"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.from_regex(r"[a-z][a-z_]{0,5}", fullmatch=True), inner, max_size=3),
+    max_leaves=8,
+)  # fmt: skip
+
+
+@given(data=st.dictionaries(st.from_regex(r"[a-z][a-z_]{0,5}", fullmatch=True), PLAIN, min_size=1, max_size=4))
+def test_what_is_written_as_yaml_is_read_back_as_it_was(data: dict[str, Any]) -> None:
+    assert tree_of(as_yaml(data).encode(), "x.yaml").data == data

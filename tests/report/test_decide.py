@@ -277,3 +277,37 @@ def test_equals_are_level_whatever_the_order_of_their_sums() -> None:
     assert "choosing it loses $0 on average" in text
     assert "there is no lead that a parameter could turn" in text
     assert "e-" not in text
+
+
+def test_a_study_that_could_be_done_is_worth_more_the_larger_and_never_more_than_knowing(
+    csv: list[str], tmp_path: Path
+) -> None:
+    done = run(csv, "--future-study", "a=2.5:1,10,1000000", "--future-study", "b=0.1:5")
+    assert done.exit_code == 0, done.output
+    table = pd.read_csv(tmp_path / "results" / "evsi.csv")
+    assert list(table["parameter"].unique()) == ["a", "b"]
+    known = pd.read_csv(tmp_path / "results" / "evppi.csv").query("parameter == 'a' and wtp == 100")["evppi"].iloc[0]
+    worth = table.query("parameter == 'a' and wtp == 100")["evsi"].tolist()
+    assert worth == sorted(worth)
+    assert worth[-1] == pytest.approx(known, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("design", "words"),
+    [
+        ("a", "this is not NAME=share:SIZES"),
+        ("a=share:", "this is not NAME=share:SIZES"),
+        ("a=-1:50", "this is not NAME=share:SIZES"),
+        ("a=share:0", "this is not NAME=share:SIZES"),
+        ("=share:50", "this is not NAME=share:SIZES"),
+        ("z=2:50", "no parameter named 'z'"),
+        ("a=share:50", "it is no chance"),
+    ],
+)
+def test_a_study_that_cannot_be_done_is_told_and_nothing_written(
+    design: str, words: str, csv: list[str], tmp_path: Path
+) -> None:
+    done = run(csv, "--future-study", design)
+    assert done.exit_code == 2
+    assert words in done.output
+    assert not (tmp_path / "results").exists()

@@ -7,7 +7,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from calc.errors import RunError, SettingError
-from calc.report.notebook import checked, signature
+from calc.report.notebook import MOST_OUTPUT, TooMuchOutputError, checked, refuse_flood, signature
 
 
 def written(path: Path, *sources: str) -> Path:
@@ -66,3 +66,16 @@ def test_an_untyped_line_in_the_cell_is_refused(tmp_path: Path, source: str) -> 
 def test_exactly_one_cell_is_tagged(tmp_path: Path, sources: tuple[str, ...]) -> None:
     with pytest.raises(RunError, match="Tag exactly one"):
         signature(written(tmp_path, *sources))
+
+
+@pytest.mark.parametrize("sizes", [(MOST_OUTPUT + 1,), (MOST_OUTPUT // 2, MOST_OUTPUT // 2, 1)])
+def test_cells_that_printed_too_much_are_refused_and_the_beginning_of_each_print_is_kept(
+    sizes: tuple[int, ...],
+) -> None:
+    cells = [
+        new_code_cell("1", outputs=[nbformat.v4.new_output("stream", name="stdout", text="x" * size)]) for size in sizes
+    ]
+    with pytest.raises(TooMuchOutputError, match="more than 20,000,000 characters were printed"):
+        refuse_flood(cells)
+    assert [len(cell.outputs[0].text) for cell in cells] == [min(size, 10_000) for size in sizes]
+    refuse_flood(cells)

@@ -158,3 +158,27 @@ def test_a_reason_is_the_parameter_that_the_trace_puts_first() -> None:
     assert first["label"].lower() in cell
     assert f"{100 * first['carries']:.0f} %" in cell
     assert "not known" in told.loc["Stem cell injection into the spine", "Weeks in relief hang on"]
+
+
+def test_a_bar_of_progress_is_one_line_of_the_page_and_what_is_printed_stays_in_its_place() -> None:
+    def printed(text: str, name: str = "stderr") -> nbformat.NotebookNode:
+        return nbformat.v4.new_output("stream", name=name, text=text)
+
+    bar = [printed(f"\r{done / 30:.0f}%|{'█' * (done // 300)}| {done}/3000") for done in range(3001)]
+    outputs = [printed("before\n", "stdout"), *bar, printed("\nafter\n"), printed("last\n", "stdout")]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1", outputs=outputs)])
+    page = report_page(notebook, title="", footer="")
+    assert "3000/3000" in page
+    assert "2999/3000" not in page
+    told = re.findall(r"before|3000/3000|after|last", page[page.index("<main") :])
+    assert told == ["before", "3000/3000", "after", "last"]
+    assert len(notebook.cells[0].outputs) == len(outputs)
+
+
+@pytest.mark.parametrize("text", ["working\rdone\n", "10 %\r20 %\r30 %\n", "\r  0%|\r100%|\n"])
+def test_a_line_that_is_written_over_shows_what_was_written_last(text: str) -> None:
+    output = nbformat.v4.new_output("stream", name="stdout", text=text)
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1", outputs=[output])])
+    shown = re.search(r"<pre>(.*?)</pre>", report_page(notebook, title="", footer=""), re.DOTALL)
+    assert shown is not None
+    assert shown[1].strip() == text.rsplit("\r", 1)[1].strip()

@@ -40,6 +40,14 @@ def test_a_terminal_table_keeps_to_its_width_and_loses_no_word() -> None:
     assert all(word in text for word in words)
 
 
+def test_a_terminal_table_shows_brackets_and_colons_as_they_are_and_folds_a_word_that_is_too_long() -> None:
+    text = as_text(pd.DataFrame([{"[b]": "[red]x[/red] :smile:", "Long": "n" * 50}]), width=40)
+    assert "[red]x[/red]" in text
+    assert ":smile:" in text
+    assert text.count("n") == 50 + 1
+    assert max(map(len, text.splitlines())) <= 40
+
+
 def test_where_no_price_is_read_in_several_ways_the_page_says_so() -> None:
     assert "<p>No price of a treatment here is read in several ways.</p>" in str(Page(stepped(), None).bills().data)
     assert "<table" in str(Page(shipped(), None).bills().data)

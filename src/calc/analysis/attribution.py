@@ -1,9 +1,9 @@
-"""What drives the spread of an outcome: Sobol' indices, Shapley effects, variance by source."""
+"""What drives the spread of an outcome: Sobol' indices and Shapley effects."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -11,11 +11,10 @@ import pandas as pd
 
 from ..errors import UnknownNameError
 from ..inputs.distribution import Vector
-from .problem import Matrix
 from .regression import regress
 from .regressors import varies
 
-__all__ = ["shapley_effects", "sobol_by_evaluation", "sobol_from_draws", "within_and_between"]
+__all__ = ["shapley_effects", "sobol_from_draws"]
 
 _MOST_PLAYERS = 10
 #: errors are means over draws, and need no more of them
@@ -63,50 +62,6 @@ def sobol_from_draws(
                 "first_error": _error(first_part, outcome.size),
                 "total": 1.0 - rest,
                 "total_error": _error(rest_part, outcome.size),
-            }
-        )
-    return pd.DataFrame(rows, columns=["parameter", "first", "first_error", "total", "total_error"])
-
-
-def sobol_by_evaluation(
-    model: Callable[[Matrix], Vector], names: Sequence[str], one: Matrix, other: Matrix
-) -> pd.DataFrame:
-    """Return Sobol' indices of independent inputs by evaluating the model anew.
-
-    First order after Saltelli and others (2010), total after Jansen (1999): columns of ``other`` are
-    put into ``one``, one at a time, so the model is evaluated (inputs + 2) × points times.
-
-    Parameters
-    ----------
-    model
-        From inputs of shape (points, inputs) to the outcome, shape (points,).
-    one, other
-        Two independent sets of inputs, each of shape (points, inputs).
-
-    Returns
-    -------
-    pandas.DataFrame
-        As from :func:`sobol_from_draws`.
-    """
-    base, second = model(one), model(other)
-    both = np.concatenate([base, second])
-    _finite({"the outcome": both})
-    centre, variance = both.mean(), both.var() if varies(both) else 0.0
-    rows = []
-    for place, name in enumerate(names):
-        mixed = one.copy()
-        mixed[:, place] = other[:, place]
-        changed = model(mixed)
-        alone = (second - centre) * (changed - base) / variance if variance > 0 else np.zeros(base.size)
-        left = (base - changed) ** 2 / (2.0 * variance) if variance > 0 else np.zeros(base.size)
-        off = ((base - centre) ** 2 + (second - centre) ** 2) / (2.0 * variance) - 1.0 if variance > 0 else left
-        rows.append(
-            {
-                "parameter": name,
-                "first": alone.mean(),
-                "first_error": _error(alone - alone.mean() * off, base.size),
-                "total": left.mean(),
-                "total_error": _error(left - left.mean() * off, base.size),
             }
         )
     return pd.DataFrame(rows, columns=["parameter", "first", "first_error", "total", "total_error"])
@@ -200,41 +155,6 @@ def _partition(groups: Mapping[str, Sequence[str]], parameters: Mapping[str, Vec
 def _countable(groups: Mapping[str, Sequence[str]]) -> None:
     if len(groups) > _MOST_PLAYERS:
         raise ValueError(f"{len(groups)} groups have too many orders; put them into at most {_MOST_PLAYERS}")
-
-
-def within_and_between(outcome: Vector, labels: Sequence[object]) -> pd.DataFrame:
-    """Return how an outcome's variance parts into what differs between sources and what each leaves open.
-
-    Parameters
-    ----------
-    labels
-        By draw, the source (or stance, or view) that the world believes, shape (draws,).
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per label: its ``weight``, ``mean``, ``variance``, and its parts ``within`` and ``between`` of
-        the whole variance, as shares. All parts sum to one; where nothing varies they are zero.
-    """
-    kinds, place = np.unique(np.asarray(labels), return_inverse=True)
-    _finite({"the outcome": outcome})
-    if not varies(outcome):
-        outcome = np.full(outcome.shape, outcome[0])
-    counts = np.bincount(place)
-    mean = np.bincount(place, outcome) / counts
-    variance = np.bincount(place, (outcome - mean[place]) ** 2) / counts
-    weight, whole = counts / outcome.size, outcome.var()
-    scale = 1.0 / whole if varies(outcome) else 0.0
-    return pd.DataFrame(
-        {
-            "label": kinds,
-            "weight": weight,
-            "mean": mean,
-            "variance": variance,
-            "within": weight * variance * scale,
-            "between": weight * (mean - outcome.mean()) ** 2 * scale,
-        }
-    )
 
 
 def _explained(outcome: Vector, inputs: Sequence[Vector]) -> tuple[float, Vector]:

@@ -11,7 +11,7 @@ import numpy as np
 from ..inputs.distribution import Vector
 from .problem import Matrix
 
-__all__ = ["MOST_RANGES", "Bounds", "chance_bounds", "corner_bounds", "mean_bounds"]
+__all__ = ["MOST_RANGES", "Bounds", "corner_bounds"]
 
 #: so many ranges have 65,536 corners
 MOST_RANGES = 16
@@ -47,50 +47,3 @@ def corner_bounds(model: Callable[[Matrix], Vector], ranges: Sequence[tuple[floa
         raise ValueError("a range goes from low to high")
     outcome = model(np.array(list(product(*ranges)), dtype=np.float64).reshape(2 ** len(ranges), len(ranges)))
     return Bounds(float(outcome.min()), float(outcome.max()))
-
-
-def mean_bounds(shares: Sequence[float], quantiles: Sequence[float], *, low: float, high: float) -> Bounds:
-    """Return between what a mean must lie if only some quantiles and the ends are known.
-
-    Each stretch of probability between two stated quantiles lies at its lower end at worst and at its upper
-    end at best: "the middle 80 % are between 1,000 and 3,000, and nobody pays less than 0 or more than 10,000".
-
-    Parameters
-    ----------
-    shares, quantiles
-        Ascending, such as (0.1, 0.9) and (1000, 3000).
-    low, high
-        The ends, beyond which nothing lies.
-
-    Raises
-    ------
-    ValueError
-        if they do not ascend or lie outside the ends.
-    """
-    chances, values = np.array([0.0, *shares, 1.0]), np.array([low, *quantiles, high])
-    if (np.diff(chances) <= 0).any() or (np.diff(values) < 0).any():
-        raise ValueError("shares and quantiles must ascend, within 0 to 1 and within the ends")
-    width = np.diff(chances)
-    return Bounds(float(width @ values[:-1]), float(width @ values[1:]))
-
-
-def chance_bounds(limit: float, *, mean: float, low: float, high: float) -> Bounds:
-    """Return between what the chance of ``limit`` or less must lie if only the mean and the ends are known.
-
-    Markov's inequality from both ends; no distribution with that mean on that range does worse or better.
-
-    Raises
-    ------
-    ValueError
-        if the mean lies outside the ends.
-    """
-    if not low <= mean <= high:
-        raise ValueError(f"the mean {mean} lies outside {low} to {high}")
-    if limit < low:
-        return Bounds(0.0, 0.0)
-    if limit >= high:
-        return Bounds(1.0, 1.0)
-    # most above the limit: all the rest at the low end; least above it: those at the high end, the rest at the limit
-    least = 0.0 if mean >= limit else 1.0 - (mean - low) / (limit - low)
-    most = 1.0 if mean <= limit else (high - mean) / (high - limit)
-    return Bounds(float(max(least, 0.0)), float(min(most, 1.0)))

@@ -12,15 +12,7 @@ import pandas as pd
 from ..inputs.distribution import Vector
 from ..model.sample import REPLICATES
 
-__all__ = [
-    "draws_needed",
-    "mean_error",
-    "quantile_error",
-    "replicate_error",
-    "running_mean",
-    "share_error",
-    "study_error",
-]
+__all__ = ["draws_needed", "mean_error", "replicate_error", "running_mean", "share_error", "study_error"]
 
 _FEWEST = 64
 
@@ -39,19 +31,6 @@ def share_error(share: float | Vector, draws: int) -> Vector:
         return np.full(np.shape(share), np.nan)
     held = (np.multiply(share, draws) + 0.5) / (draws + 1)
     return np.asarray(np.sqrt(held * (1.0 - held) / draws))
-
-
-def quantile_error(values: Vector, share: float) -> float:
-    """Return the standard error of a quantile of independent draws, by its neighbours in order.
-
-    The rank of the true quantile is binomial, whatever the distribution: half the distance between
-    the order statistics one standard deviation of that rank away. Infinite where one of these is.
-    """
-    ordered = np.sort(values)
-    rank, spread = share * values.size, math.sqrt(values.size * share * (1.0 - share))
-    last = values.size - 1
-    low, high = (ordered[min(max(round(place), 0), last)] for place in (rank - spread, rank + spread))
-    return 0.0 if low == high else float(high - low) / 2.0
 
 
 def replicate_error(values: Vector, replicates: npt.NDArray[np.integer], statistic: Callable[[Vector], float]) -> float:

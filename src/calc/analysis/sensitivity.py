@@ -1,4 +1,4 @@
-"""How the answer moves with a parameter: one-way, two-way and tornado, all from the draws at hand.
+"""How the answer moves with a parameter: one-way and tornado, all from the draws at hand.
 
 The others are not held at some base case but stay as uncertain as they are: an expectation given
 the parameter, by regression. So a parameter's bar shows what it does on average over all the rest.
@@ -20,7 +20,7 @@ from .problem import DecisionProblem, Matrix
 from .regression import regress
 from .regressors import varies
 
-__all__ = ["one_way", "rivals", "tornado", "two_way"]
+__all__ = ["one_way", "rivals", "tornado"]
 
 _POINTS, _FINE = 41, 201
 _LOW, _HIGH = 0.05, 0.95
@@ -68,31 +68,6 @@ def one_way(problem: DecisionProblem, parameter: str, *, value: float) -> pd.Dat
             "best": (np.arange(options) == _chosen(problem, benefit, value)[:, None]).ravel(),
         }
     )
-
-
-def two_way(problem: DecisionProblem, one: str, other: str, *, value: float, points: int = 21) -> pd.DataFrame:
-    """Return which option is best where two parameters take certain values.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per pair of values: ``at_one``, ``at_other``, ``best``, and ``lead``: by how much its
-        expected net benefit exceeds the next option's, money.
-
-    Raises
-    ------
-    UnknownNameError
-        if there is no such parameter.
-    """
-    x, y = problem.parameter(one), problem.parameter(other)
-    across, up = (grid.ravel() for grid in np.meshgrid(_range(x, points), _range(y, points), indexing="ij"))
-    cost, effect = _expected(problem, [x, y], [across, up])
-    benefit = value * effect - cost
-    ordered = np.sort(benefit, axis=0)
-    lead = ordered[-1] - ordered[-2] if len(problem.options) > 1 else np.zeros(across.size)
-    lead[lead <= problem.rounding_at(value)] = 0.0
-    best = [problem.options[place] for place in _chosen(problem, benefit, value)]
-    return pd.DataFrame({"one": one, "other": other, "at_one": across, "at_other": up, "best": best, "lead": lead})
 
 
 def tornado(

@@ -17,6 +17,7 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from ..report.manifest import code_hash, manifest, sha256
+from ..report.notebook import refuse_flood
 from ..report.run import write_page
 
 __all__ = ["WatchedEngine", "perform", "watch"]
@@ -41,15 +42,19 @@ _executed: list[Any] = []
 
 
 def watch(nb_man: Any) -> None:
-    """Have every cell's beginning announced, and keep the notebook where it can be found if it fails."""
-    begin = nb_man.cell_start
+    """Have every cell's beginning announced, floods of output refused, and the notebook kept if it fails."""
+    begin, complete = nb_man.cell_start, nb_man.cell_complete
     _executed[:] = [nb_man]
 
     def cell_start(cell: Any, cell_index: int | None = None, **more: Any) -> None:
         _announce({"cell": sum(each.cell_type == "code" for each in nb_man.nb.cells[: (cell_index or 0) + 1])})
         begin(cell, cell_index, **more)
 
-    nb_man.cell_start = cell_start
+    def cell_complete(cell: Any, **more: Any) -> None:
+        complete(cell, **more)
+        refuse_flood(nb_man.nb.cells)
+
+    nb_man.cell_start, nb_man.cell_complete = cell_start, cell_complete
 
 
 def perform(task: Mapping[str, Any], work: Path, *, engine: str, announce: Announce) -> None:

@@ -9,9 +9,8 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
 
-from tqdm import tqdm
-
 from ..errors import RunError
+from ..report.progress import Loudness, Progress
 from .grid import open_grid
 from .progress import Watch, plan_words, verdict
 from .runner import How, only_those, plan_batch, run_batch
@@ -48,7 +47,9 @@ def run_command(
     ``quiet`` tells nothing before the end, ``verbose`` of every run.
     """
     told: Callable[[str], object] = _nothing if quiet and not dry_run else say
-    plan = plan_batch(open_grid(source, params=params), out, only=only, force=force)
+    progress = Progress(sys.stderr, Loudness.QUIET if quiet else Loudness.NORMAL)
+    with progress.step("Checking every scenario"):
+        plan = plan_batch(open_grid(source, params=params), out, only=only, force=force)
     count = jobs or os.cpu_count() or 1
     most = int(memory * _GIGABYTE) if memory else _share(count)
     how = How(count, timeout, retries, most, fail_fast, force, ordinary)
@@ -86,16 +87,17 @@ def sweep_command(
 
     ``quiet`` tells nothing before the end.
     """
-    grid = only_those(open_grid(source, params=params), only)
-    if not quiet:
-        say(f"{grid.batch.label}: {len(grid.scenarios):,} scenarios, numbers only.")
-    silent = True if quiet else None  # None: where there is no terminal
-    with connected(cluster) as executor, tqdm(total=len(grid.scenarios), unit="scenario", disable=silent) as bar:
-        try:
-            sweep(grid, out, jobs=jobs or 0, executor=executor, progress=bar.update)
-        except KeyboardInterrupt:
-            say(f"Stopped; what is done stands in {out}.parts. The same command goes on from here.")
-            return 130
+    progress = Progress(sys.stderr, Loudness.QUIET if quiet else Loudness.NORMAL)
+    with progress.step("Checking every scenario"):
+        grid = only_those(open_grid(source, params=params), only)
+    try:
+        if not quiet:
+            say(f"{grid.batch.label}: {len(grid.scenarios):,} scenarios, numbers only.")
+        with connected(cluster) as executor, progress.step("Scenarios", len(grid.scenarios)) as step:
+            sweep(grid, out, jobs=jobs or 0, executor=executor, progress=lambda count: step.advance(count=count))
+    except KeyboardInterrupt:
+        say(f"Stopped; what is done stands in {out}.parts. The same command goes on from here.")
+        return 130
     say(f"The table is {out}")
     return 0
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from itertools import product
 from math import prod
 from pathlib import Path
@@ -75,35 +75,55 @@ class Grid:
 
 @dataclass(frozen=True)
 class _Raw:
-    """A scenario as written: by key its value and its place."""
+    """A scenario as written: its name, its columns as shown, by key its value and place; where a table's keys stand."""
 
-    name: str | None
+    name: str
     columns: Mapping[str, Scalar]
     given: Mapping[str, tuple[Scalar, str]]
+    heads: Mapping[str, str] = field(default_factory=dict)
 
 
 def expanded(batch: Batch, tree: Tree, rows: Sequence[Row] = ()) -> Iterator[_Raw]:
-    """Yield the scenarios of a batch as they are written: the grid, the scenarios written out, the table's rows."""
+    """Yield the scenarios of a batch as they are written: the grid, for each of the table's rows; those written out."""
     fixed = {key: (value, tree.where(("set", key))) for key, value in batch.set.items()}
-    names, levels = list(batch.axes), [_levels(axis) for axis in batch.axes.values()]
-    for point in product(*levels) if names else ():
-        at = {name: shown for name, (shown, _) in zip(names, point, strict=True)}
+    points = list(_points(batch, tree)) if batch.axes else [_Raw("", {}, {})]
+    crossed = product([_of_row(each, named=bool(batch.axes)) for each in rows] or [_Raw("", {}, {})], points)
+    for row, point in crossed if batch.axes or rows else ():
+        name = ", ".join(filter(None, (row.name, point.name)))
+        yield _Raw(name, {**row.columns, **point.columns}, {**fixed, **row.given, **point.given}, row.heads)
+    for index, each in enumerate(batch.scenarios):
+        own = {key: (value, tree.where(("scenarios", index, "set", key))) for key, value in each.set.items()}
+        yield _Raw(each.name or _joined(each.set), each.set, fixed | own)
+
+
+def _points(batch: Batch, tree: Tree) -> Iterator[_Raw]:
+    """Yield the combinations of the axes that are kept; what a named level sets is shown beside its name."""
+    for point in product(*map(_levels, batch.axes.values())):
+        at = {name: shown for name, (shown, _) in zip(batch.axes, point, strict=True)}
         kept = not batch.include or any(_matches(at, each) for each in batch.include)
         if not kept or any(_matches(at, each) for each in batch.exclude):
             continue
-        given = dict(fixed)
-        for name, (place, level) in zip(names, ((shown, level) for shown, level in point), strict=True):
+        columns: dict[str, Scalar] = {}
+        given: dict[str, tuple[Scalar, str]] = {}
+        for name, (shown, level) in zip(batch.axes, point, strict=True):
+            columns[name] = shown
             if isinstance(level, dict):
-                given |= {key: (value, tree.where(("axes", name, str(place), key))) for key, value in level.items()}
+                columns |= level
+                given |= {key: (value, tree.where(("axes", name, str(shown), key))) for key, value in level.items()}
             else:
-                where = tree.where(("axes", name, batch.axes[name].index(level)))
-                given[name] = (level, where)
-        yield _Raw(None, at, given)
-    for index, each in enumerate(batch.scenarios):
-        own = {key: (value, tree.where(("scenarios", index, "set", key))) for key, value in each.set.items()}
-        yield _Raw(each.name, each.set, fixed | own)
-    for row in rows:
-        yield _Raw(row.name, row.set, fixed | {key: (value, row.where) for key, value in row.set.items()})
+                given[name] = (level, tree.where(("axes", name, batch.axes[name].index(level))))
+        yield _Raw(_joined(at), columns, given)
+
+
+def _of_row(row: Row, *, named: bool) -> _Raw:
+    """Return a row of the table; its name is a column where the scenario's name holds more."""
+    columns = {"name": row.name} if named and row.name is not None else {}
+    given = {key: (value, row.where) for key, value in row.set.items()}
+    return _Raw(row.name or _joined(row.set), {**columns, **row.set}, given, row.heads)
+
+
+def _joined(values: Mapping[str, Scalar]) -> str:
+    return ", ".join(map(_text, values.values()))
 
 
 def _levels(axis: list[Scalar] | dict[str, dict[str, Scalar]]) -> list[tuple[Scalar, Level]]:
@@ -146,7 +166,7 @@ def open_grid(source: Path | str | Mapping[str, Any], *, params: Path | str | No
     rows = read_rows(folder / batch.table) if batch.table else []
     shelf = Shelf(params)
     notebook = find_notebook(batch.notebook, params)
-    problems = [*_choices(batch, tree), *_size(batch, tree)]
+    problems = [*_choices(batch, tree), *_size(batch, tree, len(rows)), *_twice(batch, rows)]
     if problems:
         raise ParameterFileError(problems)
     checker = _Checker(batch, shelf, notebook, folder)
@@ -155,7 +175,7 @@ def open_grid(source: Path | str | Mapping[str, Any], *, params: Path | str | No
         problem = tree.problem(("include",), "no scenario is left", "Loosen 'include' or 'exclude'.")
         raise ParameterFileError([problem])
     if checker.problems:
-        raise ParameterFileError(sorted(checker.problems))
+        raise ParameterFileError(_once(checker.problems, {row.where for row in rows}))
     columns = dict.fromkeys(key for scenario in scenarios for key in scenario.columns)
     return Grid(name, batch, notebook, shelf, scenarios, tuple(columns))
 
@@ -170,10 +190,30 @@ def _file(source: Path | str, params: Path | None) -> Path:
     raise UnknownNameError("batch", str(source), (each.stem for each in folder.glob("*.yaml")))
 
 
-def _size(batch: Batch, tree: Tree) -> Iterator[Problem]:
-    size = prod(len(axis) for axis in batch.axes.values())
+def _size(batch: Batch, tree: Tree, rows: int) -> Iterator[Problem]:
+    size = prod(len(axis) for axis in batch.axes.values()) * max(rows, 1)
     if size > MOST_SCENARIOS:
         yield tree.problem(("axes",), f"the axes make {size:,} scenarios", f"Keep them under {MOST_SCENARIOS:,}.")
+
+
+def _twice(batch: Batch, rows: Sequence[Row]) -> Iterator[Problem]:
+    """Yield the columns of the table that an axis varies too."""
+    axes = {key for axis in batch.axes.values() if isinstance(axis, dict) for level in axis.values() for key in level}
+    for key, where in (rows[0].heads if rows else {}).items():
+        if key in axes | set(batch.axes):
+            yield Problem(where, key, "an axis varies what the table sets", "Keep one of the two.")
+
+
+def _once(problems: Iterable[Problem], rows: Set[str]) -> list[Problem]:
+    """Return problems in order, each that several rows of the table have as one."""
+    alike: dict[tuple[str, ...], list[Problem]] = {}
+    for each in sorted(problems, key=lambda each: (len(each.where), each)):
+        place = "" if each.where in rows else each.where
+        alike.setdefault((place, each.path, each.what, each.fix), []).append(each)
+    return sorted(
+        replace(first, what=f"{first.what} (and in {len(more)} more rows)") if more else first
+        for first, *more in alike.values()
+    )
 
 
 def _choices(batch: Batch, tree: Tree) -> Iterator[Problem]:
@@ -208,7 +248,8 @@ class _Checker:
             if "." in name:
                 settings[name] = _text(value)
             elif name not in self.known or name in _OURS:
-                self.complain(where, key, f"{self.notebook} takes no {key!r} from a batch", self.near(key))
+                what = f"{self.notebook} takes no {key!r} from a batch"
+                self.complain(raw.heads.get(key, where), key, what, self.near(key))
                 continue
             elif name == "overlays":
                 overlays += self.files(str(value), where)
@@ -226,7 +267,7 @@ class _Checker:
                 others[name] = fit
             places[f"study.{name}" if name in _STUDY else name] = where
         columns = {key: _text(value) for key, value in raw.columns.items()}
-        scenario = Scenario(self.named(raw, columns), columns, study, settings, tuple(overlays), others, places)
+        scenario = Scenario(self.named(raw.name), columns, study, settings, tuple(overlays), others, places)
         self.load(scenario)
         return scenario
 
@@ -234,9 +275,9 @@ class _Checker:
         takes = [name for name in self.known if name not in _OURS]
         return did_you_mean(key, [*takes, *RESERVED, *self.shelf.library.treatments])
 
-    def named(self, raw: _Raw, columns: Mapping[str, str]) -> str:
-        """Return the scenario's own name, or its values; a number tells apart what would be the same."""
-        name = raw.name or ", ".join(columns.values()) or "as it is"
+    def named(self, name: str) -> str:
+        """Return the scenario's name; a number tells apart what would be the same."""
+        name = name or "as it is"
         count = self.names[name] = self.names.get(name, 0) + 1
         return name if count == 1 else f"{name} ({count})"
 

@@ -20,9 +20,10 @@ def preload() -> None:
     """Import what notebooks import, and make one page, so that no notebook waits for it."""
     # jsonschema would build a grammar for a kind of address that no notebook holds: most of a second
     sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
-    from .shell import InProcessEngine, ready_shell
+    from .shell import InProcessEngine, ready_kernel
 
-    with ready_shell().builtin_trap:  # pandas asks at import whether it stands in a notebook
+    shell: Any = ready_kernel().shell
+    with shell.builtin_trap:  # pandas asks at import whether it stands in a notebook
         import nbformat
         import numpy  # noqa: F401
         import pandas  # noqa: F401

@@ -95,8 +95,10 @@ def only_those(grid: Grid, only: Sequence[str]) -> Grid:
     kept, problems = list(grid.scenarios), []
     for each in only:
         column, equals, pattern = each.partition("=")
-        if equals and column not in grid.columns:
-            what, fix = f"there is no column {column!r}", did_you_mean(column, grid.columns)
+        if equals and column == "name":
+            kept = [one for one in kept if fnmatchcase(one.name, pattern) or fnmatchcase(_row(one), pattern)]
+        elif equals and column not in grid.columns:
+            what, fix = f"there is no column {column!r}", did_you_mean(column, ["name", *grid.columns])
             problems.append(Problem(f"--only {each}", "", what, fix))
         elif equals:
             kept = [scenario for scenario in kept if fnmatchcase(scenario.columns.get(column, ""), pattern)]
@@ -109,6 +111,11 @@ def only_those(grid: Grid, only: Sequence[str]) -> Grid:
     if problems:
         raise SettingError(problems)
     return replace(grid, scenarios=tuple(kept))
+
+
+def _row(scenario: Scenario) -> str:
+    """Return the name of a scenario's row in the table, where its own name holds more."""
+    return scenario.columns.get("name", "")
 
 
 def _measured(place: Place) -> float | None:

@@ -8,9 +8,12 @@ import json
 import multiprocessing
 import os
 import shutil
+import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -107,8 +110,7 @@ def sweep(
     name = _name(grid, digest, code)
     starts = range(0, len(grid.scenarios), CHUNK)
     own = executor is None
-    context = multiprocessing.get_context("spawn")  # forking a process with threads is not safe
-    pool = executor or ProcessPoolExecutor(jobs or os.cpu_count() or 1, mp_context=context)
+    pool = executor or _pool(jobs or os.cpu_count() or 1)
     try:
         parts.mkdir(parents=True, exist_ok=True)
         for left in parts.iterdir():  # of other inputs, or half-written
@@ -120,7 +122,10 @@ def sweep(
                 progress(len(grid.scenarios[start : start + CHUNK]))
 
         def submit(start: int) -> tuple[int, Future[bytes]]:
-            return start, pool.submit(_chunk, root, digest, code, grid.columns, grid.scenarios[start : start + CHUNK])
+            with _deaf():
+                return start, pool.submit(
+                    _chunk, root, digest, code, grid.columns, grid.scenarios[start : start + CHUNK]
+                )
 
         todo = (start for start in starts if not files[start].is_file())
         ahead = deque(map(submit, islice(todo, 4 * (jobs or os.cpu_count() or 1))))
@@ -139,6 +144,36 @@ def sweep(
         if own:
             pool.shutdown(wait=True, cancel_futures=True)
     return out
+
+
+def _pool(jobs: int) -> ProcessPoolExecutor:
+    context = multiprocessing.get_context("spawn")  # forking a process with threads is not safe
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_ready)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Put Ctrl-C off until this is over; the processes that are started meanwhile hear none before they are ready."""
+    if not hasattr(signal, "pthread_sigmask") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    heard: list[int] = []
+    handler = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # which they inherit
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.signal(signal.SIGINT, handler)
+    if heard:
+        raise KeyboardInterrupt
+
+
+def _ready() -> None:
+    """Die of Ctrl-C at once and without a word: whoever started this process tells of it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _checked(out: Path) -> None:

@@ -1,6 +1,9 @@
 """The preloaded process: imports once, then forks one process a notebook (Linux).
 
-Started as ``python -m calc.batch.zygote FD`` by :mod:`calc.batch.kernels`. It has one thread, opens
+Not the standard library's forkserver: that one imports the caller's ``__main__`` anew in every process, so that a
+script without a guard would start its batch again in each; it can neither be told that packages changed nor rehearse
+between forks, kills nothing that a notebook leaves behind, and a second thread that looks after its children may find
+one already taken. Started as ``python -m calc.batch.zygote FD`` by :mod:`calc.batch.kernels`. It has one thread, opens
 no notebook itself and never runs a cell, so each fork begins clean. Over the socket ``FD`` come
 requests, a line of JSON each, and go reports. When the socket closes it kills what it started.
 """

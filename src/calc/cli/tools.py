@@ -70,6 +70,13 @@ def plans(names: tuple[str, ...], study: str, view: str | None, params: Path | N
 @click.option("--at", type=float, help="The one of these for tornado, what to find out first and the headline.")
 @click.option("--reference", help="The option that others are compared with (default: the first).")
 @click.option("--group", "groups", multiple=True, metavar="NAME=A,B", help="Parameters found out together; repeat.")
+@click.option(
+    "--future-study",
+    "designs",
+    multiple=True,
+    metavar="NAME=KIND:SIZES",
+    help="What a study of a parameter would be worth: KIND is share, or how much people differ (SD); repeat.",
+)
 @click.option("--currency", default="$", show_default=True, help="Sign of the money in which cost is given.")
 @click.option(
     "--unit", default="unit of effect", show_default=True, help='What effect counts, such as "week of relief".'
@@ -85,6 +92,7 @@ def decide(
     at: float | None,
     reference: str | None,
     groups: tuple[str, ...],
+    designs: tuple[str, ...],
     currency: str,
     unit: str,
     out: Path,
@@ -94,9 +102,9 @@ def decide(
     """Analyse anyone's draws of cost and effect: what to choose, how sure, what to find out first.
 
     Writes summary.csv, icers.csv, ceac.csv, expected_loss.csv, evpi.csv, evppi.csv, tornado.csv,
-    one_way.csv and figures to the folder OUT, all or nothing.
+    one_way.csv and figures to the folder OUT, all or nothing; with --future-study evsi.csv.
     """
-    from ..inputs.values import groups_of, values_of
+    from ..inputs.values import designs_of, groups_of, values_of
     from ..report.decide import run_decide
     from ..report.figures.lines import Wording
 
@@ -109,6 +117,7 @@ def decide(
         reference=reference,
         at=at,
         groups=groups_of(groups),
+        designs=designs_of(designs),
         words=Wording(currency, unit),
         progress=progress_of(quiet=quiet, verbose=verbose),
     )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..errors import ParameterFileError
 from ..inputs.load import FOLDERS
-from ..inputs.tree import Tree, tree_of
+from ..inputs.tree import Tree, as_yaml, tree_of
 from ..inputs.validate import validated
 from .fields import FIELDS, Place, State
 from .state import settings_of
@@ -31,7 +30,7 @@ def overlay_text(state: State, place: Place) -> str:
             node = node.setdefault(key, {})
         node[last] = value
     head = "# What was entered; use it with `calc compare STUDY --with THIS_FILE`, or load it on the page.\n"
-    return head + "label: Entered on the page\n" + "".join(_lines(nested, 0))
+    return head + as_yaml({"label": "Entered on the page", **nested})
 
 
 def study_text(state: State, place: Place) -> str:
@@ -47,7 +46,7 @@ def study_text(state: State, place: Place) -> str:
         laid["value_of_week"] = {**own["value_of_week"], "claims": [worth]}
     told = {name: value for name, value in (own | laid).items() if value is not None}
     head = "# A study; put it into params/studies/, and lay the overlay file that was saved with it over it.\n"
-    return head + "".join(_lines(told, 0))
+    return head + as_yaml(told)
 
 
 def entries_from(files: Mapping[str, bytes]) -> dict[str, str]:
@@ -98,14 +97,3 @@ def _leaves(node: Any, above: tuple[str, ...]) -> Iterator[tuple[str, object]]:
             yield from _leaves(value, (*above, str(key)))
     else:
         yield ".".join(above), node
-
-
-def _lines(node: Mapping[str, Any], depth: int) -> Iterator[str]:
-    """Yield YAML; scalars are written as JSON, which YAML 1.2 holds."""
-    for key, value in node.items():
-        indent = "  " * depth
-        if isinstance(value, Mapping):
-            yield f"{indent}{key}:\n"
-            yield from _lines(value, depth + 1)
-        else:
-            yield f"{indent}{key}: {json.dumps(value, ensure_ascii=False)}\n"

@@ -82,7 +82,7 @@ class Batch(Model):
     """One notebook on one study, once for each scenario.
 
     The scenarios are every combination of the axes that ``include`` keeps (all, where it is empty)
-    and ``exclude`` does not drop, then ``scenarios``, then the rows of the CSV file ``table``.
+    and ``exclude`` does not drop, for each row of the CSV file ``table`` where there is one, then ``scenarios``.
     A key is a dotted path as after ``--set``, or one of the notebook's run parameters.
     """
 
@@ -122,11 +122,12 @@ BATCH: TypeAdapter[Batch] = TypeAdapter(Batch)
 
 
 class Row(Model):
-    """One row of a batch's table: where it stands, its scenario's name, and what its filled cells set."""
+    """One row of a batch's table: where it stands, its scenario's name, what its filled cells set; where keys stand."""
 
     where: str
     name: str | None
     set: dict[str, str]
+    heads: dict[str, str]
 
 
 def read_batch(file: Path) -> tuple[Batch, Tree]:
@@ -197,4 +198,5 @@ def _row(where: str, header: list[str], cells: list[str], problems: list[Problem
     if name is not None and (len(name) > MOST_LETTERS or not name.isprintable()):
         what = f"the name is longer than {MOST_LETTERS} characters or not printable"
         problems.append(Problem(where, "name", what, "Name it otherwise."))
-    return Row(where=where, name=name, set=given)
+    heads = {key: f"{where.rsplit(':', 2)[0]}:1:{place}" for place, key in enumerate(header, 1)}
+    return Row(where=where, name=name, set=given, heads=heads)

@@ -19,7 +19,7 @@ import yaml
 
 from ..errors import ParameterFileError, Problem
 
-__all__ = ["MOST_DIGITS", "Key", "Place", "Tree", "read_tree", "tree_of"]
+__all__ = ["MOST_DIGITS", "Key", "Place", "Tree", "as_yaml", "read_tree", "tree_of"]
 
 Key = tuple[str | int, ...]
 Place = tuple[int, int]
@@ -39,6 +39,18 @@ _WORDS: dict[str, Any] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
+
+
+class _Dumper(yaml.SafeDumper):
+    """Quotes as well what YAML 1.2 alone takes for a number, such as ``1e3``."""
+
+
+_Dumper.add_implicit_resolver("tag:yaml.org,2002:float", re.compile(f"({_FLOAT.pattern})$"), list("-+.0123456789"))
+
+
+def as_yaml(data: Mapping[str, Any]) -> str:
+    """Return data as YAML that :func:`tree_of` reads back as it was, the keys in their order."""
+    return yaml.dump(dict(data), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=118)
 
 
 @dataclass(frozen=True)

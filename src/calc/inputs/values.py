@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 import numpy as np
 
 from ..errors import Problem, SettingError
 from .distribution import Vector
 
-__all__ = ["groups_of", "values_of"]
+__all__ = ["StudyDesign", "designs_of", "groups_of", "values_of"]
 
 _MOST = 10_000
 #: a comma before three digits may part thousands as well as values
@@ -76,6 +78,47 @@ def groups_of(given: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
         elif name.strip() in found:
             problems.append(Problem(f"--group {text}", "", "there is a group of this name already", "Choose another."))
         found[name.strip()] = some
+    if problems:
+        raise SettingError(problems)
+    return found
+
+
+class StudyDesign(NamedTuple):
+    """A study that could be done: of which parameter, how people differ (None: it counts events), how many people."""
+
+    parameter: str
+    sd: float | None
+    sizes: tuple[int, ...]
+
+
+def designs_of(given: Iterable[str]) -> list[StudyDesign]:
+    """Return ``NAME=share:SIZES`` and ``NAME=SD:SIZES`` texts as designs of studies.
+
+    >>> designs_of(["response=share:50,200"])
+    [StudyDesign(parameter='response', sd=None, sizes=(50, 200))]
+
+    Raises
+    ------
+    SettingError
+        with every text that is not of this form.
+    """
+    found, problems = [], []
+    for text in given:
+        name, _, design = text.rpartition("=")
+        kind, _, sizes = design.partition(":")
+        try:
+            sd = None if kind.strip() == "share" else float(kind)
+            made = StudyDesign(name.strip(), sd, tuple(map(int, sizes.split(","))))
+        except ValueError:
+            made = StudyDesign("", None, ())
+        if made.parameter and min(made.sizes) > 0 and (made.sd is None or 0 < made.sd < math.inf):
+            found.append(made)
+        else:
+            what, fix = (
+                "this is not NAME=share:SIZES or NAME=SD:SIZES",
+                "Write it as response=share:50,200 or pain=2.1:50,200.",
+            )
+            problems.append(Problem(f"--future-study {text}", "", what, fix))
     if problems:
         raise SettingError(problems)
     return found

@@ -10,9 +10,12 @@ from pathlib import Path
 import pandas as pd
 
 from ..analysis.decide import Decision, decide
+from ..analysis.evsi import MeasuredMean, ObservedShare, evsi
 from ..errors import RunError
 from ..inputs.distribution import Vector
 from ..inputs.draws_table import read_draws
+from ..inputs.values import StudyDesign
+from ..model.sample import uniforms
 from .decision_words import headline
 from .figures.gallery import decision_slides
 from .figures.lines import Wording
@@ -36,6 +39,7 @@ def run_decide(
     reference: str | None = None,
     at: float | None = None,
     groups: Mapping[str, Sequence[str]] | None = None,
+    designs: Sequence[StudyDesign] = (),
     words: Wording,
     progress: Progress,
 ) -> str:
@@ -57,9 +61,11 @@ def run_decide(
     costs, effects, known = read_draws(cost, effect, parameters)
     with progress.step("Analysis"):
         decision = decide(costs, effects, wtp=wtp, parameters=known, reference=reference, at=at, groups=groups)
+        studies = [_worth(decision, each) for each in designs]
+    tables = {**decision.tables(), **({"evsi": pd.concat(studies, ignore_index=True)} if studies else {})}
     said = headline(decision, words)
     with whole_folder(out) as work:
-        for name, table in decision.tables().items():
+        for name, table in tables.items():
             (work / f"{name}.csv").write_bytes(_csv(table).encode("utf-8"))
         slides = decision_slides(decision, words)
         with progress.step("Figures", len(slides)):
@@ -70,6 +76,21 @@ def run_decide(
         files = [file for file in (cost, effect, parameters) if file is not None]
         (work / "manifest.json").write_text(_manifest(decision, files, words, work), encoding="utf-8")
     return said
+
+
+def _worth(decision: Decision, design: StudyDesign) -> pd.DataFrame:
+    """Return what a study would be worth, whose luck is the same on each run."""
+    draws = decision.problem.draws
+    luck = uniforms("future study", [design.parameter], draws=1 << (draws - 1).bit_length(), seed=0)
+    kind = ObservedShare() if design.sd is None else MeasuredMean(design.sd)
+    return evsi(
+        decision.problem,
+        decision.found,
+        design.parameter,
+        kind,
+        sizes=design.sizes,
+        uniforms=luck[design.parameter][:draws],
+    )
 
 
 def _free(out: Path) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import html
 import re
 from functools import cache
 from importlib import resources
 
 import nbformat
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from nbconvert.exporters import HTMLExporter, TemplateExporter
+from nbconvert.preprocessors import CoalesceStreamsPreprocessor
 
-__all__ = ["report_page"]
+__all__ = ["rendered", "report_page"]
 
 _BARE, _UNTOLD = re.compile(r"<img\b(?![^>]*\salt=)"), "No description has been provided for this image"
 
@@ -31,17 +32,25 @@ def report_page(notebook: nbformat.NotebookNode, *, title: str, footer: str, lan
     """
     # nbconvert's HTMLExporter would take the page apart once more to look for images without alternative text
     body, _ = TemplateExporter.from_notebook_node(_exporter(), notebook)
-    body = _BARE.sub(f'<img alt="{_UNTOLD}"', body)
-    body, contents = _with_places(body)
+    body, contents = _with_places(_BARE.sub(f'<img alt="{_UNTOLD}"', body))
+    return rendered("page.html", lang=lang, title=title, footer=footer, body=body, contents=contents)
+
+
+def rendered(template: str, *, lang: str = "en", **values: object) -> str:
+    """Return a page made of one of our templates, in the house style."""
     style = (resources.files("calc.report") / "report.css").read_text("utf-8")
-    return (
-        "<!DOCTYPE html>\n"
-        f'<html lang="{html.escape(lang, quote=True)}">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{html.escape(title)}</title>\n<style>\n{style}</style>\n</head>\n"
-        '<body>\n<a class="skip" href="#main">Skip to the answer</a>\n'
-        f'<header><nav aria-label="Contents"><ul>{contents}</ul></nav></header>\n'
-        f'<main id="main">\n{body}\n</main>\n<footer><p>{html.escape(footer)}</p></footer>\n</body>\n</html>\n'
+    return _templates().get_template(template).render(lang=lang, style=style, **values)
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("calc.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
 
 
@@ -52,19 +61,18 @@ def _exporter() -> HTMLExporter:
         template_name="basic", exclude_input=True, exclude_input_prompt=True, exclude_output_prompt=True
     )
     exporter.exclude_anchor_links = True
+    exporter.register_preprocessor(CoalesceStreamsPreprocessor, enabled=True)  # a bar of progress is its last line
     exporter.from_notebook_node(nbformat.v4.new_notebook())
     return exporter
 
 
-def _with_places(body: str) -> tuple[str, str]:
-    """Return the body with a name at every second-level heading, and a list of links to them."""
-    links = []
+def _with_places(body: str) -> tuple[str, list[tuple[str, str]]]:
+    """Return the body with a name at every second-level heading, and these names with the headings."""
+    contents: list[tuple[str, str]] = []
 
     def named(found: re.Match[str]) -> str:
         text = found[1]
-        place = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
-        links.append(f'<li><a href="#{place}">{text}</a></li>')
-        return f'<h2 id="{place}">{text}</h2>'
+        contents.append((re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-"), text))
+        return f'<h2 id="{contents[-1][0]}">{text}</h2>'
 
-    body = re.sub(r"<h2>(.*?)</h2>", named, body)
-    return body, "".join(links)
+    return re.sub(r"<h2>(.*?)</h2>", named, body), contents

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..inputs.load import StudyInputs
 
-__all__ = ["code_hash", "head", "identity", "is_whole", "manifest", "matches", "run_name", "sha256"]
+__all__ = ["code_hash", "head", "identity", "is_whole", "manifest", "matches", "sha256"]
 
 _PACKAGES = ("treatment-calc", "numpy", "scipy", "pandas", "matplotlib", "papermill", "pydantic")
 
@@ -36,7 +36,7 @@ def _named(file: Path, root: Path) -> str:
 def code_hash() -> str:
     """Return one hash over the package's own sources."""
     package = Path(__file__).resolve().parent.parent
-    files = sorted(file for file in package.rglob("*") if file.suffix in (".py", ".mplstyle", ".css"))
+    files = sorted(file for file in package.rglob("*") if file.suffix in (".py", ".mplstyle", ".css", ".html"))
     return sha256(b"".join(f"{file.relative_to(package).as_posix()}\0".encode() + file.read_bytes() for file in files))
 
 
@@ -85,11 +85,6 @@ def head(
         "draws": study.draws,
         "seed": study.seed,
     }
-
-
-def run_name(inputs: StudyInputs, notebook: Path) -> str:
-    """Return a name that the same inputs always give: a hash of all of them."""
-    return str(head(inputs, notebook)["run"])
 
 
 def manifest(head: Mapping[str, object], *, folder: Path, seconds: Mapping[str, float] | None = None) -> str:

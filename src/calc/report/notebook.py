@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +12,19 @@ import nbformat
 from ..errors import Problem, RunError, SettingError, did_you_mean
 from .formats import format_problems
 
-__all__ = ["RunParameter", "checked", "signature"]
+__all__ = ["MOST_OUTPUT", "RunParameter", "TooMuchOutputError", "checked", "refuse_flood", "signature"]
+
+#: characters that one notebook may print; a notebook that prints more is stopped
+MOST_OUTPUT = 20_000_000
 
 _TYPES: Mapping[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
+
+
+class TooMuchOutputError(RunError):
+    """A notebook printed more than a notebook can hold."""
+
+    def __init__(self) -> None:
+        super().__init__(f"more than {MOST_OUTPUT:,} characters were printed")
 
 
 @dataclass(frozen=True)
@@ -94,3 +104,17 @@ def _fits(value: object, wanted: type) -> bool:
     if wanted is float:
         return isinstance(value, int | float) and not isinstance(value, bool)
     return type(value) is wanted
+
+
+def refuse_flood(cells: Iterable[nbformat.NotebookNode]) -> None:
+    """Refuse executed cells that printed more than a notebook can hold; of each print its beginning is kept.
+
+    Raises
+    ------
+    TooMuchOutputError
+    """
+    printed = [each for cell in cells for each in cell.get("outputs", []) if each.output_type == "stream"]
+    if sum(len(each.text) for each in printed) > MOST_OUTPUT:
+        for each in printed:
+            each.text = each.text[:10_000]
+        raise TooMuchOutputError

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import IntEnum
 from typing import TextIO
 
+from tqdm import tqdm
+
 __all__ = ["Loudness", "Progress"]
 
 _AFTER = 2.0
-_BAR = 24
-_LINE_EVERY = 10.0
+_BAR_EVERY, _LINE_EVERY = 0.2, 10.0
+_BAR, _LINE = (
+    "{desc} |{bar:24}| {n_fmt} of {total_fmt}, {elapsed_s:.0f} s",
+    "{desc}: {n_fmt} of {total_fmt}, {elapsed_s:.0f} s",
+)
+_ENDLESS = "{desc} … {elapsed_s:.0f} s"
 
 
 class Loudness(IntEnum):
@@ -34,65 +40,49 @@ class Progress:
         self._stream = stream
         self._loudness = loudness
         self._after = after
-        self._label = ""
-        self._done = self._total = 0
-        self._started = 0.0
-        self._drawn = False
+        self._bar: tqdm[None] | None = None
 
     @contextmanager
     def step(self, label: str, total: int = 0) -> Iterator[Progress]:
         """Tell of what runs inside; ``total`` is the number of times that :meth:`advance` will be called."""
-        self._label, self._done, self._total, self._started = label, 0, total, time.monotonic()
-        over = threading.Event()
-        watcher = threading.Thread(target=self._watch, args=(over,), daemon=True)
-        if self._loudness is not Loudness.QUIET:
-            watcher.start()
-        try:
+        if self._loudness is Loudness.QUIET:
             yield self
-        finally:
-            over.set()
-            if watcher.ident is not None:
-                watcher.join()
-            self._close()
-
-    def advance(self, what: str = "") -> None:
-        """Count one part of the step as begun; with -v, say which."""
-        self._done += 1
-        if self._loudness is Loudness.VERBOSE and what:
-            self._say(f"{self._label}: {what} ({self._done} of {self._total})")
-
-    def _watch(self, over: threading.Event) -> None:
-        if over.wait(self._after):
             return
         terminal = self._stream.isatty()
-        while True:
+        looks = (_BAR if terminal else _LINE) if total else _ENDLESS
+        shown = self._stream if terminal else io.StringIO()
+        over = threading.Event()
+        with tqdm(
+            desc=label, total=total or None, file=shown, delay=self._after, miniters=0, leave=False, bar_format=looks
+        ) as self._bar:
+            watcher = threading.Thread(target=self._watch, args=(self._bar, over, terminal), daemon=True)
+            watcher.start()
+            try:
+                yield self
+            finally:
+                over.set()
+                watcher.join()
+        if self._loudness is Loudness.VERBOSE:
+            self._say(f"{label}: {self._bar.format_dict['elapsed']:.1f} s")
+
+    def advance(self, what: str = "", count: int = 1) -> None:
+        """Count one part of the step, or several, as begun; with -v, say which."""
+        if self._bar is None:
+            return
+        self._bar.update(count)
+        if self._loudness is Loudness.VERBOSE and what:
+            self._say(f"{self._bar.desc}: {what} ({self._bar.n} of {self._bar.total})")
+
+    def _watch(self, bar: tqdm[None], over: threading.Event, terminal: bool) -> None:
+        """Keep the seconds going where nothing else moves the bar."""
+        wait = _BAR_EVERY if terminal else self._after
+        while not over.wait(wait):
             if terminal:
-                self._stream.write(f"\r\x1b[2K{self._state(self._bar())}")
-                self._stream.flush()
-                self._drawn = True
+                bar.update(0)
             else:
-                self._say(self._state(""))
-            if over.wait(0.2 if terminal else _LINE_EVERY):
-                return
-
-    def _state(self, bar: str) -> str:
-        seconds = f"{time.monotonic() - self._started:.0f} s"
-        if not self._total:
-            return f"{self._label} … {seconds}"
-        return f"{self._label}{bar}: {min(self._done, self._total)} of {self._total}, {seconds}"
-
-    def _bar(self) -> str:
-        filled = _BAR * min(self._done, self._total) // max(self._total, 1)
-        return f" [{'#' * filled}{'.' * (_BAR - filled)}]"
+                self._say(str(bar))
+                wait = _LINE_EVERY
 
     def _say(self, line: str) -> None:
-        self._stream.write(f"{line}\n")
+        tqdm.write(line, file=self._stream)
         self._stream.flush()
-
-    def _close(self) -> None:
-        if self._drawn:
-            self._stream.write("\r\x1b[2K")
-            self._stream.flush()
-            self._drawn = False
-        if self._loudness is Loudness.VERBOSE:
-            self._say(f"{self._label}: {time.monotonic() - self._started:.1f} s")

@@ -12,7 +12,7 @@ from ..errors import Problem, RunError, SettingError, UnknownNameError, did_you_
 from ..inputs.load import find_params, load_study
 from .html import report_page
 from .manifest import head, manifest
-from .notebook import checked
+from .notebook import checked, refuse_flood
 from .pdf import find_chromium, print_pdf
 from .whole import whole_folder
 
@@ -111,7 +111,7 @@ def _execute(file: Path, work: Path, given: Mapping[str, object]) -> dict[str, f
     quiet = Config({"KernelManager": {"transport_encryption": "auto"}})
     started = time.perf_counter()
     try:
-        papermill.execute_notebook(
+        executed = papermill.execute_notebook(
             str(file),
             str(work / "notebook.ipynb"),
             parameters=dict(given),
@@ -125,6 +125,7 @@ def _execute(file: Path, work: Path, given: Mapping[str, object]) -> dict[str, f
         source = error.source.strip().splitlines()
         where = f"cell {error.exec_count} ({source[0] if source else ''})"
         raise RunError(f"{file.name} stopped in {where}: {error.ename}: {error.evalue}") from error
+    refuse_flood(executed.cells)
     return {"notebook": time.perf_counter() - started}
 
 

@@ -9,17 +9,19 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
 from ..analysis.compare import Result
 from ..errors import RunError
+from . import accelerator
 from .figures.record import Slide
 from .figures.style import styled
-from .fonts import shared_subsets
 from .formats import FORMATS
-from .lettering import pixels, quick_text
 from .png import png
 
 __all__ = [
@@ -93,13 +95,22 @@ def slide_bytes(slide: Slide, form: str, *, dpi: float | None = None) -> bytes:
     figure = slide.figure
     dots = dpi or figure.dpi
     buffer = io.BytesIO()
-    with styled(), shared_subsets(), quick_text():
+    with styled(), accelerator.accelerated() as quick:
         if form == "png":
             texts = {"Title": slide.title, "Description": slide.alt}
-            return png(pixels(figure, dots)[..., :3], dpi=dots, texts=texts)
+            pixels = accelerator.pixels(figure, dots) if quick else _pixels(figure, dots)
+            return png(pixels[..., :3], dpi=dots, texts=texts)
         figure.savefig(buffer, format=form, metadata=_dateless(slide, form), dpi=dots)
     content = buffer.getvalue()
     return _named(slide, content) if form == "svg" else content
+
+
+def _pixels(figure: Figure, dpi: float) -> npt.NDArray[np.uint8]:
+    """Return a figure as red, green, blue and opacity, shape (height, width, 4), as matplotlib saves it."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="rgba", dpi=dpi)
+    width, height = (int(inches * dpi) for inches in figure.get_size_inches())
+    return np.frombuffer(buffer.getvalue(), dtype=np.uint8).reshape(height, width, 4)
 
 
 def _dateless(slide: Slide, form: str) -> dict[str, str | None]:

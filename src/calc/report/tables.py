@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import html
+import io
 from collections.abc import Callable, Mapping
-from textwrap import wrap
 from typing import Any
 
 import pandas as pd
@@ -155,32 +155,19 @@ def _why(said_by: str, known: str) -> str:
 
 def as_text(table: pd.DataFrame, *, width: int = 118) -> str:
     """Return a table for a terminal, wrapped into ``width`` columns."""
-    columns = list(table.columns)
-    longest = {name: max([len(name), *(len(str(value)) for value in table[name])]) for name in columns}
-    room = max(width - 2 * (len(columns) - 1), 8 * len(columns))
-    widths = dict(longest)
-    while sum(widths.values()) > room:
-        widest = max(widths, key=lambda name: widths[name])
-        if widths[widest] <= 8:
-            break
-        widths[widest] -= 1
-    lines = _wrapped(columns, [str(name) for name in columns], widths)
-    lines.append("  ".join("─" * widths[name] for name in columns))
+    from rich.box import SIMPLE_HEAD  # it takes a tenth of a second to import, and a notebook prints no such table
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    shown = Table(box=SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
+    for name in table.columns:
+        shown.add_column(Text(str(name)), overflow="fold")
     for values in table.itertuples(index=False):
-        lines += _wrapped(columns, [str(value) for value in values], widths)
-    return "\n".join(line.rstrip() for line in lines)
-
-
-def _wrapped(columns: list[str], cells: list[str], widths: dict[str, int]) -> list[str]:
-    parts = [wrap(cell, widths[name]) or [""] for name, cell in zip(columns, cells, strict=True)]
-    height = max(map(len, parts))
-    return [
-        "  ".join(
-            (part[row] if row < len(part) else "").ljust(widths[name])
-            for name, part in zip(columns, parts, strict=True)
-        )
-        for row in range(height)
-    ]
+        shown.add_row(*(Text(str(value)) for value in values))
+    page = io.StringIO()
+    Console(file=page, width=width, color_system=None).print(shown)
+    return "\n".join(line.rstrip() for line in page.getvalue().splitlines())
 
 
 def as_html(table: pd.DataFrame, caption: str) -> str:
