@@ -191,6 +191,14 @@ def test_the_answer_flips_with_what_a_week_is_worth() -> None:
     assert not flips[flips["varied"] == "horizon"]["flips"].any()
 
 
+def test_an_effect_bounds_the_average_with_its_interval() -> None:
+    share = parameter("share", claim("bounds", low=0.2, high=0.6))
+    found = result(one=plain("One", effects=responding(share))).decisions.bounds
+    bounds = row(found, outcome="weeks_in_relief")
+    assert (bounds["low"], bounds["high"]) == (pytest.approx(20 * 0.22, abs=0.01), pytest.approx(20 * 0.58, abs=0.01))
+    assert not bounds["ranges_only"]
+
+
 def test_ranges_alone_bound_the_average() -> None:
     relief = parameter("weeks", claim("typical_range", low=4, high=30))
     found = result(one=plain("One", relief=relief))
@@ -200,14 +208,6 @@ def test_ranges_alone_bound_the_average() -> None:
     assert bounds["low"] < bounds["p05"] < bounds["p95"] < bounds["high"]
     cost = row(found.decisions.bounds, outcome="out_of_pocket")
     assert (cost["low"], cost["high"]) == (1000, 1000)
-
-
-def test_an_effect_bounds_the_average_with_its_interval() -> None:
-    share = parameter("share", claim("bounds", low=0.2, high=0.6))
-    found = result(one=plain("One", effects=responding(share))).decisions.bounds
-    bounds = row(found, outcome="weeks_in_relief")
-    assert (bounds["low"], bounds["high"]) == (pytest.approx(20 * 0.22, abs=0.01), pytest.approx(20 * 0.58, abs=0.01))
-    assert not bounds["ranges_only"]
 
 
 def test_the_errors_are_those_of_means() -> None:
