@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from calc.analysis.contradictions import Conflict, computed, conflicts, contradictions
 from calc.inputs.contradiction import BearsOn, Contradiction, Side
-from calc.inputs.parameter import Per
-from calc.inputs.treatment import Treatment
+from calc.inputs.parameter import Parameter, Per
+from calc.inputs.treatment import Repeat, Treatment
 
-from ..model.small import SOURCES, claim, covering, parameter, price, responding, treatment
+from ..model.small import SOURCES, claim, covering, parameter, price, repeating, responding, treatment
 from ..report.shipped import shipped
 
 FOLLOWED = {**SOURCES, "trial": SOURCES["survey"].model_copy(update={"follow_up": "12 months"})}
@@ -85,6 +85,10 @@ def test_a_bound_from_above_and_one_from_below_contradict_unless_they_meet() -> 
     assert rules(relief=parameter("weeks", below, meeting)) == []
 
 
+def asking(share: Parameter) -> Repeat:
+    return repeating(2).model_copy(update={"asks": share})
+
+
 def test_an_open_range_has_no_upper_end_and_an_estimate_has_its_interval() -> None:
     high = claim("bounds", source="survey", low=9000, high=9500)
     open_above = claim("typical_range", source="clinic", low=1000, high=3000, open_above=True)
@@ -93,8 +97,8 @@ def test_an_open_range_has_no_upper_end_and_an_estimate_has_its_interval() -> No
     assert rules(price={"needle": price(high, closed)}) == ["disjoint"]
     few = claim("proportion", source="survey", events=5, total=10)
     many = claim("proportion", source="clinic", events=900, total=1000)
-    assert rules(effects=responding(parameter("share", few, claim("bounds", source="clinic", low=0.7, high=0.9)))) == []
-    assert rules(effects=responding(parameter("share", many, claim("bounds", source="guide", low=0.1, high=0.8)))) == [
+    assert rules(repeat=asking(parameter("share", few, claim("bounds", source="clinic", low=0.7, high=0.9)))) == []
+    assert rules(repeat=asking(parameter("share", many, claim("bounds", source="guide", low=0.1, high=0.8)))) == [
         "disjoint"
     ]
 

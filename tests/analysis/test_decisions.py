@@ -11,6 +11,7 @@ from calc.analysis.decisions import Decisions
 from calc.analysis.study_problem import values_of_week
 from calc.analysis.table import tables_of
 from calc.inputs.parameter import Per
+from calc.inputs.treatment import Diagnostic
 
 from ..model.small import claim, fixed, parameter, price, responding, unknown
 from .own import asked, plain, result
@@ -192,17 +193,25 @@ def test_the_answer_flips_with_what_a_week_is_worth() -> None:
     assert not flips[flips["varied"] == "horizon"]["flips"].any()
 
 
+def test_an_effect_bounds_the_average_with_its_interval() -> None:
+    share = parameter("share", claim("bounds", low=0.2, high=0.6))
+    found = result(one=plain("One", effects=responding(share))).decisions.bounds
+    bounds = row(found, outcome="weeks_in_relief")
+    assert (bounds["low"], bounds["high"]) == (pytest.approx(20 * 0.22, abs=0.05), pytest.approx(20 * 0.58, abs=0.05))
+    assert not bounds["ranges_only"]
+
+
 def test_ranges_alone_bound_the_average() -> None:
     relief = parameter("weeks", claim("typical_range", low=4, high=30))
-    found = result(
-        one=plain("One", relief=relief, effects=responding(parameter("share", claim("bounds", low=0.2, high=0.6))))
-    )
+    passed = parameter("share", claim("bounds", low=0.4, high=1))
+    blocks = Diagnostic(label="Blocks", steps=fixed("sessions", 1), interval=fixed("weeks", 0), passed=passed)
+    found = result(one=plain("One", relief=relief, diagnostic=blocks))
     bounds = row(found.decisions.bounds, outcome="weeks_in_relief")
-    assert (bounds["low"], bounds["high"]) == (pytest.approx(0.8), pytest.approx(18))
+    assert (bounds["low"], bounds["high"]) == (pytest.approx(0.8), pytest.approx(15))
     assert (bounds["ranges"], bounds["ranges_only"]) == (2, True)
     assert bounds["low"] < bounds["p05"] < bounds["p95"] < bounds["high"]
     cost = row(found.decisions.bounds, outcome="out_of_pocket")
-    assert (cost["low"], cost["high"]) == (1000, 1000)
+    assert (cost["low"], cost["high"]) == (pytest.approx(400), pytest.approx(1000))
 
 
 def test_percentiles_bound_the_average_at_the_outermost() -> None:

@@ -40,7 +40,7 @@ def test_every_parameter_used_leads_to_its_claims() -> None:
 
 def test_an_unknown_names_who_says_so_or_that_none_does() -> None:
     table = shipped().unknowns
-    mine = table[table["parameter"] == "stem_cell_injection.response"]
+    mine = table[table["parameter"] == "stem_cell_injection.effect"]
     assert set(mine["view"]) == {"guideline"}
     assert set(mine["said_by"]) == {"000_3198ad11d21934ea"}
     assert set(table[table["parameter"] == "physical_therapy.off_work.desk"]["said_by"]) == {""}

@@ -71,7 +71,7 @@ def test_the_comparison_has_a_row_for_each_view_treatment_and_outcome() -> None:
     assert set(table["draws"]) == {DRAWS}
     assert dict(zip(table["outcome"], table["unit"], strict=True)) == {
         "out_of_pocket": "USD", "weeks_to_relief": "weeks", "weeks_in_relief": "weeks", "downtime_days": "days",
-        "working_days_lost": "days", "courses": "courses", "longest_without_relief": "weeks",
+        "working_days_lost": "days", "weeks_gained": "weeks", "courses": "courses", "longest_without_relief": "weeks",
         "in_relief_at_horizon": "share",
     }  # fmt: skip
 

@@ -117,8 +117,8 @@ def against_usual_care(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd
     -------
     pandas.DataFrame
         One row per view and treatment other than ``study.usual_care`` (none where the study names
-        no usual care): ``p05``, ``p50``, ``p95`` where both are stated; ``low`` and ``high`` bound
-        the difference where one of them is not known.
+        no usual care): ``p05``, ``p50``, ``p95`` where it is stated; ``low`` and ``high`` bound it where it is
+        not known.
     """
     rows = []
     usual = inputs.study.usual_care
@@ -126,22 +126,21 @@ def against_usual_care(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd
         for name, simulated in outcomes.treatments.items():
             if usual is None or name == usual:
                 continue
-            pair = [each.outcomes["weeks_in_relief"] for each in (simulated, outcomes.treatments[usual])]
-            rows.append({"view": view, "treatment": name, "unit": "weeks", **_beyond(*pair)})
+            rows.append(
+                {"view": view, "treatment": name, "unit": "weeks", **_gained(simulated.outcomes["weeks_gained"])}
+            )
     columns = ["view", "treatment", "unit", "known", "p05", "p50", "p95", "low", "high"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def _beyond(mine: Estimate, usual: Estimate) -> dict[str, object]:
-    if Known.NOT_STATED in (mine.known, usual.known):
-        return {"known": str(Known.NOT_STATED)}
-    if mine.known is Known.STATED and usual.known is Known.STATED:
-        low, middle, high = quantiles(mine.values - usual.values, (0.05, 0.5, 0.95))
-        return {"known": str(Known.STATED), "p05": low, "p50": middle, "p95": high}
-    (least, most), (floor, ceiling) = (
-        each.envelope or quantiles(each.values, (0.05, 0.95)) for each in (mine, usual)
-    )  # fmt: skip
-    return {"known": str(Known.UNKNOWN), "low": least - ceiling, "high": most - floor}
+def _gained(gained: Estimate) -> dict[str, object]:
+    if gained.known is Known.UNKNOWN:
+        low, high = gained.envelope or (float("nan"), float("nan"))
+        return {"known": str(gained.known), "low": low, "high": high}
+    if gained.known is Known.NOT_STATED:
+        return {"known": str(gained.known)}
+    low, middle, high = quantiles(gained.values, (0.05, 0.5, 0.95))
+    return {"known": str(gained.known), "p05": low, "p50": middle, "p95": high}
 
 
 def harms(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
