@@ -19,9 +19,7 @@ PREMIUM = "premium: {label: Premium, unit: usd_per_month, claims: [{assumption: 
 EXACT = {
     "reading: typical_range\n        low: 1000\n        high: 3000": "reading: exact\n        value: 1000",
     "reading: count_range, low: 1, high: 3": "reading: exact, value: 2",
-    "coverage: {label: Coverage, unit: share, claims: [{assumption: Usual., reading: exact, value: 0.5}]}":
-        "coverage: {label: Coverage, unit: share, claims: [{assumption: Usual., reading: exact, value: 1}]}",
-}  # fmt: skip
+}
 
 
 @pytest.fixture

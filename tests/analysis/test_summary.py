@@ -124,9 +124,9 @@ def test_the_monte_carlo_error_shrinks_with_the_root_of_the_draws() -> None:
     assert errors[4096] == pytest.approx(np.sqrt(np.pi / 2 / 4096), rel=0.05)  # of a normal's median
 
 
-def test_the_monte_carlo_error_is_nan_where_a_batch_is_mostly_never() -> None:
+def test_the_monte_carlo_error_is_nan_where_a_replicate_is_mostly_never() -> None:
     assert monte_carlo_error(np.full(64, 3.0)) == 0.0
-    assert np.isnan(monte_carlo_error(np.concatenate([np.full(60, 3.0), np.full(4, np.inf)])))
+    assert np.isnan(monte_carlo_error(np.concatenate([np.full(59, 3.0), np.full(5, np.inf)])))
     assert monte_carlo_error(np.tile([3.0, 3.0, 3.0, np.inf], 16)) == 0.0
 
 
@@ -168,5 +168,5 @@ def test_quantiles_and_their_error_are_those_of_the_draws_in_order(digits: int) 
     ordered = sorted(values)
     at = (0.05, 0.31, 0.5, 0.95)
     assert quantiles(values, at) == tuple(ordered[math.ceil(4096 * each) - 1] for each in at)
-    medians = [sorted(batch)[127] for batch in values.reshape(16, 256)]
-    assert monte_carlo_error(values) == pytest.approx(np.std(medians, ddof=1) / 4, rel=1e-12)
+    medians = [sorted(replicate)[255] for replicate in values.reshape(8, 512)]
+    assert monte_carlo_error(values) == pytest.approx(np.std(medians, ddof=1) / np.sqrt(8), rel=1e-12)

@@ -31,9 +31,8 @@ CONDITION = (
 @pytest.fixture
 def library(params: Path) -> Path:
     """The mini library with a condition that its study asks about."""
-    (params / "conditions").mkdir()
     (params / "conditions" / "sore_back.yaml").write_text(CONDITION, encoding="utf-8")
-    spoil(params, "studies/question", "plan: insured", "plan: insured\ncondition: sore_back")
+    spoil(params, "studies/question", "condition: back\n", "condition: sore_back\n")
     return params
 
 
@@ -54,8 +53,9 @@ def test_a_study_has_the_condition_that_it_names_and_its_file(library: Path) -> 
     assert library / "conditions" / "sore_back.yaml" in inputs.files
 
 
-def test_a_study_may_be_about_no_condition(params: Path) -> None:
-    assert load_study("question", root=params).condition is None
+def test_a_study_without_a_condition_is_told(params: Path) -> None:
+    spoil(params, "studies/question", "condition: back\n", "")
+    assert "condition: 'condition' is missing" in said(params)
 
 
 def test_every_number_of_the_natural_course_is_a_parameter(library: Path) -> None:
@@ -97,8 +97,3 @@ def test_a_study_of_an_unknown_condition_or_definition_is_told(library: Path) ->
     assert "there is no 'sore_bcak' under params/conditions" in said(library)
     spoil(library, "studies/question", "condition: sore_bcak\nrelief: thirty", "condition: sore_back\nrelief: thitry")
     assert "there is no definition of relief 'thitry' in the study's condition" in said(library)
-
-
-def test_a_definition_of_relief_without_a_condition_is_told(params: Path) -> None:
-    spoil(params, "studies/question", "plan: insured", "plan: insured\nrelief: thirty")
-    assert "there is no definition of relief 'thirty' in the study's condition" in said(params)

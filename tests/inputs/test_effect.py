@@ -19,7 +19,10 @@ EVENTS = "{kind: events, treated: {events: 48, total: 113}, control: {events: 15
 
 
 def with_shot(params: Path, text: str) -> None:
-    (params / "treatments" / "shot.yaml").write_text(FILES["treatments/shot"] + text, encoding="utf-8")
+    """Put ``text`` in the place of the shot's own effects, or of its coverage."""
+    lines = FILES["treatments/shot"].splitlines(keepends=True)
+    kept = [line for line in lines if line.split(":")[0] != text.split(":")[0]]
+    (params / "treatments" / "shot.yaml").write_text("".join(kept) + text, encoding="utf-8")
 
 
 def shot(params: Path, measure: str = EVENTS, against: str = "sham", more: str = "") -> Library:
@@ -92,12 +95,12 @@ def test_a_difference_may_be_negative(params: Path) -> None:
             "Say it in 6",
         ),
         (
-            "coverage_status: [{source: survey, section: Two, market: commercial, status: on_conditions}]\n",
+            "coverage: [{source: survey, section: Two, market: commercial, status: on_conditions}]\n",
             "on_conditions with 0 conditions",
             "List under 'conditions'",
         ),
         (
-            "coverage_status:\n  - source: survey\n    section: Two\n    status: covered\n    authorization:\n      needed: always\n"
+            "coverage:\n  - source: survey\n    section: Two\n    status: covered\n    authorization:\n      needed: always\n"
             "      delay: {label: Wait, unit: share, claims: [{assumption: Ours., reading: exact, value: 1}]}\n",
             "delay is given in share",
             "Give it in days",
@@ -119,17 +122,18 @@ def test_what_is_wrong_is_told_where_what_and_what_would_be_right(params: Path, 
 def test_the_error_of_a_measure_stands_at_its_own_line(params: Path) -> None:
     text = "effects:\n  - source: survey\n    section: Two\n    against: sham\n    kinds: [back_alone]\n    at: 12 weeks\n    relief: thirty\n"
     text += "    measure:\n      kind: odds_ratio\n      value: 5\n      low: 1\n      high: 4\n"
-    assert "shot.yaml:34:7: effects.0.measure.value" in letter(params, text)
+    assert "shot.yaml:33:7: effects.0.measure.value" in letter(params, text)
 
 
 def test_parameters_of_authorization_repeats_and_harms_are_parameters_of_the_treatment(params: Path) -> None:
     share = "{label: A, unit: share, claims: [{assumption: Ours., reading: exact, value: 0.5}]}"
     text = FILES["treatments/shot"].replace("repeat: {policy: never}", f"repeat: {{policy: never, asks: {share}}}")
-    text += f"coverage_status: [{{source: survey, section: Two, status: covered, authorization: {{needed: always, refused: {share}}}}}]\n"
+    status = f"coverage: [{{source: survey, section: Two, status: covered, authorization: {{needed: always, refused: {share}}}}}]"
+    text = text.replace("coverage: [{assumption: Usual., status: covered}]", status)
     text += f"harms: {{ache: {{label: Ache, unit: share, per: session, claims: [{{assumption: Ours., reading: exact, value: 0.1}}], cost: {share.replace('share', 'usd')}}}}}\n"
     (params / "treatments" / "shot.yaml").write_text(text, encoding="utf-8")
     known = load_library(params).treatments["shot"].parameters()
-    assert {"repeat.asks", "coverage_status.0.authorization.refused", "harms.ache", "harms.ache.cost"} <= known.keys()
+    assert {"repeat.asks", "coverage.0.authorization.refused", "harms.ache", "harms.ache.cost"} <= known.keys()
 
 
 def test_a_harm_that_costs_a_share_is_refused(params: Path) -> None:

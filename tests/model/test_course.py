@@ -110,7 +110,7 @@ def test_a_procedure_on_the_first_day_of_a_plan_year_belongs_to_it(
     )
     one = treatment(
         price=NEEDLE, wait=fixed("days", wait), diagnostic=blocks, sessions=fixed("sessions", 1),
-        coverage=fixed("share", 1),
+        coverage=covering("covered"),
     )  # fmt: skip
     assert (date(2027, 1, 1) - decided).days == wait + steps * interval
     made = inputs({"shot": one})
@@ -149,7 +149,7 @@ def test_authorization_holds_up_what_is_authorized_and_what_comes_after_it(asked
     }
     one = treatment(
         price=billed, wait=fixed("days", 1), diagnostic=blocks(1), sessions=fixed("sessions", 1),
-        coverage=fixed("share", 1),
+        coverage=covering("covered"),
     )  # fmt: skip
     patient = Patient(label="Someone", decision_date=date(2026, 12, 21), met=Met(deductible=2960, out_of_pocket=2960))
     done = simulate(replace(inputs({"shot": one}, plan=plan), patient=patient), "ours").treatments["shot"]

@@ -215,7 +215,7 @@ def test_a_treatment_out_of_network_is_billed_at_its_cash_price() -> None:
 
 def test_a_treatment_given_in_the_second_tier_meets_its_terms() -> None:
     one = treatment(
-        price={"needle": price(claim(value=1_000))}, sessions=fixed("sessions", 1), coverage=fixed("share", 1)
+        price={"needle": price(claim(value=1_000))}, sessions=fixed("sessions", 1), coverage=covering("covered")
     )
     plan = insured(second_tier={"deductible": True, "coinsurance": fixed("share", 0.5)})
     made = inputs({"shot": one}, plan=plan, met=1_500.0)
@@ -227,7 +227,9 @@ def test_a_treatment_given_in_the_second_tier_meets_its_terms() -> None:
 
 def test_parts_of_one_session_under_one_benefit_pay_one_copay() -> None:
     parts = {"needle": price(claim(value=300)), "room": price(claim(value=500))}
-    one = treatment(price=parts, sessions=fixed("sessions", 2), interval=fixed("weeks", 1), coverage=fixed("share", 1))
+    one = treatment(
+        price=parts, sessions=fixed("sessions", 2), interval=fixed("weeks", 1), coverage=covering("covered")
+    )
     plan = insured(deductible=False, copay=fixed("usd", 250), coinsurance=None)
     done = simulate(inputs({"shot": one}, plan=plan), "ours").treatments["shot"]
     assert set(done.outcomes["out_of_pocket"].values) == {500.0}

@@ -130,7 +130,7 @@ def parameters(inputs: StudyInputs, views: Mapping[str, Outcomes], only: str = "
         One row per view and parameter: quantiles of its draws, what it rests on (``basis``,
         ``claims`` by index into the claims table, ``sources``), whether it is stated at all.
     """
-    rows = []
+    rows, seen = [], set[tuple[str, str]]()
     for view, outcomes in views.items():
         for name, simulated in outcomes.treatments.items():
             known = inputs.quantities(name)
@@ -139,8 +139,16 @@ def parameters(inputs: StudyInputs, views: Mapping[str, Outcomes], only: str = "
                     continue
                 parameter = known[path.removesuffix(".cash")]
                 market = Market.CASH if path.endswith(".cash") else inputs.plan.market
-                rows.append({"view": view, **as_used(inputs, f"{name}.{path}", parameter, drawn, market)})
+                address = _where(inputs, name, path)
+                if (view, address) not in seen:
+                    rows.append({"view": view, **as_used(inputs, address, parameter, drawn, market)})
+                seen.add((view, address))
     return pd.DataFrame(rows)
+
+
+def _where(inputs: StudyInputs, name: str, path: str) -> str:
+    """Return a parameter's name in a table; the natural course is nobody's own."""
+    return inputs.address(name, path) if path.startswith("natural.") else f"{name}.{path}"
 
 
 def as_used(inputs: StudyInputs, address: str, parameter: Quantity, drawn: Drawn, market: Market) -> dict[str, object]:
@@ -210,7 +218,7 @@ def unknowns(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame
                             "treatment": name,
                             "outcome": outcome,
                             "known": str(result.known),
-                            "parameter": f"{name}.{path}",
+                            "parameter": _where(inputs, name, path),
                             "label": parameter.label,
                             "said_by": _unknown_to(parameter, simulated.drawn[path]),
                         }
