@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..inputs.load import StudyInputs
 
-__all__ = ["code_hash", "head", "identity", "is_whole", "manifest", "matches", "run_name", "sha256"]
+__all__ = ["code_hash", "head", "identity", "is_whole", "manifest", "matches", "sha256"]
 
 _PACKAGES = ("treatment-calc", "numpy", "scipy", "pandas", "matplotlib", "papermill", "pydantic")
 
@@ -85,11 +85,6 @@ def head(
         "draws": study.draws,
         "seed": study.seed,
     }
-
-
-def run_name(inputs: StudyInputs, notebook: Path) -> str:
-    """Return a name that the same inputs always give: a hash of all of them."""
-    return str(head(inputs, notebook)["run"])
 
 
 def manifest(head: Mapping[str, object], *, folder: Path, seconds: Mapping[str, float] | None = None) -> str:
