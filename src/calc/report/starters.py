@@ -74,6 +74,7 @@ effects:
   - assumption: <Where you looked; or source and section in its place.>
     against: sham  # or neither, usual_care, treatment, uncontrolled
     sham_kind: procedure  # or pill
+    kinds: [back_alone, nerve_root, facet_joints, not_sure]  # of pain
     at: 12 weeks
     relief: thirty
     measure: {{kind: unknown}}
@@ -124,6 +125,7 @@ label: {label}
 question: <What do you want to know, about whom?>
 treatments:
 {treatments}
+condition: {condition}  # what the person has
 reference: {reference}  # what the others are compared with
 plan: {plan}
 patient: {patient}
@@ -172,6 +174,7 @@ def start(kind: str, name: str, library: Library, *, year: int) -> Path:
         year=year,
         treatments="\n".join(f"  - {each}" for each in library.treatments),
         reference=next(iter(library.treatments), "<a treatment>"),
+        condition=next(iter(library.conditions), "<a condition>"),
         plan=next(iter(library.plans), "<a plan>"),
         patient=next(iter(library.patients), "<a patient>"),
         views=", ".join(each for each in ("guideline", "clinic") if each in library.views)
