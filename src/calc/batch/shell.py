@@ -33,7 +33,7 @@ from traitlets.config import Config
 
 from .child import WatchedEngine, watch
 
-__all__ = ["InProcessEngine", "ready_shell"]
+__all__ = ["MOST_OUTPUT", "InProcessEngine", "ready_shell"]
 
 #: characters that one notebook may print; a notebook that prints more is stopped
 MOST_OUTPUT = 20_000_000

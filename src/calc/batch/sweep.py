@@ -26,7 +26,7 @@ from ..report.whole import whole_file, write_whole
 from ..session import Session, digest_of
 from .grid import Grid, Scenario
 
-__all__ = ["CHUNK", "sweep"]
+__all__ = ["CHUNK", "rows_of", "sweep"]
 
 #: scenarios to a task: a second of work or more, so that handing it out costs nothing beside
 CHUNK = 20

@@ -9,7 +9,7 @@ from .attributed import Attributed
 from .base import Fault, Text
 from .population import Kinds
 
-__all__ = ["Approval", "Certainty", "Direction", "ForWhom", "Grade", "Recommendation", "Strength"]
+__all__ = ["Approval", "ApprovalStatus", "Certainty", "Direction", "ForWhom", "Grade", "Recommendation", "Strength"]
 
 _MOST_WORDS = 6
 

@@ -19,7 +19,7 @@ import yaml
 
 from ..errors import ParameterFileError, Problem
 
-__all__ = ["MOST_DIGITS", "Key", "Tree", "read_tree", "tree_of"]
+__all__ = ["MOST_DIGITS", "Key", "Place", "Tree", "read_tree", "tree_of"]
 
 Key = tuple[str | int, ...]
 Place = tuple[int, int]

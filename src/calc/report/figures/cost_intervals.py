@@ -15,7 +15,7 @@ from ..words import footer
 from .record import Figure, Made, Views, by_view, last_by, outcome_rows, under
 from .style import furthest, page
 
-__all__ = ["FIGURES", "draw", "most"]
+__all__ = ["FIGURES", "describe", "draw", "most"]
 
 
 def draw(table: pd.DataFrame, ax: Axes) -> Axes:

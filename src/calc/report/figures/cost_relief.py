@@ -17,7 +17,7 @@ from ..words import footer
 from .record import Figure, Made, Views, by_view, outcome_rows, under
 from .style import furthest, page
 
-__all__ = ["FIGURES"]
+__all__ = ["FIGURES", "describe", "draw"]
 
 _COLUMNS = ("known", "p05", "p50", "p95", "low", "high")
 
