@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STUDY  ?= chronic_low_back_pain
 
-.PHONY: setup report test check lint types notebooks lab app schema pictures lock clean
+.PHONY: setup report test check lint types notebooks lab app schema map pictures lock clean
 
 setup: $(VENV)/.ready
 
@@ -40,6 +40,9 @@ app: setup  ## the explorer as a web page on this machine
 
 schema: setup  ## the JSON Schemas that editors use, out of the models
 	$(BIN)/python -m calc.report.schema params/schema
+
+map: setup  ## the map of the modules in docs/; a test holds it current
+	$(BIN)/python docs/make_map.py
 
 pictures: setup  ## the pictures in docs/; a test holds them current
 	$(BIN)/calc export $(STUDY) --to outputs/pictures --figures cost_intervals,timeline --format png

@@ -10,20 +10,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner
 
 from calc.cli import main
 from calc.inputs.claim import Claim
+from calc.inputs.effect import Effect
 from calc.inputs.load import load_library
 from calc.report.pdf import CHROMIUMS
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 DOCUMENTS = REPOSITORY.parent / "shared" / "documents"
+README = (REPOSITORY / "README.md").read_text("utf-8")
+MOST_WORDS = 1200
 PAGES = [REPOSITORY / "README.md", REPOSITORY / "CONTRIBUTING.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
 DRAWING = ("compare", "explain", "report", "export")
 #: what sets up a machine or runs everything; each is a target of the Makefile, or the recipe of one
 SETTING_UP = re.compile(r"make \w+|python3 -m venv .venv|\.venv/bin/(?:python -m (?:pip|pytest)|calc report) ?.*")
-#: what the README's commands read, in the columns that it names
+#: what the pages' commands read, in the columns that it names
 TABLES = {
     "bills.csv": "date,category,allowed,cash_price\n2027-01-12,specialist_visit,180,250\n2027-02-02,imaging,900,1400\n",
     "my_plan.json": '{"plan_name": "Mine", "plan_year": 2026, "accumulators": {"individual_deductible": {"amount": 500}}, '
@@ -33,6 +37,7 @@ TABLES = {
     + "".join(f"{80 + draw % 7},{900 + 31 * draw % 400}\n" for draw in range(64)),
     "effect.csv": "Wait and see,Injection\n" + "".join(f"{draw % 5},{4 + 7 * draw % 19}\n" for draw in range(64)),
     "parameters.csv": "needle,visit\n" + "".join(f"{31 * draw % 400},{draw % 7}\n" for draw in range(64)),
+    "prices.csv": "code,price\n64635,1450\n",
     "patients.csv": "name,plan.deductible,patient.met.deductible,patient.met.out_of_pocket\nA,1500,0,0\nB,3000,800,800\n",
 }
 
@@ -55,10 +60,20 @@ COMMANDS = list(dict.fromkeys(line for page in PAGES for line in lines(page) if 
 
 
 def test_every_line_of_a_block_is_a_command_that_is_run_or_one_that_sets_up() -> None:
-    flow = "params/*.yaml → load"
     for page in PAGES:
         for line in lines(page):
-            assert line in COMMANDS or SETTING_UP.fullmatch(line) or line.startswith(flow), f"{page.name}: {line}"
+            assert line in COMMANDS or SETTING_UP.fullmatch(line), f"{page.name}: {line}"
+
+
+def test_the_readme_is_short() -> None:
+    assert len(README.split()) <= MOST_WORDS
+
+
+def test_the_readme_shows_two_pictures_and_ten_things_each_with_its_command() -> None:
+    assert len(re.findall(r"^!\[", README, re.MULTILINE)) == 2
+    things = re.split(r"^\*\*(\d+)\. ", README, flags=re.MULTILINE)[1:]
+    assert things[::2] == [str(number) for number in range(1, 11)]
+    assert all(re.search(r"^```\ncalc ", text, re.MULTILINE) for text in things[1::2])
 
 
 def test_every_make_target_that_is_named_is_there() -> None:
@@ -69,15 +84,18 @@ def test_every_make_target_that_is_named_is_there() -> None:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A place as the pages suppose it: parameters, notebooks, and the files that the README supposes; batches cut short."""
+    """A place as the pages suppose it: parameters, notebooks, and the files that they suppose; batches cut short."""
     made = tmp_path_factory.mktemp("place")
     for name in ("params", "notebooks"):
         shutil.copytree(REPOSITORY / name, made / name)
-    quote, _batch = blocks(REPOSITORY / "README.md", "yaml")
+    [quote] = blocks(REPOSITORY / "docs" / "your_numbers.md", "yaml")
     (made / "my_quote.yaml").write_text(quote, encoding="utf-8")
     shutil.copy(made / "params" / "patients" / "default.yaml", made / "me.yaml")
     for name, text in TABLES.items():
         (made / name).write_text(text, encoding="utf-8")
+    statements = REPOSITORY / "tests" / "cases" / "statements"
+    shutil.copy(statements / "letters.csv", made / "letters.csv")
+    shutil.copy(statements / "ppo_2026.csv", made / "statements.csv")
     for name, part in (
         ("benefits-and-cost-sharing-puf", "cost_sharing_2026_raw"),
         ("plan-attributes-puf", "attributes_2026"),
@@ -117,13 +135,15 @@ def test_a_command_of_the_pages_runs(command: str, folder: Path, monkeypatch: py
         run(folder, "calc new treatment my_treatment", monkeypatch)
     if re.search(r"^calc (?!new|import).*my_plan", command) and not (folder / "params/plans/my_plan.yaml").exists():
         run(folder, "calc new plan my_plan", monkeypatch)
+    if "--with prices.yaml" in command and not (folder / "prices.yaml").exists():
+        run(folder, "calc import prices prices.csv --treatment facet_nerve_ablation --out prices.yaml", monkeypatch)
     target = re.match(r"calc new (\w+) (\w+)", command) or re.match(r"calc import (\w+) .*--as (\w+)", command)
     if target:
         (folder / "params" / f"{target[1].replace('study', 'studie')}s" / f"{target[2]}.yaml").unlink(missing_ok=True)
     assert run(folder, command, monkeypatch)
 
 
-def test_two_runs_can_be_told_apart_as_the_readme_says(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_runs_can_be_told_apart_as_the_pages_say(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "calc moved outputs/STUDY/RUN outputs/STUDY/RUN" in COMMANDS
     runs = sorted((folder / "outputs" / "chronic_low_back_pain").glob("[0-9a-f]*"))
     if not runs:
@@ -132,24 +152,26 @@ def test_two_runs_can_be_told_apart_as_the_readme_says(folder: Path, monkeypatch
     assert "same" in run(folder, f"calc moved {runs[0]} {runs[0]}", monkeypatch)
 
 
-def test_a_quote_in_a_file_is_taken_as_the_readme_says(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_quote_in_a_file_is_taken_as_the_pages_say(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "yours" in run(folder, "calc compare chronic_low_back_pain --with my_quote.yaml", monkeypatch)
 
 
-def test_the_batch_in_the_readme_is_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    _quote, batch = blocks(REPOSITORY / "README.md", "yaml")
+def test_the_batch_in_the_pages_is_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    [batch] = blocks(REPOSITORY / "docs" / "batches.md", "yaml")
     (folder / "params" / "batches" / "mine.yaml").write_text(batch, encoding="utf-8")
     shutil.copy(folder / "patients.csv", folder / "params" / "batches")
     # three plans with two quotes each but for one pair, for each of the table's two, and mine
     assert "11 scenarios" in run(folder, "calc batch mine --dry-run", monkeypatch)
 
 
-def test_the_claim_in_the_docs_is_a_claim_of_a_source_that_there_is() -> None:
-    [text] = blocks(REPOSITORY / "docs" / "how_to.md", "yaml")
+def test_the_claim_and_the_effect_in_the_docs_are_of_sources_that_there_are() -> None:
+    text, effect = blocks(REPOSITORY / "docs" / "how_to.md", "yaml")
     claim = dict(re.findall(r"(\w+): (.+)", text))
     figures = {name: float(claim[name]) for name in ("low", "high")}
     assert Claim.model_validate({**claim, **figures}).reading.name == "typical_range"
-    assert claim["source"] in load_library(REPOSITORY / "params").sources
+    sources = load_library(REPOSITORY / "params").sources
+    assert claim["source"] in sources
+    assert Effect.model_validate(yaml.safe_load(effect)[0]).source in sources
 
 
 def test_the_python_of_the_docs_runs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -179,6 +201,5 @@ def test_every_command_of_the_tool_stands_in_the_pages() -> None:
 
 
 def test_the_docs_are_linked_from_the_readme() -> None:
-    text = (REPOSITORY / "README.md").read_text("utf-8")
     for page in (REPOSITORY / "docs").glob("*.md"):
-        assert f"](docs/{page.name})" in text
+        assert f"](docs/{page.name})" in README

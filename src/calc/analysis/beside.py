@@ -18,7 +18,7 @@ from ..model.ranks import quantiles
 from ..model.simulate import Outcomes, Simulated
 from ..model.terms import drawn_patient
 
-__all__ = ["LINES", "beside"]
+__all__ = ["beside"]
 
 #: each line, and the outcomes that it needs
 LINES: Mapping[str, tuple[str, ...]] = {

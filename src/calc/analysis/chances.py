@@ -15,7 +15,7 @@ from ..model.ranks import quantiles
 from ..model.simulate import Outcomes, Simulated
 from ..units import DAYS_PER_WEEK, weeks_of
 
-__all__ = ["MILESTONES", "against_usual_care", "chances", "first_relief", "harms"]
+__all__ = ["against_usual_care", "chances", "first_relief", "harms"]
 
 #: after the decision; those beyond the horizon are left out
 MILESTONES = ("3 months", "6 months", "12 months", "24 months")

@@ -20,7 +20,7 @@ from .cash_flow import cash_flow, limits_left
 from .summary import monte_carlo_error
 from .table import table, tables_of
 
-__all__ = ["GOOD_FAITH_MARGIN", "Costs"]
+__all__ = ["Costs"]
 
 #: USD above a written good-faith estimate from which on a bill can be disputed (No Surprises Act, 45 CFR 149.620)
 GOOD_FAITH_MARGIN = 400.0

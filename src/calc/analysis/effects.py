@@ -30,7 +30,7 @@ from ..model.ranks import INTERVAL, quantiles
 from ..model.simulate import Outcomes, Simulated
 from .basis import joined
 
-__all__ = ["Group", "effects", "leading"]
+__all__ = ["effects"]
 
 A = TypeVar("A", bound=Attributed)
 

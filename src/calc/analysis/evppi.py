@@ -22,7 +22,7 @@ from .problem import DecisionProblem, Matrix
 from .regression import Fit, regress
 from .regressors import varies
 
-__all__ = ["COLUMNS", "Worth", "beyond_error", "evppi", "expectation", "worth_of"]
+__all__ = ["beyond_error", "evppi", "expectation", "worth_of"]
 
 COLUMNS = ("parameter", "wtp", "evppi", "error", "share", "terms", "explained", "check")
 #: standard errors are means over draws too, and need no more of them

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 
 from ..errors import ParameterFileError, Problem
 
-__all__ = ["Entry", "Netted", "netted"]
+__all__ = ["Entry", "netted"]
 
 Amounts = tuple[float | None, ...]
 

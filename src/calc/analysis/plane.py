@@ -11,7 +11,7 @@ from ..inputs.distribution import Vector
 from .problem import DecisionProblem, Matrix
 from .regressors import varies
 
-__all__ = ["HELD", "Cloud", "clouds"]
+__all__ = ["Cloud", "clouds"]
 
 #: the shares of draws that the contours hold
 HELD = (0.5, 0.9)

@@ -12,7 +12,7 @@ from .convergence import mean_error, share_error
 from .netbenefit import Sweep
 from .problem import DecisionProblem, Matrix
 
-__all__ = ["TAIL", "chance", "chances_best", "decision_summary", "tail_mean"]
+__all__ = ["chance", "chances_best", "decision_summary", "tail_mean"]
 
 #: the share of draws that "the worst tenth" means
 TAIL = 0.1

@@ -15,7 +15,7 @@ from .decide import Decision
 from .evppi import beyond_error
 from .study_problem import StudyProblem
 
-__all__ = ["MOST_DRAWS", "draws_until", "headline_errors", "settling"]
+__all__ = ["draws_until", "headline_errors", "settling"]
 
 _PART = 0.01
 MOST_DRAWS = 1_048_576

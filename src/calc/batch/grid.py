@@ -30,7 +30,7 @@ from ..report.formats import format_problems
 from ..report.notebook import RunParameter, signature
 from ..report.run import find_notebook
 
-__all__ = ["MOST_SCENARIOS", "Grid", "Scenario", "expanded", "open_grid"]
+__all__ = ["Grid", "Scenario", "open_grid"]
 
 MOST_SCENARIOS = 1_000_000
 

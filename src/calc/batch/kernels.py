@@ -21,7 +21,7 @@ from typing import Any, Protocol
 
 from .task import AGAIN, Limits, Outcome, Task
 
-__all__ = ["SLOWER", "ForkServer", "Ordinary", "Starter", "can_fork", "starter", "stop_all"]
+__all__ = ["SLOWER", "ForkServer", "can_fork", "starter", "stop_all"]
 
 SLOWER = "Processes cannot be forked safely here: each run starts an ordinary kernel, which is slower."
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")

@@ -11,7 +11,7 @@ from tqdm import tqdm
 from .kernels import SLOWER, can_fork
 from .runner import Finished, How, Plan
 
-__all__ = ["Watch", "plan_words", "span", "verdict"]
+__all__ = ["Watch", "plan_words", "verdict"]
 
 Say = Callable[[str], object]
 

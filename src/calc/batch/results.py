@@ -11,7 +11,7 @@ from .index import index_page
 from .place import Place
 from .task import Outcome
 
-__all__ = ["results_of", "runs_of", "write_results"]
+__all__ = ["write_results"]
 
 Named = Sequence[tuple[Scenario, str]]
 

@@ -19,7 +19,7 @@ from ..inputs.treatment import Treatment
 from ..units import Unit
 from .price import Basis, Price, PriceFile, Spread
 
-__all__ = ["Asked", "Bill", "Entry", "ItemPrices", "claims_of", "codes_of", "item_prices", "label_of"]
+__all__ = ["Asked", "Bill", "ItemPrices", "claims_of", "codes_of", "item_prices", "label_of"]
 
 #: more ways to add up one bill than this are no answer: the plan should be named
 _MOST_BILLS = 40

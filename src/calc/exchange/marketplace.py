@@ -19,7 +19,7 @@ from .figures import Imported, Origin
 from .plan_attributes import Found, whole_plan
 from .table import Record, Table
 
-__all__ = ["ATTRIBUTES", "BENEFITS", "CATEGORIES", "kind_of", "listed_plans", "plan_of"]
+__all__ = ["CATEGORIES", "kind_of", "listed_plans", "plan_of"]
 
 BENEFITS = ("PlanId", "BenefitName", "CopayInnTier1", "CoinsInnTier1")
 ATTRIBUTES = ("PlanId", "PlanMarketingName", "PlanType", "MetalLevel")

@@ -12,7 +12,7 @@ from zipfile import BadZipFile, ZipFile
 from ..errors import CalcError
 from .opened import opened
 
-__all__ = ["Seen", "sniff"]
+__all__ = ["sniff"]
 
 _FIRST = 64 * 2**10
 

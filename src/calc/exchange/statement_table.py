@@ -11,7 +11,7 @@ from ..inputs.parameter import Category
 from .codes import categories_of
 from .lines import AMOUNTS, StatementLine, Statements, Status
 
-__all__ = ["COLUMNS", "read_table"]
+__all__ = ["read_table"]
 
 
 COLUMNS = (

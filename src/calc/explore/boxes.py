@@ -11,7 +11,7 @@ import ipywidgets as w
 from .fields import FIELDS, PARTS, Field, Part, Place, State
 from .state import entries_of
 
-__all__ = ["Box", "Boxes"]
+__all__ = ["Boxes"]
 
 
 class Box:

@@ -15,7 +15,7 @@ from ..report.marks import BLUE, FAINT, INK, PURPLE, SHADES, STROKES
 from ..units import DAYS_PER_WEEK
 from .svg import box, line, svg, text
 
-__all__ = ["NARROW", "WIDE", "Frame", "costs", "curves", "timeline"]
+__all__ = ["NARROW", "WIDE", "costs", "curves", "timeline"]
 
 WIDE, NARROW = 980.0, 390.0
 _LEVELS = 12

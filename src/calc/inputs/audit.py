@@ -25,7 +25,7 @@ from .parameter import Parameter
 from .passage import Figure, figures_in, section_of
 from .source import SourceKind
 
-__all__ = ["Finding", "Verdict", "audit"]
+__all__ = ["Verdict", "audit"]
 
 
 class Verdict(StrEnum):

@@ -15,7 +15,7 @@ from .base import Fault, Model, Name, Text, refuse
 from .tree import Key, Tree, read_tree
 from .validate import validated
 
-__all__ = ["BATCH", "Batch", "Level", "Row", "Scalar", "Variant", "read_batch", "read_rows"]
+__all__ = ["BATCH", "Batch", "Level", "Row", "Scalar", "read_batch", "read_rows"]
 
 MOST_LETTERS = 300
 

@@ -10,7 +10,7 @@ from pydantic import model_validator
 from .base import Fault, Flag, Model, refuse
 from .parameter import Parameter
 
-__all__ = ["Benefit", "CopayPer", "LimitPer", "Part", "PriorAuthorization", "Sharing"]
+__all__ = ["Benefit", "CopayPer", "LimitPer", "Part", "Sharing"]
 
 _UNITS = {
     "deductible": "money",

@@ -11,7 +11,7 @@ from ..errors import ParameterFileError, Problem, did_you_mean
 from .cells import Cells, Sheet, read_sheet
 from .parameter import Category
 
-__all__ = ["COLUMNS", "Bill", "bills_of", "read_bills"]
+__all__ = ["Bill", "bills_of", "read_bills"]
 
 NEEDED = ("date", "category", "allowed")
 COLUMNS = (

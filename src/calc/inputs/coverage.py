@@ -13,7 +13,7 @@ from .claim import Market
 from .parameter import Parameter
 from .population import KindOfPain, Kinds
 
-__all__ = ["Authorization", "CoverageStatus", "Covered", "Needed"]
+__all__ = ["CoverageStatus", "Covered"]
 
 
 class Covered(StrEnum):

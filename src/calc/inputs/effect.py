@@ -28,7 +28,6 @@ __all__ = [
     "Effect",
     "Events",
     "MeanDifference",
-    "Measure",
     "OddsRatio",
     "RiskDifference",
     "RiskRatio",

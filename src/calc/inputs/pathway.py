@@ -13,7 +13,7 @@ from .parameter import Parameter, PriceItem
 from .quantity import Quantity
 from .treatment import Treatment
 
-__all__ = ["Pathway", "PathwayRules", "Step", "pathways_of"]
+__all__ = ["Pathway", "PathwayRules", "pathways_of"]
 
 
 class Step(Model):

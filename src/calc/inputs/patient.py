@@ -14,20 +14,7 @@ from .parameter import Parameter
 from .population import KindOfPain
 from .recovery import KindOfWork
 
-__all__ = [
-    "Account",
-    "Financing",
-    "FinancingKind",
-    "HospitalPeriod",
-    "LeftOf",
-    "Limits",
-    "Met",
-    "Patient",
-    "Remaining",
-    "Tier",
-    "Travel",
-    "Work",
-]
+__all__ = ["Account", "FinancingKind", "LeftOf", "Limits", "Met", "Patient", "Remaining", "Tier", "Travel", "Work"]
 
 
 class Tier(StrEnum):

@@ -14,7 +14,7 @@ from .claim import Market
 from .coverage import CoverageStatus
 from .parameter import Category, Parameter
 
-__all__ = ["BenefitPeriod", "Drugs", "Family", "FamilyRule", "OtherReading", "OutOfNetwork", "Plan", "SecondTier"]
+__all__ = ["FamilyRule", "Plan"]
 
 #: where a plan's papers have one line for two categories, the other one's benefit counts
 _ONE_LINE = {

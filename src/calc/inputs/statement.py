@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from .base import Model, Number, Text
 
-__all__ = ["NoNumber", "Remark", "Statement"]
+__all__ = ["Remark", "Statement"]
 
 
 class NoNumber(StrEnum):

@@ -26,7 +26,7 @@ from ..inputs.effect import (
     StandardizedMeanDifference,
 )
 
-__all__ = ["Conversion", "Estimate", "Scale", "estimate", "risk_with"]
+__all__ = ["Conversion", "Scale", "estimate", "risk_with"]
 
 #: half the width of a 95 % interval, in standard errors
 _Z95 = float(special.ndtri(0.975))

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..inputs.distribution import Vector
 
-__all__ = ["Repayment", "deferred_interest", "loan"]
+__all__ = ["deferred_interest", "loan"]
 
 
 @dataclass(frozen=True)

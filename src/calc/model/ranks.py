@@ -9,7 +9,7 @@ import numpy as np
 
 from ..inputs.distribution import Vector
 
-__all__ = ["INTERVAL", "parted", "quantiles"]
+__all__ = ["INTERVAL", "quantiles"]
 
 #: the ends of every interval that is shown: 90 % of draws lie between them
 INTERVAL = (0.05, 0.95)

@@ -21,7 +21,6 @@ from ..units import DAYS_PER_WEEK, WEEKS_PER_YEAR, WORKING_DAYS_PER_WEEK
 from .sample import Drawn, coin
 
 __all__ = [
-    "Course",
     "Path",
     "RepeatLuck",
     "Schedule",

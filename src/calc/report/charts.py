@@ -14,7 +14,7 @@ from .figures.record import Message, by_view, last_by, outcome_rows
 from .figures.relieved import most_relieved
 from .format import in_100, interval, records
 
-__all__ = ["CHARTS", "Bars", "Chart", "Series", "bars"]
+__all__ = ["CHARTS", "Bars", "Chart", "bars"]
 
 
 @dataclass(frozen=True)

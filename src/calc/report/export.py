@@ -20,7 +20,7 @@ from .progress import Progress
 from .save import slide_bytes
 from .whole import write_whole
 
-__all__ = ["Choices", "checked_choices", "export"]
+__all__ = ["checked_choices", "export"]
 
 _THEMES = ("light", "dark")
 #: what a deck shows where no figures are named: a talk's worth, beside its native charts

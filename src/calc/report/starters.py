@@ -60,12 +60,6 @@ onset:
   claims:
     - reading: unknown
       note: <Where you looked.>
-response:
-  label: Share of people who get meaningful relief
-  unit: share
-  claims:
-    - reading: unknown
-      note: <Where you looked; or reading proportion with events, total, source and section.>
 relief:
   label: Weeks that relief lasts
   unit: weeks
@@ -73,13 +67,21 @@ relief:
     - reading: unknown
       note: <Where you looked.>
 repeat:
-  policy: never  # or on_wear_off, with 'most_per_year'
+  policy: never  # or on_wear_off, with 'most_per_year', 'asks', 'again'
+# What it does to relief, and compared with whom: an entry a comparison. The measure may be events, odds_ratio,
+# risk_ratio, risk_difference, mean_difference, standardized_mean_difference, or unknown.
+effects:
+  - assumption: <Where you looked; or source and section in its place.>
+    against: sham  # or neither, usual_care, treatment, uncontrolled
+    sham_kind: procedure  # or pill
+    kinds: [back_alone, nerve_root, facet_joints, not_sure]  # of pain
+    at: 12 weeks
+    relief: thirty
+    measure: {{kind: unknown}}
+# recommendations, certainty, approval, for_whom: what is advised, how sure, for whom; see the files beside this one.
 coverage:
-  label: Chance that the plan covers it
-  unit: share
-  claims:
-    - reading: unknown
-      note: <Ask the insurer; 1 or 0 once you know.>
+  - assumption: <Ask the insurer; covered, excluded or on_conditions once you know.>
+    status: not_known
 # statements: what a source says without a number, with 'topic', 'source', 'section', 'says' and 'no_number'.
 statements: []
 """
@@ -123,6 +125,7 @@ label: {label}
 question: <What do you want to know, about whom?>
 treatments:
 {treatments}
+condition: {condition}  # what the person has
 reference: {reference}  # what the others are compared with
 plan: {plan}
 patient: {patient}
@@ -171,6 +174,7 @@ def start(kind: str, name: str, library: Library, *, year: int) -> Path:
         year=year,
         treatments="\n".join(f"  - {each}" for each in library.treatments),
         reference=next(iter(library.treatments), "<a treatment>"),
+        condition=next(iter(library.conditions), "<a condition>"),
         plan=next(iter(library.plans), "<a plan>"),
         patient=next(iter(library.patients), "<a patient>"),
         views=", ".join(each for each in ("guideline", "clinic") if each in library.views)

@@ -15,7 +15,7 @@ from .lines import Wording, amount_axis, end_labels, named, option_looks
 from .record import Figure, by_view
 from .weighing import NOTHING, DecisionFigure, Panel, chosen, weighed_as
 
-__all__ = ["DECISION_FIGURE", "FIGURES", "describe", "draw"]
+__all__ = ["DECISION_FIGURE", "FIGURES"]
 
 
 def draw(table: pd.DataFrame, ax: Axes, *, words: Wording) -> Axes:

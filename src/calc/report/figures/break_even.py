@@ -14,7 +14,7 @@ from ..marks import GREY
 from .lines import Wording, amount_axis, end_labels, named, option_looks, short
 from .weighing import DecisionFigure, Panel
 
-__all__ = ["DECISION_FIGURE", "describe", "draw", "turns"]
+__all__ = ["DECISION_FIGURE"]
 
 
 def turns(table: pd.DataFrame) -> list[tuple[float, str, str]]:

@@ -19,7 +19,7 @@ from ..marks import GREY, look
 from .record import NO_COST, Figure, Made, Views, averages_footer, by_view, dearest, short_name, under
 from .style import furthest, tiles
 
-__all__ = ["FIGURES", "describe", "describe_progress", "draw", "draw_progress"]
+__all__ = ["FIGURES", "draw"]
 
 
 def draw(table: pd.DataFrame, ax: Axes, *, views: Sequence[str], months: int) -> Axes:

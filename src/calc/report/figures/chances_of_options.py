@@ -15,7 +15,7 @@ from .lines import wrapped
 from .record import Figure, by_view, last_by
 from .weighing import NOTHING, Panel, decision_rows, weighed
 
-__all__ = ["FIGURES", "describe", "draw"]
+__all__ = ["FIGURES"]
 
 _COLUMNS = {
     "best": "Best",

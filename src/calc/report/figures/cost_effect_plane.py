@@ -18,7 +18,7 @@ from .lines import Wording, amount_axis, end_labels, named, option_looks, short
 from .record import Figure, by_view
 from .weighing import NOTHING, DecisionFigure, Panel, decision_rows, weighed_as
 
-__all__ = ["DECISION_FIGURE", "FIGURES", "describe", "draw"]
+__all__ = ["DECISION_FIGURE", "FIGURES"]
 
 _MOST_CLOUDS = 4
 _OFF = {"ND": "", "ED": "\n(extendedly dominated)", "D": "\n(dominated)"}

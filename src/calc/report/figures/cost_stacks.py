@@ -20,7 +20,7 @@ from ..words import footer
 from .record import NO_COST, Figure, Made, Views, averages_footer, by_view, dearest, short_name, under
 from .style import furthest, page
 
-__all__ = ["COMPONENTS", "FIGURES", "PAYERS", "Part", "describe", "draw"]
+__all__ = ["COMPONENTS", "FIGURES", "PAYERS", "describe", "draw"]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from .cost_intervals import most
 from .record import Figure, Made, Views, by_view, under
 from .style import furthest, page, with_key
 
-__all__ = ["FIGURES", "describe", "draw"]
+__all__ = ["FIGURES"]
 
 
 def draw(table: pd.DataFrame, ax: Axes, *, xlabel: str) -> Axes:

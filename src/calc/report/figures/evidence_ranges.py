@@ -23,7 +23,7 @@ from ..words import footer
 from .record import Figure, Made, Slide, Views
 from .style import furthest, page, styled
 
-__all__ = ["FIGURES", "describe", "draw", "pages", "parameter_slide", "table_of"]
+__all__ = ["FIGURES", "pages", "parameter_slide", "table_of"]
 
 
 #: the unit in which each quantity is shown, one axis a unit

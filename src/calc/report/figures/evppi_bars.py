@@ -16,7 +16,7 @@ from .lines import Wording, amount_axis, named, wrapped
 from .record import Figure, by_view, last_by
 from .weighing import IN_MESSAGE, NOTHING, WORDING, DecisionFigure, Panel, chosen, decision_rows, of_decision, weighed
 
-__all__ = ["DECISION_FIGURE", "FIGURES", "describe", "draw"]
+__all__ = ["DECISION_FIGURE", "FIGURES"]
 
 _MOST = 9
 #: less than that of knowing everything is not drawn; the table has it

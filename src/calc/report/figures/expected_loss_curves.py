@@ -15,7 +15,7 @@ from .lines import Wording, amount_axis, end_labels, named, option_looks
 from .style import furthest
 from .weighing import DecisionFigure, Panel
 
-__all__ = ["DECISION_FIGURE", "describe", "draw"]
+__all__ = ["DECISION_FIGURE"]
 
 
 def draw(losses: pd.DataFrame, perfect: pd.DataFrame, ax: Axes, *, words: Wording) -> Axes:

@@ -18,7 +18,7 @@ from ..words import footer
 from .record import Figure, Made, Views, by_view, last_by, short_name, under
 from .style import page
 
-__all__ = ["FIGURES", "describe", "draw"]
+__all__ = ["FIGURES"]
 
 _LAST = 10.0
 #: rows that a treatment takes whose days a source describes

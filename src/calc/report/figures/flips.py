@@ -18,7 +18,7 @@ from .record import Figure, Made, Views, by_view
 from .style import page
 from .weighing import NOTHING, WORDING, decision_rows, nothing_to_weigh
 
-__all__ = ["FIGURES", "describe", "draw"]
+__all__ = ["FIGURES"]
 
 _Z90 = 1.645
 

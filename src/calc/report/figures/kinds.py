@@ -16,7 +16,7 @@ from ..words import footer
 from .record import Figure, Made, Views, by_view, last_by, short_name, under
 from .style import furthest, page
 
-__all__ = ["FIGURES", "describe", "draw"]
+__all__ = ["FIGURES"]
 
 _ONE, _MEAN = SHADES[61], BLUE
 

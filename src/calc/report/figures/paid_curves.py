@@ -17,7 +17,7 @@ from .record import Figure, Made, Views, by_view, last_by, short_name, shorts, u
 from .relief_curves import label_ends
 from .style import DATES, date_axis, furthest, page
 
-__all__ = ["FIGURES", "describe", "draw"]
+__all__ = ["FIGURES"]
 
 
 def draw(table: pd.DataFrame, ax: Axes, *, order: tuple[str, ...], horizon: float, start: date, reach: float) -> Axes:

@@ -16,7 +16,7 @@ from .lines import Wording, amount_axis, named
 from .record import Figure, by_view
 from .weighing import NOTHING, WORDING, Panel, chosen, decision_rows, weighed
 
-__all__ = ["FIGURES", "describe", "draw"]
+__all__ = ["FIGURES"]
 
 _Z90 = 1.645
 

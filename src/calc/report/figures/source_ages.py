@@ -17,7 +17,7 @@ from ..words import footer
 from .record import Figure, Made, Views
 from .style import page
 
-__all__ = ["FIGURES", "describe", "draw"]
+__all__ = ["FIGURES"]
 
 
 def draw(table: pd.DataFrame, ax: Axes, *, day: date, stale: float) -> Axes:

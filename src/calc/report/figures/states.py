@@ -16,7 +16,7 @@ from ..words import footer
 from .record import Figure, Made, Views, by_view, last_by, short_name, shorts, under
 from .style import DATES, date_axis, page, with_key
 
-__all__ = ["FIGURES", "describe", "draw"]
+__all__ = ["FIGURES", "draw"]
 
 # bottom to top; told apart by shade and hatch
 _BANDS = (

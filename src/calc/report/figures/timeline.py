@@ -22,7 +22,7 @@ from ..words import footer
 from .record import Figure, Made, Views, by_view, outcome_rows, under
 from .style import DATES, date_axis, page
 
-__all__ = ["FIGURES", "by_phase", "describe", "draw"]
+__all__ = ["FIGURES", "by_phase", "describe"]
 
 #: by label and by phase a row of the phases table
 Phases = Mapping[str, Mapping[str, Mapping[str, Any]]]

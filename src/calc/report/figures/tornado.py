@@ -15,7 +15,7 @@ from .lines import Wording, amount_axis, named, short, wrapped
 from .record import Figure, by_view
 from .weighing import IN_MESSAGE, NOTHING, DecisionFigure, Panel, decision_rows, weighed_as
 
-__all__ = ["DECISION_FIGURE", "FIGURES", "describe", "draw"]
+__all__ = ["DECISION_FIGURE", "FIGURES"]
 
 _MOST = 10
 _WHITE = {"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85}

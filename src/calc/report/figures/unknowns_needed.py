@@ -16,7 +16,7 @@ from .lines import end_labels, named, option_looks
 from .record import Figure, by_view
 from .weighing import NOTHING, Panel, decision_rows, weighed
 
-__all__ = ["FIGURES", "describe", "draw"]
+__all__ = ["FIGURES"]
 
 
 def _curve(rows: pd.DataFrame) -> pd.Series[float]:

@@ -17,7 +17,7 @@ from .record import Figure, Made, Views, by_view, under
 from .style import page
 from .weighing import NOTHING, chosen, decision_rows, nothing_to_weigh
 
-__all__ = ["FIGURES", "describe", "draw", "whose"]
+__all__ = ["FIGURES", "whose"]
 
 #: parts narrower than that bear no name: the table has them all
 _NAMED = 0.1
