@@ -29,6 +29,7 @@ _COLUMNS = {
     "downtime_days": "Days of recovery",
 }
 _MORE = {
+    "weeks_gained": "Weeks gained over doing nothing",
     "working_days_lost": "Working days lost",
     "courses": "Courses",
     "longest_without_relief": "Longest stretch without relief",

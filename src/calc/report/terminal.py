@@ -11,7 +11,9 @@ from ..analysis.compare import Result
 from ..analysis.patient_share import PatientShare
 from ..model.ledger import COLUMNS
 from .format import records
-from .tables import as_text, headline, unknowns_in_words
+from .screen import screen
+from .screen_text import as_pages
+from .tables import as_text, unknowns_in_words
 from .words import frame, limits
 
 __all__ = ["printed", "statement"]
@@ -28,14 +30,12 @@ _LIMITS = {
 
 
 def printed(result: Result, *, width: int = 118) -> str:
-    """Return the comparison of every view, what is not known, and the frame, as text."""
-    parts = [fill(result.inputs.study.question, width), fill(frame(result), width)]
-    for name, view in result.inputs.views.items():
-        parts += [f"── {view.label} ──\n{fill(view.summary, width)}", as_text(headline(result, name), width=width)]
+    """Return the first screen, what is not known, and the frame, as text."""
+    parts = [fill(result.inputs.study.question, width), as_pages(screen(result), width=width)]
     gaps = unknowns_in_words(result)
     if not gaps.empty:
         parts += ["── What is not known ──", as_text(gaps, width=width)]
-    return "\n\n".join([*parts, fill(limits(), width)])
+    return "\n\n".join([*parts, fill(frame(result), width), fill(limits(), width)])
 
 
 def statement(done: PatientShare, *, width: int = 140) -> str:
