@@ -62,9 +62,9 @@ _COSTS = ("cost_if_covered", "cost_if_refused")
 #: statistic and unit of each column that a sentence may quote, by table
 COLUMNS: Mapping[str, Mapping[str, tuple[Statistic, str]]] = {
     "effects": {
-        **{name: (Statistic.SHARE, "people") for name in _SHARES},
+        **dict.fromkeys(_SHARES, (Statistic.SHARE, "people")),
         **{f"{name}{end}": (each, "people") for name in _SHARES for end, each in _ENDS.items()},
-        **{name: (Statistic.MIDDLE, "USD") for name in _COSTS},
+        **dict.fromkeys(_COSTS, (Statistic.MIDDLE, "USD")),
         **{f"{name}_mean": (Statistic.MEAN, "USD") for name in _COSTS},
         **{f"{name}{end}": (each, "USD") for name in _COSTS for end, each in _ENDS.items()},
         "gained_weeks": (Statistic.MEAN, "weeks"),
@@ -291,7 +291,11 @@ class Cells:
         for name, value in key.items():
             frame = frame[frame[name].astype(str) == value]
         return Count(
-            int(frame[column].astype(str).str.contains(holds, regex=False).sum()), table, tuple(key.items()), column, holds
+            int(frame[column].astype(str).str.contains(holds, regex=False).sum()),
+            table,
+            tuple(key.items()),
+            column,
+            holds,
         )
 
 

@@ -10,9 +10,9 @@ from typing import Any
 from ..analysis.compare import Result
 from ..analysis.effects import Group
 from ..model.outcomes import Known
-from .facts import Cells, Fact, Label, Sentence, Spread, Statistic, joined, plain, sure
+from .facts import Cells, Fact, Label, Sentence, joined, sure
 from .format import records
-from .screen_words import GROUPS, advice, certainty, kind_words, lower, opening
+from .screen_words import advice, certainty, lower, opening
 
 __all__ = ["CELLS", "HEADS", "Row", "Screen", "screen"]
 
@@ -72,7 +72,9 @@ def screen(result: Result, view: str | None = None, *, only: Sequence[str] = ())
     """
     cells = Cells(result)
     first = view or next(iter(result.views))
-    wanted = [name for name in result.inputs.options if not only or name in only or name == result.inputs.study.usual_care]
+    wanted = [
+        name for name in result.inputs.options if not only or name in only or name == result.inputs.study.usual_care
+    ]
     grouped: dict[Group, tuple[Row, ...]] = {}
     for group in Group:
         names = [name for name in wanted if cells.row("effects", view=first, treatment=name)["group"] == group]
@@ -125,7 +127,9 @@ def _people(cells: Cells, view: str, name: str, effects: Mapping[str, Any]) -> S
         if effects["assumed"] > 0:
             said.append(", in part a guess*")
     else:
-        said.append("nobody knows" if effects["known"] != Known.STATED or len(_steps(cells, name)) < 2 else "not worked out")
+        said.append(
+            "nobody knows" if effects["known"] != Known.STATED or len(_steps(cells, name)) < 2 else "not worked out"
+        )
     sham = cells.fact("effects", "with_sham", **key)
     said += ["; with a sham: ", sham] if sure(sham) else []
     return (*said, "; with neither: ", neither.middle)
@@ -251,4 +255,8 @@ def _notes(cells: Cells, view: str) -> Iterator[Sentence]:
     )
     yield ("In brackets: the range that holds nine times out of ten. A number past it is rare, but can happen.",)
     rows = cells.count("comparison", "basis", "assumption", view=view, outcome="out_of_pocket")
-    yield ("* A guess of ours is part of this number. That is so for the cost of ", rows, f" of {len(inputs.options)} options.")
+    yield (
+        "* A guess of ours is part of this number. That is so for the cost of ",
+        rows,
+        f" of {len(inputs.options)} options.",
+    )

@@ -100,9 +100,9 @@ def _advised(cells: Cells, view: str, yes: Sequence[str], no: Sequence[str]) -> 
     said: list[Any] = []
     if yes:
         who = joined([(each,) for each in advisers(cells, yes, view)])
-        said += [f"For {kind}, guides advise: ", *_named(cells, yes), " (", *who, "). "]
+        said += [f"For {kind}, guidelines advise: ", *_named(cells, yes), " (", *who, "). "]
     else:
-        said += [f"For {kind}, no guide advises any of these options. "]
+        said += [f"For {kind}, no guideline advises any of these options. "]
     if no:
         said += ["They say no to these, or keep them for other pain: ", *_named(cells, no), "."]
     return tuple(said)
@@ -136,10 +136,7 @@ def _open(cells: Cells, view: str, names: Sequence[str]) -> Sentence:
         said += ["Nobody knows how many people get better with: ", *_named(cells, gaps), ". "]
     else:
         said += ["For each option somebody has counted how many get better. "]
-    weak = [name for name in names if rows[name]["certainty"] in ("low", "very low")]
-    if weak:
-        said += ["The proof is weak for: ", *_named(cells, weak), "."]
     guessed = [name for name in names if rows[name]["assumed"] > 0]
     if guessed:
-        said += [" How many get better is in part our own guess for: ", *_named(cells, guessed), "."]
+        said += ["How many get better is in part our own guess for: ", *_named(cells, guessed), "."]
     return tuple(said)

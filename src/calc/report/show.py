@@ -16,7 +16,6 @@ import pandas as pd
 from IPython.display import HTML
 
 from ..analysis.compare import Result, compare
-from .answer import answer
 from .cost_tables import COST_CAPTIONS, cost_table
 from .evidence_words import (
     codings_in_words,
@@ -34,7 +33,10 @@ from .formats import FORMATS, formats_of
 from .questions import questions
 from .reasons import reasons
 from .save import save_costs, save_decisions, save_slide, save_tables, slide_bytes
-from .tables import as_html, bills_in_words, claims_in_words, headline, paired_headline, unknowns_in_words
+from .screen import screen
+from .screen_html import as_page
+from .source_words import listed_sources
+from .tables import as_html, bills_in_words, claims_in_words, paired_headline, unknowns_in_words
 from .time_tables import chances_in_words, first_relief_in_words, harms_in_words, usual_care_in_words
 from .uncertainty_tables import UNCERTAINTY_CAPTIONS, uncertainty_table
 from .uncertainty_words import said
@@ -66,12 +68,8 @@ class Page:
         )
 
     def answer(self) -> HTML:
-        """Show the answer in plain words, a list a view."""
-        parts = []
-        for name, view in self.result.inputs.views.items():
-            items = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in answer(self.result, name))
-            parts.append(f'<h3>{html.escape(view.label)}</h3><ul class="answer">{items}</ul>')
-        return _html("".join(parts))
+        """Show the first screen: what is advised, what it costs, what nobody knows, and an option a row."""
+        return _html(as_page(screen(self.result)))
 
     def reasons(self) -> HTML:
         """Show the one number that each result hangs on most, one table a view."""
@@ -86,17 +84,6 @@ class Page:
     def questions(self) -> HTML:
         """Show what to ask the insurer and the clinic before deciding."""
         return _html(as_html(questions(self.result), "Questions to ask before deciding"))
-
-    def headline(self) -> HTML:
-        """Show the comparison, one table a view."""
-        views = self.result.inputs.views
-        return _html(
-            "".join(
-                f"<h3>{html.escape(view.label)}</h3><p>{html.escape(view.summary)}</p>"
-                + as_html(headline(self.result, name), f"Comparison of treatments: {view.label}")
-                for name, view in views.items()
-            )
-        )
 
     def differences(self, outcome: str) -> HTML:
         """Show what differs from the reference within each draw, for one outcome."""
@@ -165,6 +152,10 @@ class Page:
         """Show the sources that are older than the study allows."""
         limit = self.result.inputs.study.stale_after
         return _html(as_html(old_sources_in_words(self.result), f"Sources older than {limit}, or undated"))
+
+    def sources(self) -> HTML:
+        """Show the sources that some number rests on, in groups."""
+        return _html(listed_sources(self.result))
 
     def stances(self) -> HTML:
         """Show what mixed views hold, given the stance drawn."""
