@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -31,6 +31,7 @@ __all__ = [
     "Span",
     "Spread",
     "Statistic",
+    "bare",
     "day",
     "facts_of",
     "joined",
@@ -89,6 +90,11 @@ COLUMNS: Mapping[str, Mapping[str, tuple[Statistic, str]]] = {
         "p50": (Statistic.MIDDLE, "people"),
         "p95": (Statistic.HIGH, "people"),
     },
+    "bills": {
+        "p05": (Statistic.LOW, "USD"),
+        "p50": (Statistic.MIDDLE, "USD"),
+        "p95": (Statistic.HIGH, "USD"),
+    },
     "chances": {"in_relief": (Statistic.SHARE, "people"), "back_at_work": (Statistic.SHARE, "people")},
     "claims": {"value": (Statistic.GIVEN, "USD")},
 }
@@ -108,7 +114,7 @@ class Fact:
     """One cell: its value, where it stands, and what kind of number it is.
 
     ``error`` is the Monte Carlo standard error of the value where the table has one, ``limit`` an amount of the
-    plan that a rounded figure must not pass.
+    plan that a rounded figure must not pass. A ``bare`` one stands where the head of its column says what it is.
     """
 
     value: float
@@ -119,6 +125,7 @@ class Fact:
     unit: str
     error: float = 0.0
     limit: float = math.inf
+    bare: bool = False
 
     @property
     def cell(self) -> str:
@@ -141,13 +148,15 @@ class Fact:
     def words(self) -> str:
         """Return the number with the words that say what it is."""
         number = self.number()
+        if self.bare:
+            return number
         if self.unit == "people":
             return f"{number} of 100"
         match self.statistic:
             case Statistic.MEAN:
                 return f"{number} on average"
             case Statistic.MIDDLE:
-                return f"about {number}"
+                return f"about {number}" if self.value else number
             case Statistic.MOST | Statistic.HIGH:
                 return f"at most {number}"
             case _:
@@ -185,8 +194,8 @@ class Spread:
     def words(self) -> str:
         """Return "about $860 ($300 to $2,300)", or one number where all are the same."""
         low, high = self.low.number(), self.high.number()
-        if low == high == self.middle.number():
-            return f"{low} of 100" if self.middle.unit == "people" else low
+        if low == high == self.middle.number() and self.middle.unit != "people":
+            return low
         return f"{self.middle.words()} ({_shared(low, self.low.unit, high)} to {high})"
 
 
@@ -299,6 +308,13 @@ class Cells:
         )
 
 
+def bare(piece: Fact | Spread) -> Fact | Spread:
+    """Return the piece without the words that the head of its column says."""
+    if isinstance(piece, Spread):
+        return replace(piece, middle=replace(piece.middle, bare=True))
+    return replace(piece, bare=True)
+
+
 def sure(fact: Fact) -> bool:
     """Return whether there is a value."""
     return not math.isnan(fact.value)
@@ -313,13 +329,13 @@ def day(value: date) -> Label:
     return Label(f"{value:%b} {value.day}, {value.year}")
 
 
-def joined(pieces: Iterable[Sentence], last: str = " and ") -> Sentence:
+def joined(pieces: Iterable[Sentence], between: str = ", ", last: str = " and ") -> Sentence:
     """Return parts with commas between them, and a word before the last."""
     parts = list(pieces)
     found: list[Piece] = []
     for place, part in enumerate(parts):
         if place:
-            found.append(last if place == len(parts) - 1 else ", ")
+            found.append(last if place == len(parts) - 1 else between)
         found += part
     return tuple(found)
 

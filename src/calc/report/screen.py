@@ -9,8 +9,7 @@ from typing import Any
 
 from ..analysis.compare import Result
 from ..analysis.effects import Group
-from ..model.outcomes import Known
-from .facts import Cells, Fact, Label, Sentence, joined, sure
+from .facts import Cells, Fact, Label, Sentence, bare, joined, sure
 from .format import records
 from .screen_words import advice, certainty, lower, opening
 
@@ -20,8 +19,8 @@ __all__ = ["CELLS", "HEADS", "Row", "Screen", "screen"]
 HEADS: Mapping[str, str] = {
     "advice": "Advised?",
     "people": "Of 100 people, in relief",
-    "soon": "How soon",
-    "lasts": "How long",
+    "soon": "How soon, if it helps",
+    "lasts": "How long, if it helps",
     "harms": "What may go wrong",
     "covered": "You pay if covered",
     "refused": "You pay if refused",
@@ -119,20 +118,18 @@ def _people(cells: Cells, view: str, name: str, effects: Mapping[str, Any]) -> S
     key = {"view": view, "treatment": name}
     neither = cells.spread("effects", ("with_neither", "with_neither_p05", "with_neither_p95"), **key)
     if _nothing(cells, name):
-        return ("Better with nothing done: ", neither, ". Not better: ", cells.rest("effects", "with_neither", **key))
-    said: list[Any] = ["With it: "]
+        return (bare(neither), " get better; ", bare(cells.rest("effects", "with_neither", **key)), " do not")
     treated = cells.spread("effects", ("with_treatment", "with_treatment_p05", "with_treatment_p95"), **key)
-    if sure(treated.middle):
-        said.append(treated)
-        if effects["assumed"] > 0:
-            said.append(", in part a guess*")
-    else:
-        said.append(
-            "nobody knows" if effects["known"] != Known.STATED or len(_steps(cells, name)) < 2 else "not worked out"
-        )
+    said: list[Any] = [bare(treated), " with it"] if sure(treated.middle) else [_unknown(cells, name), " with it"]
+    if effects["assumed"] > 0:
+        said.append(", partly a guess*")
     sham = cells.fact("effects", "with_sham", **key)
-    said += ["; with a sham: ", sham] if sure(sham) else []
-    return (*said, "; with neither: ", neither.middle)
+    said += ["; ", bare(sham), " with a sham"] if sure(sham) else []
+    return (*said, "; ", bare(neither.middle), " with neither")
+
+
+def _unknown(cells: Cells, name: str) -> str:
+    return "nobody knows" if len(_steps(cells, name)) == 1 else "depends on the step: not known"
 
 
 def _steps(cells: Cells, name: str) -> Sequence[str]:
@@ -143,11 +140,11 @@ def _steps(cells: Cells, name: str) -> Sequence[str]:
 def _soon(cells: Cells, view: str, name: str) -> Sentence:
     key = {"view": view, "treatment": name}
     found = cells.spread("comparison", ("if_p50", "if_p05", "if_p95"), outcome="weeks_to_relief", **key)
-    said: list[Any] = ["Relief after ", found, ", if it comes"] if sure(found.middle) else ["Relief: nobody knows when"]
+    said: list[Any] = [found] if sure(found.middle) else ["Nobody knows"]
     lost = cells.spread("comparison", ("p50", "p05", "p95"), outcome="working_days_lost", **key)
     if sure(lost.middle) and lost.high.value > 0:
         work = str(cells.result.inputs.patient.kind_of_work)
-        said += [f". Off {work} work: ", lost]
+        said += [f"; off {work} work: ", lost]
     return tuple(said)
 
 
@@ -157,14 +154,14 @@ def _lasts(cells: Cells, view: str, name: str) -> Sentence:
         later = {"view": view, "treatment": name, "by": "12 months"}
         if not cells.has("chances", **later):
             return ("The zero that all else is set against",)
-        return ("A year on, still better: ", cells.fact("chances", "in_relief", **later))
+        return ("A year on, better: ", cells.fact("chances", "in_relief", **later))
     said: list[Any] = []
     if cells.has("phases", phase="relief", **key):
         relief = cells.spread("phases", ("p50", "p05", "p95"), phase="relief", **key)
-        said += ["For those it helps: ", relief] if sure(relief.middle) else []
+        said += [relief] if sure(relief.middle) else []
     gained = cells.fact("effects", "gained_weeks", **key)
     if sure(gained):
-        said += [". " if said else "", "Gained over doing nothing: ", gained]
+        said += ["; " if said else "", "more than doing nothing: ", gained]
     return tuple(said) or ("Nobody knows",)
 
 
@@ -180,6 +177,7 @@ def _harms(cells: Cells, view: str, name: str) -> Sentence:
     key = [{"view": view, "treatment": row["treatment"], "parameter": row["parameter"]} for row in most]
     return joined(
         [(Label(row["label"]), ": ", cells.fact("harms", "p50", **each)) for row, each in zip(most, key, strict=True)],
+        between="; ",
         last="; ",
     )
 
@@ -207,7 +205,7 @@ def _differences(cells: Cells, first: str, other: str, names: Sequence[str]) -> 
         parts, gap = _apart(cells, first, other, name)
         if parts:
             label = Label(cells.result.inputs.options[name].label)
-            found.append((gap, (label, ": ", *joined(parts, last="; "), ".")))
+            found.append((gap, (label, ": ", *joined(parts, between="; ", last="; "), ".")))
     shorts = [Label(lower(cells.result.inputs.views[view].label)) for view in (first, other)]
     if not found:
         yield (Label(cells.result.inputs.views[other].label), ", you get the same numbers as ", shorts[0], ".")
@@ -250,13 +248,11 @@ def _notes(cells: Cells, view: str) -> Iterator[Sentence]:
     relief = inputs.condition.relief[inputs.relief].label
     yield ("Better, or in relief: ", Label(lower(relief)), ".")
     yield (
-        "A sham looks like the treatment but does nothing. What a treatment adds to a sham is its own work; the rest is "
-        "care, hope and time.",
+        "A sham looks like the treatment but does nothing. What a treatment adds to a sham is its own work. The rest "
+        "is care, hope and time.",
     )
     yield ("In brackets: the range that holds nine times out of ten. A number past it is rare, but can happen.",)
-    rows = cells.count("comparison", "basis", "assumption", view=view, outcome="out_of_pocket")
-    yield (
-        "* A guess of ours is part of this number. That is so for the cost of ",
-        rows,
-        f" of {len(inputs.options)} options.",
+    rows, all_rows = (
+        cells.count("comparison", "basis", each, view=view, outcome="out_of_pocket") for each in ("assumption", "")
     )
+    yield ("* A guess of ours is part of this number. So it is for the cost of ", rows, " options of ", all_rows, ".")

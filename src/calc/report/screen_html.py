@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Iterator
 from importlib import resources
 
-from .facts import PEOPLE, Fact, Sentence, marked
+from .facts import PEOPLE, Fact, Label, Piece, Sentence, marked
 from .screen import HEADS, Row, Screen
 from .screen_words import GROUPS
 
@@ -35,8 +36,8 @@ def table(shown: Screen, caption: str = "Each option at a glance") -> str:
     """Return the table: a row an option, a body a group."""
     heads = "".join(f'<th scope="col">{html.escape(each)}</th>' for each in ("Option", *HEADS.values()))
     bodies = "".join(
-        f'<tbody><tr class="calc-group"><th scope="rowgroup" colspan="{len(HEADS) + 1}">{html.escape(GROUPS[group])}</th>'
-        f"</tr>{''.join(map(_row, rows))}</tbody>"
+        f'<tbody><tr class="calc-group"><th scope="rowgroup" colspan="{len(HEADS) + 1}">'
+        f"{html.escape(GROUPS[group])}</th></tr>{''.join(map(_row, rows))}</tbody>"
         for group, rows in shown.groups.items()
     )
     return f"<table><caption>{html.escape(caption)}</caption><thead><tr>{heads}</tr></thead>{bodies}</table>"
@@ -57,7 +58,17 @@ def _cell(row: Row, name: str) -> str:
 
 
 def _parts(sentence: Sentence) -> str:
-    return marked(sentence).replace("; ", "<br>").replace(". ", "<br>")
+    return "".join("<br>" if each == "; " else marked((each,)) for each in _split(sentence))
+
+
+def _split(sentence: Sentence) -> Iterator[Piece]:
+    """Yield the pieces, a semicolon between parts of a cell as a piece of its own."""
+    for each in sentence:
+        if isinstance(each, str) and not isinstance(each, Label) and "; " in each:
+            before, _, after = each.partition("; ")
+            yield from (before, "; ", after)
+        else:
+            yield each
 
 
 def bars(row: Row) -> str:

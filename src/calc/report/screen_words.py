@@ -53,21 +53,22 @@ def advice(cells: Cells, effects: Mapping[str, Any]) -> Sentence:
     direction, strength = Direction(effects["recommendation"]), Strength(effects["strength"])
     said = _ADVICE.get((direction, strength), "Up to you" if direction is Direction.EITHER else "No advice")
     found: list[Any] = [said, " (", _who(cells, effects["recommended_by"]), ")"]
-    others = [each.partition(": ") for each in str(effects["other_advice"]).split("; ") if each]
-    if others:
-        found.append(". Others: ")
-        named = dict.fromkeys((_SHORT[what], _who(cells, who)) for what, _, who in others)
-        found += joined([(what, " (", who, ")") for what, who in named], last=", ")
+    others: dict[str, list[Label]] = {}
+    for each in filter(None, str(effects["other_advice"]).split("; ")):
+        what, _, who = each.partition(": ")
+        others.setdefault(_SHORT[what], []).append(_who(cells, who, dated=False))
+    for what, named in others.items():
+        found += [f"; others: {what} (", *joined([(who,) for who in dict.fromkeys(named)]), ")"]
     return tuple(found)
 
 
-def _who(cells: Cells, identifier: str) -> Label:
+def _who(cells: Cells, identifier: str, *, dated: bool = True) -> Label:
     """Return who published a source, with its year; its title where nobody is named."""
     source = cells.result.inputs.sources.get(identifier)
     if source is None:
         return Label("our own reading")
     name = source.publisher or source.title
-    return Label(f"{name}, {source.dated.year}" if source.dated else name)
+    return Label(f"{name}, {source.dated.year}" if dated and source.dated else name)
 
 
 def advisers(cells: Cells, names: Sequence[str], view: str) -> Sequence[Label]:
@@ -79,7 +80,7 @@ def advisers(cells: Cells, names: Sequence[str], view: str) -> Sequence[Label]:
 
 def certainty(effects: Mapping[str, Any]) -> Sentence:
     """Return how sure the evidence is."""
-    return (f". How sure: {effects['certainty']}",) if effects["certainty"] else (". How sure: not graded",)
+    return (f"; how sure: {effects['certainty']}",) if effects["certainty"] else ("; how sure: not graded",)
 
 
 def opening(cells: Cells, view: str, names: Sequence[str]) -> Iterator[Sentence]:
