@@ -33,6 +33,7 @@ def compare(
     from ..analysis.compare import compare as run
     from ..analysis.precise import compare_precisely
     from ..report.terminal import printed
+    from ..report.yours import without_yours
 
     width = min(max(get_terminal_size((120, 40)).columns, 80), 180)
     with progress_of(quiet=quiet, verbose=verbose).step("Draws and tables"):
@@ -40,7 +41,8 @@ def compare(
             result = run(study, params=params, settings=settings, overlays=overlays)
         else:
             result = compare_precisely(study, precision, params=params, settings=settings, overlays=overlays)
-        page = printed(result, width=width)
+        before = without_yours(study, params, settings, overlays)
+        page = printed(result, width=width, before=before)
     click.echo(page)
 
 
@@ -169,10 +171,12 @@ def sheet(
     from ..analysis.compare import compare as run
     from ..report.sheet import sheet as page_of
     from ..report.sheet import write_sheet
+    from ..report.yours import without_yours
 
     with progress_of(quiet=quiet, verbose=verbose).step("Sheet"):
         result = run(study, params=params, settings=settings, overlays=overlays)
-        page = page_of(result, _names(chosen), paper=paper, report=where)
+        before = without_yours(study, params, settings, overlays)
+        page = page_of(result, _names(chosen), paper=paper, report=where, before=before)
         written = write_sheet(page, out, _names(formats), result)
     if not quiet:
         click.echo(f"The sheet is in {' and '.join(map(str, written))}.")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,7 +19,7 @@ from typing import Any
 import pandas as pd
 
 from ..analysis.compare import Result
-from .format import money, stretch
+from .format import money, records, stretch
 
 __all__ = [
     "COLUMNS",
@@ -27,6 +28,7 @@ __all__ = [
     "Count",
     "Fact",
     "Label",
+    "Piece",
     "Sentence",
     "Span",
     "Spread",
@@ -196,7 +198,7 @@ class Spread:
         low, high = self.low.number(), self.high.number()
         if low == high == self.middle.number() and self.middle.unit != "people":
             return low
-        return f"{self.middle.words()} ({_shared(low, self.low.unit, high)} to {high})"
+        return f"{self.middle.words()} ({_alone(low)} to {_alone(high)})"
 
 
 @dataclass(frozen=True)
@@ -216,8 +218,9 @@ Piece = str | Label | Fact | Count | Spread | Span
 Sentence = tuple[Piece, ...]
 
 
-def _shared(low: str, unit: str, high: str) -> str:
-    return low.split(" ")[0] if unit in ("weeks", "days") and high[:1].isdigit() else low
+def _alone(number: str) -> str:
+    """Return an end of an interval without the unit that its middle has named."""
+    return re.sub(r" (weeks?|days?)$", "", number)
 
 
 def _coarse(value: float, error: float) -> float:
@@ -264,7 +267,7 @@ class Cells:
         if place not in self._rows:
             frame: pd.DataFrame = getattr(self.result, name)
             found: dict[tuple[tuple[str, str], ...], dict[str, Any]] = {}
-            for each in frame.to_dict("records"):
+            for each in records(frame):
                 found.setdefault(tuple((column, str(each[column])) for column in columns), each)
             self._rows[place] = found
         return self._rows[place]

@@ -19,7 +19,7 @@ __all__ = ["COLUMNS", "Question", "asked", "five", "questions"]
 COLUMNS = ("Whom to ask", "Question", "Why it matters here")
 _CLINIC, _INSURER = "The clinic", "The insurer"
 
-_COVERED = "Will my plan pay for the treatment I have in mind? What must I do first? How many a year? Please write it down."
+_COVERED = "Will my plan pay for what I have in mind? What must I do first? How many a year? Please write it down."
 _USED = "How much of my deductible have I paid? How much of my yearly limit? When does my plan year start over?"
 _PRICE = "Is the price for one visit or for all of them? What is in it? Please list each part with its code and price."
 _EFFECT = "Of 100 people with my pain, how many got better with it? How many with a sham, or with nothing? Who counted?"

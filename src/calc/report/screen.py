@@ -12,6 +12,7 @@ from ..analysis.effects import Group
 from .facts import Cells, Fact, Label, Sentence, bare, joined, sure
 from .format import records
 from .screen_words import advice, certainty, lower, opening
+from .yours import changed
 
 __all__ = ["CELLS", "HEADS", "Row", "Screen", "screen"]
 
@@ -64,10 +65,13 @@ class Screen:
             yield from ((row.name,), row.what, row.whom, *row.cells.values())
 
 
-def screen(result: Result, view: str | None = None, *, only: Sequence[str] = ()) -> Screen:
+def screen(
+    result: Result, view: str | None = None, *, only: Sequence[str] = (), before: Result | None = None
+) -> Screen:
     """Return the screen of one view (the study's first by default), and where the others differ.
 
-    ``only`` names the options to show; doing nothing stands first, as the zero of all others.
+    ``only`` names the options to show; doing nothing stands first, as the zero of all others. ``before`` is the
+    study without the numbers of one's own; with it, a sentence says what these changed.
     """
     cells = Cells(result)
     first = view or next(iter(result.views))
@@ -81,7 +85,10 @@ def screen(result: Result, view: str | None = None, *, only: Sequence[str] = ())
             grouped[group] = tuple(_row(cells, first, name) for name in names)
     others = [name for name in result.views if name != first]
     differences = [each for other in others for each in _differences(cells, first, other, wanted)]
-    return Screen(tuple(opening(cells, first, wanted)), grouped, tuple(differences), tuple(_notes(cells, first)))
+    told = [*opening(cells, first, wanted)]
+    if before is not None:
+        told += changed(cells, Cells(before), first, wanted)
+    return Screen(tuple(told), grouped, tuple(differences), tuple(_notes(cells, first)))
 
 
 def _row(cells: Cells, view: str, name: str) -> Row:
@@ -89,12 +96,12 @@ def _row(cells: Cells, view: str, name: str) -> Row:
     effects = cells.row("effects", view=view, treatment=name)
     shares = {
         column: fact if sure(fact := cells.fact("effects", column, view=view, treatment=name)) else None
-        for column in ("with_treatment", "with_sham", "with_neither")
+        for column in (("with_neither",) if _nothing(cells, name) else ("with_treatment", "with_sham", "with_neither"))
     }
     what = getattr(option, "what", None)
     return Row(
         treatment=name,
-        name=Label(option.label),
+        name=Label(option.short),
         what=(Label(what),) if what else (),
         whom=(Label(effects["for_whom"]),) if effects["for_whom"] else (),
         shares=shares,
@@ -117,6 +124,8 @@ def _nothing(cells: Cells, name: str) -> bool:
 def _people(cells: Cells, view: str, name: str, effects: Mapping[str, Any]) -> Sentence:
     key = {"view": view, "treatment": name}
     neither = cells.spread("effects", ("with_neither", "with_neither_p05", "with_neither_p95"), **key)
+    if _nothing(cells, name) and not sure(neither.middle):
+        return ("Nobody knows how many get better",)
     if _nothing(cells, name):
         return (bare(neither), " get better; ", bare(cells.rest("effects", "with_neither", **key)), " do not")
     treated = cells.spread("effects", ("with_treatment", "with_treatment_p05", "with_treatment_p95"), **key)
@@ -125,7 +134,8 @@ def _people(cells: Cells, view: str, name: str, effects: Mapping[str, Any]) -> S
         said.append(", partly a guess*")
     sham = cells.fact("effects", "with_sham", **key)
     said += ["; ", bare(sham), " with a sham"] if sure(sham) else []
-    return (*said, "; ", bare(neither.middle), " with neither")
+    said += ["; ", bare(neither.middle), " with neither"] if sure(neither.middle) else []
+    return tuple(said)
 
 
 def _unknown(cells: Cells, name: str) -> str:
@@ -161,7 +171,7 @@ def _lasts(cells: Cells, view: str, name: str) -> Sentence:
         said += [relief] if sure(relief.middle) else []
     gained = cells.fact("effects", "gained_weeks", **key)
     if sure(gained):
-        said += ["; " if said else "", "more than doing nothing: ", gained]
+        said += ["; " if said else "", "gain: ", gained]
     return tuple(said) or ("Nobody knows",)
 
 
@@ -251,6 +261,7 @@ def _notes(cells: Cells, view: str) -> Iterator[Sentence]:
         "A sham looks like the treatment but does nothing. What a treatment adds to a sham is its own work. The rest "
         "is care, hope and time.",
     )
+    yield ("Gain: weeks in relief that you would not have had with nothing done.",)
     yield ("In brackets: the range that holds nine times out of ten. A number past it is rare, but can happen.",)
     rows, all_rows = (
         cells.count("comparison", "basis", each, view=view, outcome="out_of_pocket") for each in ("assumption", "")

@@ -12,6 +12,8 @@ from .screen_words import GROUPS
 
 __all__ = ["as_page", "bars", "style", "table"]
 
+#: of the columns, in percent
+_WIDTHS = (16, 13, 14, 10, 11, 20, 8, 8)
 _BARS = {"with_treatment": "with it", "with_sham": "sham", "with_neither": "neither"}
 
 
@@ -40,7 +42,11 @@ def table(shown: Screen, caption: str = "Each option at a glance") -> str:
         f"{html.escape(GROUPS[group])}</th></tr>{''.join(map(_row, rows))}</tbody>"
         for group, rows in shown.groups.items()
     )
-    return f"<table><caption>{html.escape(caption)}</caption><thead><tr>{heads}</tr></thead>{bodies}</table>"
+    widths = "".join(f'<col style="width:{each}%">' for each in _WIDTHS)
+    return (
+        f"<table><caption>{html.escape(caption)}</caption><colgroup>{widths}</colgroup>"
+        f"<thead><tr>{heads}</tr></thead>{bodies}</table>"
+    )
 
 
 def _row(row: Row) -> str:

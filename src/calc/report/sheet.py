@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import html
+import re
+import tempfile
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
 
 from ..analysis.compare import Result
 from ..errors import Problem, RunError, SettingError, UnknownNameError, listed
-from .facts import Cells, Fact, Label, Sentence, bare, day, marked, sure
+from .facts import Cells, Fact, Label, Piece, Sentence, bare, day, marked, sure
 from .pdf import find_chromium, print_pdf
 from .questions import five
 from .screen import Row, Screen, screen
@@ -20,6 +22,7 @@ __all__ = ["FORMATS", "MOST_OPTIONS", "PAPERS", "chosen", "sheet", "sheet_senten
 MOST_OPTIONS = 6
 PAPERS = {"letter": "letter", "a4": "A4"}
 FORMATS = ("pdf", "html")
+_ZOOMS = (1.0, 0.93, 0.86, 0.8)
 _PICTURED = 4
 _ARRAYS = {"with_treatment": "with it", "with_sham": "with a sham", "with_neither": "with neither"}
 
@@ -49,13 +52,36 @@ def chosen(result: Result, options: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name in result.inputs.options if name in taken)
 
 
-def sheet(result: Result, options: Sequence[str] = (), *, paper: str = "letter", report: str = "") -> str:
-    """Return the sheet as one page of HTML; ``report`` says where the long report is."""
-    shown = screen(result, only=chosen(result, options))
+def sheet(
+    result: Result,
+    options: Sequence[str] = (),
+    *,
+    paper: str = "letter",
+    report: str = "",
+    before: Result | None = None,
+) -> str:
+    """Return the sheet as one page of HTML.
+
+    Parameters
+    ----------
+    options
+        Up to six (:func:`chosen`).
+    paper
+        One of :data:`PAPERS`.
+    report
+        Where the long report is.
+    before
+        As for :func:`calc.report.screen.screen`.
+
+    Raises
+    ------
+    UnknownNameError, SettingError
+    """
+    shown = screen(result, only=chosen(result, options), before=before)
     title = f"{result.inputs.condition.label}: my options"
     cells = Cells(result)
     asked = "".join(
-        f"<li><b>{html.escape(each.whom)}:</b> {html.escape(each.ask)}<span class='calc-room'></span></li>"
+        f"<li><b>{html.escape(each.whom)}:</b> {html.escape(each.ask)}<span class="calc-room"></span></li>"
         for each in five(result)
     )
     opening = "".join(f"<p>{marked(each)}</p>" for each in shown.opening)
@@ -78,7 +104,6 @@ def sheet_sentences(result: Result, options: Sequence[str] = (), *, report: str 
     """Yield every sentence and cell of the sheet."""
     shown = screen(result, only=chosen(result, options))
     yield from shown.sentences()
-    yield from ((each.ask,) for each in five(result))
     yield from _used(Cells(result), report)
 
 
@@ -104,19 +129,34 @@ def write_sheet(page: str, folder: Path, formats: Sequence[str], result: Result)
     except OSError as error:
         raise RunError(f"{folder} could not be written: {error.strerror}. Check the folder and its rights.") from error
     if "pdf" in formats:
-        print_pdf(folder / "sheet.html", folder / "sheet.pdf", day=result.inputs.patient.decision_date)
+        _print_on_one(page, folder, result)
     return [folder / f"sheet.{each}" for each in formats]
+
+
+def _print_on_one(page: str, folder: Path, result: Result) -> None:
+    """Print the sheet as large as one page holds it."""
+    with tempfile.TemporaryDirectory() as work:
+        for zoom in _ZOOMS:
+            file = Path(work) / "sheet.html"
+            file.write_text(
+                page.replace("</head>", f"<style>main {{ zoom: {zoom} }}</style>\n</head>"), encoding="utf-8"
+            )
+            printed = print_pdf(file, folder / "sheet.pdf", day=result.inputs.patient.decision_date)
+            if len(re.findall(rb"/Type\s*/Page\b", printed.read_bytes())) == 1:
+                return
+    what = "the sheet does not fit on one page"
+    raise SettingError([Problem("--options", "", what, "Name fewer options.")])
 
 
 def _used(cells: Cells, report: str) -> Iterator[Sentence]:
     """Yield the plan's figures, the date, and where the long report is."""
     inputs = cells.result.inputs
     limits = cells.limits()
-    figures: list[object] = ["Plan used: ", Label(inputs.plan.label)]
+    figures: list[Piece] = ["Plan used: ", Label(inputs.plan.label)]
     names = {"deductible": ", deductible ", "out_of_pocket_maximum": ", most you pay a year "}
     for name, fact in limits.items():
         figures += [names[name], fact]
-    yield (*figures, ".")  # type: ignore[misc]
+    yield (*figures, ".")
     yield ("Starting ", day(inputs.patient.decision_date), ", looking ahead ", Label(inputs.study.horizon), ".")
     where = (" The long report: ", Label(report), ".") if report else ()
     yield ("Premiums are not counted. This is no medical advice, and no quote.", *where)
@@ -124,8 +164,7 @@ def _used(cells: Cells, report: str) -> Iterator[Sentence]:
 
 def _arrays(shown: Screen) -> str:
     """Return 100 dots for each share, of up to four options: those better are filled."""
-    rows = [row for row in shown.rows if row.shares["with_treatment"] is not None]
-    rows = [*rows[1:], *rows[:1]][:_PICTURED] if len(rows) > 1 else rows
+    rows = [row for row in shown.rows if row.shares.get("with_treatment")][:_PICTURED]
     drawn = "".join(
         f"<div><b>{html.escape(row.name)}</b><div class='calc-trio'>{_trio(row)}</div></div>" for row in rows
     )
@@ -159,7 +198,7 @@ def _costs(cells: Cells, shown: Screen) -> str:
     known = sorted(fact.value for facts in found.values() for fact in facts if sure(fact))
     most = 1.15 * known[int(0.7 * (len(known) - 1))] if known else 1.0
     lines = "".join(
-        f"<div class='calc-line'><b>{html.escape(name)}</b><div class='calc-track'>"
+        f"<div class=\"calc-line\"><b>{html.escape(name)}</b><div class=\"calc-track\">"
         f"{''.join(_mark(fact, most) for fact in facts)}</div><span>{_told(facts)}</span></div>"
         for name, facts in found.items()
     )

@@ -41,6 +41,7 @@ from .time_tables import chances_in_words, first_relief_in_words, harms_in_words
 from .uncertainty_tables import UNCERTAINTY_CAPTIONS, uncertainty_table
 from .uncertainty_words import said
 from .words import frame, limits
+from .yours import without_yours
 
 __all__ = ["Page", "open_page"]
 
@@ -51,8 +52,10 @@ _KEPT = {"draws": 0, "seed": -1}
 class Page:
     """A result in a notebook; with a folder, everything shown is also saved there, figures in some formats."""
 
-    def __init__(self, result: Result, out: Path | None, formats: Sequence[str] = FORMATS) -> None:
-        self.result, self.out, self.formats = result, out, formats
+    def __init__(
+        self, result: Result, out: Path | None, formats: Sequence[str] = FORMATS, before: Result | None = None
+    ) -> None:
+        self.result, self.out, self.formats, self.before = result, out, formats, before
 
     def figure(self, name: str) -> HTML:
         """Show one figure of :data:`calc.report.figures.gallery.FIGURES`, on as many slides as it takes."""
@@ -69,7 +72,7 @@ class Page:
 
     def answer(self) -> HTML:
         """Show the first screen: what is advised, what it costs, what nobody knows, and an option a row."""
-        return _html(as_page(screen(self.result)))
+        return _html(as_page(screen(self.result, before=self.before)))
 
     def reasons(self) -> HTML:
         """Show the one number that each result hangs on most, one table a view."""
@@ -263,5 +266,6 @@ def open_page(
             continue
         laid[f"study.{name}"] = [each.strip() for each in str(choice).split(",")] if name == "views" else choice
     files = [Path(line.strip()) for line in overlays.splitlines() if line.strip()]
-    result = compare(study, params=Path(params) if params else None, settings=laid, overlays=files)
-    return Page(result, Path(out) if out else None, wanted)
+    root = Path(params) if params else None
+    result = compare(study, params=root, settings=laid, overlays=files)
+    return Page(result, Path(out) if out else None, wanted, without_yours(study, root, laid, files))

@@ -29,9 +29,9 @@ _LIMITS = {
 }
 
 
-def printed(result: Result, *, width: int = 118) -> str:
-    """Return the first screen, what is not known, and the frame, as text."""
-    parts = [fill(result.inputs.study.question, width), as_pages(screen(result), width=width)]
+def printed(result: Result, *, width: int = 118, before: Result | None = None) -> str:
+    """Return the first screen, what is not known, and the frame, as text; ``before`` as for a screen."""
+    parts = [fill(result.inputs.study.question, width), as_pages(screen(result, before=before), width=width)]
     gaps = unknowns_in_words(result)
     if not gaps.empty:
         parts += ["── What is not known ──", as_text(gaps, width=width)]
