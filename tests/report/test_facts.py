@@ -19,7 +19,6 @@ from calc.report.facts import (
     Fact,
     Label,
     Sentence,
-    Span,
     Spread,
     bare,
     day,
@@ -154,7 +153,6 @@ def test_a_spread_of_one_number_is_that_number() -> None:
     cells = Cells(result_of(*CASES[0]))
     fact = cells.fact("effects", "cost_if_refused", view="guideline", treatment="no_procedure")
     assert Spread(fact, fact, fact).words() == "$0"
-    assert Span(fact, fact).words() == fact.words()
 
 
 def test_html_says_the_same_as_plain_text_and_names_the_cells() -> None:

@@ -30,7 +30,6 @@ __all__ = [
     "Label",
     "Piece",
     "Sentence",
-    "Span",
     "Spread",
     "Statistic",
     "bare",
@@ -167,7 +166,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Count:
-    """How many rows of a table, with this key, have some text in a column."""
+    """How many rows of a table, an option each, have some text in a column."""
 
     value: int
     table: str
@@ -181,8 +180,8 @@ class Count:
         return "|".join((self.table, *(f"{name}={value}" for name, value in self.key), f"{self.column}~{self.holds}"))
 
     def words(self) -> str:
-        """Return the count."""
-        return str(self.value)
+        """Return the count of options."""
+        return f"{self.value} option{'s' * (self.value != 1)}"
 
 
 @dataclass(frozen=True)
@@ -201,20 +200,7 @@ class Spread:
         return f"{self.middle.words()} ({_alone(low)} to {_alone(high)})"
 
 
-@dataclass(frozen=True)
-class Span:
-    """Two values, from the one to the other."""
-
-    low: Fact
-    high: Fact
-
-    def words(self) -> str:
-        """Return "from about $150 to about $4,000", or one of them where both read the same."""
-        low, high = self.low.words(), self.high.words()
-        return low if low == high else f"from {low} to {high}"
-
-
-Piece = str | Label | Fact | Count | Spread | Span
+Piece = str | Label | Fact | Count | Spread
 Sentence = tuple[Piece, ...]
 
 
@@ -358,7 +344,7 @@ def marked(sentence: Sentence) -> str:
     )
 
 
-def _cells(piece: Fact | Count | Spread | Span) -> str:
+def _cells(piece: Fact | Count | Spread) -> str:
     return html.escape(" ; ".join(each.cell for each in facts_of((piece,))), quote=True)
 
 
@@ -369,5 +355,3 @@ def facts_of(sentence: Sentence) -> Iterator[Fact | Count]:
             yield each
         elif isinstance(each, Spread):
             yield from (each.middle, each.low, each.high)
-        elif isinstance(each, Span):
-            yield from (each.low, each.high)

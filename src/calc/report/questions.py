@@ -71,14 +71,11 @@ def _coverage(cells: Cells) -> Iterator[Question]:
     result = cells.result
     if result.inputs.plan.market is Market.CASH:
         return
-    open_ = {
-        row["treatment"]
-        for row in records(result.effects)
-        if {"on conditions", "not known"} & {*row["coverage"].split(", ")}
-    }
-    names = [name for name in result.inputs.options if name in open_]
-    if names:
-        yield Question(_INSURER, _COVERED, ("Your plan may say yes or no to: ", *_labels(result, names), "."))
+    first = next(iter(result.views))
+    unsure = [cells.count("effects", "coverage", each, view=first) for each in ("on conditions", "not known")]
+    if any(each.value for each in unsure):
+        told = joined([(each,) for each in unsure if each.value])
+        yield Question(_INSURER, _COVERED, ("Your plan may say yes or no to ", *told, " here."))
 
 
 def _card(result: Result) -> Iterator[Question]:

@@ -162,7 +162,7 @@ def _lasts(cells: Cells, view: str, name: str) -> Sentence:
     key = {"view": view, "treatment": name}
     if _nothing(cells, name):
         later = {"view": view, "treatment": name, "by": "12 months"}
-        if not cells.has("chances", **later):
+        if not cells.has("chances", **later) or not sure(cells.fact("chances", "in_relief", **later)):
             return ("The zero that all else is set against",)
         return ("A year on, better: ", cells.fact("chances", "in_relief", **later))
     said: list[Any] = []
@@ -266,4 +266,4 @@ def _notes(cells: Cells, view: str) -> Iterator[Sentence]:
     rows, all_rows = (
         cells.count("comparison", "basis", each, view=view, outcome="out_of_pocket") for each in ("assumption", "")
     )
-    yield ("* A guess of ours is part of this number. So it is for the cost of ", rows, " options of ", all_rows, ".")
+    yield ("* A guess of ours is part of this number. So it is for the cost of ", rows, " of ", all_rows, ".")

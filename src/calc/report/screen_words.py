@@ -8,9 +8,9 @@ from typing import Any
 from ..analysis.effects import Group
 from ..inputs.guidance import Direction, Strength
 from ..inputs.population import KindOfPain
-from .facts import Cells, Fact, Label, Sentence, Span, joined, sure
+from .facts import Cells, Fact, Label, Sentence, joined, sure
 
-__all__ = ["GROUPS", "advice", "advisers", "certainty", "kind_words", "lower", "opening"]
+__all__ = ["GROUPS", "advice", "certainty", "kind_words", "lower", "opening"]
 
 GROUPS: Mapping[Group, str] = {
     Group.NOTHING: "Doing nothing",
@@ -71,13 +71,6 @@ def _who(cells: Cells, identifier: str, *, dated: bool = True) -> Label:
     return Label(f"{name}, {source.dated.year}" if dated and source.dated else name)
 
 
-def advisers(cells: Cells, names: Sequence[str], view: str) -> Sequence[Label]:
-    """Return whose advice leads for some options, each once, the most often named first."""
-    said = [cells.row("effects", view=view, treatment=name)["recommended_by"] for name in names]
-    ordered = sorted(dict.fromkeys(each for each in said if each), key=lambda each: -said.count(each))
-    return list(dict.fromkeys(_who(cells, each) for each in ordered))
-
-
 def certainty(effects: Mapping[str, Any]) -> Sentence:
     """Return how sure the evidence is."""
     return (f"; how sure: {effects['certainty']}",) if effects["certainty"] else ("; how sure: not graded",)
@@ -87,7 +80,8 @@ def opening(cells: Cells, view: str, names: Sequence[str]) -> Iterator[Sentence]
     """Yield the three sentences that answer: what is advised, what it would cost, what nobody knows."""
     groups = {name: cells.row("effects", view=view, treatment=name)["group"] for name in names}
     yes = [name for name in names if groups[name] == Group.RECOMMENDED]
-    yield _advised(cells, view, yes, [name for name in names if groups[name] == Group.NOT_RECOMMENDED])
+    no = [name for name in names if groups[name] == Group.NOT_RECOMMENDED]
+    yield _advised(cells, view, yes, no, whole=len(names) == len(cells.result.inputs.options))
     yield _costs(cells, view, yes or [name for name in names if groups[name] != Group.NOTHING])
     yield _open(cells, view, [name for name in names if groups[name] != Group.NOTHING])
 
@@ -96,32 +90,41 @@ def _named(cells: Cells, names: Sequence[str]) -> Sentence:
     return joined([(Label(lower(cells.result.inputs.options[name].short)),) for name in names])
 
 
-def _advised(cells: Cells, view: str, yes: Sequence[str], no: Sequence[str]) -> Sentence:
+def _advised(cells: Cells, view: str, yes: Sequence[str], no: Sequence[str], *, whole: bool) -> Sentence:
     kind = kind_words(cells.result.inputs.kind)
-    said: list[Any] = []
+    said: list[Any] = [f"For {kind}, no guideline says yes to any of these. "]
     if yes:
-        who = joined([(each,) for each in advisers(cells, yes, view)])
-        said += [f"For {kind}, guidelines advise: ", *_named(cells, yes), " (", *who, "). "]
-    else:
-        said += [f"For {kind}, no guideline advises any of these options. "]
+        said = [f"For {kind}, guidelines say yes to: ", *_named(cells, yes), ". "]
     if no:
-        said += ["They say no to these, or keep them for other pain: ", *_named(cells, no), "."]
+        held = str(Group.NOT_RECOMMENDED)
+        counted = (cells.count("effects", "group", held, view=view),)
+        said += ["They say no to ", *(counted if whole else _named(cells, no)), ", or keep them for other pain."]
     return tuple(said)
 
 
 def _costs(cells: Cells, view: str, names: Sequence[str]) -> Sentence:
     """Return the span of the middle costs, every option at an end named, so that ties are."""
     said: list[Any] = []
-    whose = "What you pay"
-    for column, words in (("cost_if_covered", "if your plan pays its part"), ("cost_if_refused", "if it says no")):
+    for column, words in (("cost_if_covered", "If your plan pays, "), ("cost_if_refused", "If it says no, ")):
         known = [fact for name in names if sure(fact := cells.fact("effects", column, view=view, treatment=name))]
         if not known:
             continue
         least, most = (end(known, key=lambda fact: fact.value) for end in (min, max))
-        said += [f"{whose} {words}: ", Span(least, most)]
-        if least.words() != most.words():
-            said += [" (", *_at(cells, known, least), " to ", *_at(cells, known, most), ")"]
-        said.append(". ")
+        said += [words, "you pay "]
+        if least.words() == most.words():
+            said += [least, ". "]
+        else:
+            said += [
+                "from ",
+                least,
+                " (",
+                *_at(cells, known, least),
+                ") to ",
+                most,
+                " (",
+                *_at(cells, known, most),
+                "). ",
+            ]
     return tuple(said) or ("No source says what you would pay.",)
 
 

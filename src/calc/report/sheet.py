@@ -81,7 +81,7 @@ def sheet(
     title = f"{result.inputs.condition.label}: my options"
     cells = Cells(result)
     asked = "".join(
-        f"<li><b>{html.escape(each.whom)}:</b> {html.escape(each.ask)}<span class="calc-room"></span></li>"
+        f'<li><b>{html.escape(each.whom)}:</b> {html.escape(each.ask)}<span class="calc-room"></span></li>'
         for each in five(result)
     )
     opening = "".join(f"<p>{marked(each)}</p>" for each in shown.opening)
@@ -198,7 +198,7 @@ def _costs(cells: Cells, shown: Screen) -> str:
     known = sorted(fact.value for facts in found.values() for fact in facts if sure(fact))
     most = 1.15 * known[int(0.7 * (len(known) - 1))] if known else 1.0
     lines = "".join(
-        f"<div class=\"calc-line\"><b>{html.escape(name)}</b><div class=\"calc-track\">"
+        f'<div class="calc-line"><b>{html.escape(name)}</b><div class="calc-track">'
         f"{''.join(_mark(fact, most) for fact in facts)}</div><span>{_told(facts)}</span></div>"
         for name, facts in found.items()
     )
