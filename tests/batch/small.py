@@ -43,7 +43,7 @@ CALLS = """\
 import calc
 page = calc.open_page(study=study, params=params, plan=plan, views=views, horizon=horizon, draws=draws,
                       seed=seed, settings=settings, overlays=overlays, formats=formats, out=out)
-page.headline()"""
+page.answer()"""
 
 
 def world(folder: Path, batch: str, *, cells: tuple[str, ...] = (WRONG, CALLS, "page.limits()")) -> Path:

@@ -1,4 +1,4 @@
-"""The accessibility check of axe-core, run on a page in a real browser without any driver."""
+"""Pages in a real browser: the accessibility check of axe-core without any driver, and measurements with one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -31,6 +33,19 @@ axe.run(document, {resultTypes: ['violations']}).then(found => {
   document.body.appendChild(told);
 });
 """
+
+
+@contextmanager
+def opened(file: Path, *, width: int) -> Iterator[Any]:
+    """Open a page in a window of some width, through playwright."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": width, "height": 800})
+        page.goto(file.as_uri())
+        yield page
+        browser.close()
 
 
 def violations(page: str, folder: Path) -> dict[str, Any]:

@@ -19,7 +19,6 @@ from pptx.enum.shapes import MSO_SHAPE_TYPE
 
 from calc.errors import RunError, SettingError
 from calc.report import export as exporting
-from calc.report.answer import answer
 from calc.report.charts import CHARTS, Chart, bars
 from calc.report.deck import SIZES, deck
 from calc.report.export import checked_choices, export
@@ -156,21 +155,6 @@ def test_a_message_names_the_treatment_and_the_interval_that_the_table_holds() -
     assert f"{round(best['p50'])} weeks ({round(best['p05'])} to {round(best['p95'])})" in said
 
 
-def test_an_answer_counts_both_those_who_get_relief_and_those_who_do_not() -> None:
-    sentences = " ".join(answer(shipped(), "guideline"))
-    table = shipped().comparison
-    rows = table[(table["outcome"] == "weeks_to_relief") & (table["view"] == "guideline")]
-    best = round(100 * rows["happens"].max())
-    assert f"{best} get relief and {100 - best} do not" in sentences
-    for row in rows[rows["known"] != "stated"]["label"]:
-        assert row[1:] in sentences
-
-
-def test_an_answer_says_so_where_nothing_is_stated() -> None:
-    sentences = " ".join(answer(shipped(64, ("documents_only",)), "documents_only"))
-    assert "not stated for any treatment" in sentences
-
-
 def test_the_same_inputs_give_the_same_deck_and_workbook() -> None:
     again = deck(shipped(), SOME)
     assert again == content()
@@ -242,20 +226,3 @@ def test_a_file_that_cannot_be_written_leaves_the_earlier_one_and_nothing_beside
         write_whole(file, b"later")
     assert file.read_bytes() == b"earlier"
     assert list(tmp_path.iterdir()) == [file]
-
-
-@pytest.mark.parametrize("view", ["guideline", "clinic"])
-def test_the_words_name_the_least_and_the_most_of_the_table(view: str) -> None:
-    table = shipped().comparison
-    stated = table[(table["view"] == view) & (table["known"] == "stated")]
-    cost, begun, lasting = (
-        stated[stated["outcome"] == name] for name in ("out_of_pocket", "weeks_to_relief", "weeks_in_relief")
-    )
-    paid = cost[cost["p50"] > 0].sort_values("p50")["label"].str.lower()
-    words = [each.lower() for each in answer(shipped(), view)]
-    assert words[0].startswith(f"you would pay least for {paid.iloc[0]},")
-    assert f"most for {paid.iloc[-1]}," in words[0]
-    helped = begun.sort_values("happens")["label"].str.lower()
-    assert words[1].startswith(f"of 100 people who choose {helped.iloc[-1]},")
-    assert f"of 100 who choose {helped.iloc[0]}," in words[1]
-    assert f"go with {lasting.sort_values('mean')['label'].iloc[-1].lower()}:" in words[2]

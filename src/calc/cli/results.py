@@ -10,7 +10,7 @@ import click
 
 from .options import MET_FROM, PRECISION, loudness, met_settings, progress_of, settings_of, study_options, tidy
 
-__all__ = ["compare", "export", "report"]
+__all__ = ["compare", "export", "report", "sheet"]
 
 
 @click.command()
@@ -37,6 +37,7 @@ def compare(
     from ..analysis.compare import compare as run
     from ..analysis.precise import compare_precisely
     from ..report.terminal import printed
+    from ..report.yours import without_yours
 
     width = min(max(get_terminal_size((120, 40)).columns, 80), 180)
     with progress_of(quiet=quiet, verbose=verbose).step("Draws and tables"):
@@ -44,7 +45,8 @@ def compare(
             result = run(study, params=params, settings=settings, overlays=overlays)
         else:
             result = compare_precisely(study, precision, params=params, settings=settings, overlays=overlays)
-        page = printed(result, width=width)
+        before = without_yours(study, params, settings, overlays)
+        page = printed(result, width=width, before=before)
     click.echo(page)
 
 
@@ -143,3 +145,50 @@ def export(
     written = write(result, choices, progress)
     if not quiet:
         click.echo(f"{len(written)} files are in {to}/" if len(written) > 1 else f"{written[0]} is written.")
+
+
+@click.command()
+@click.argument("study")
+@click.option(
+    "--options", "chosen", default="", metavar="A,B,C", help="Up to six options (default: some of each group)."
+)
+@click.option("--format", "formats", default="pdf,html", show_default=True, help="pdf (needs a Chromium), html.")
+@click.option("--paper", type=click.Choice(["letter", "a4"]), default="letter", show_default=True)
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("outputs/sheet"), show_default=True
+)
+@click.option("--report", "where", default="", help="Where the long report is, printed on the sheet.")
+@study_options
+@loudness
+@tidy
+def sheet(
+    study: str,
+    chosen: str,
+    formats: str,
+    paper: str,
+    out: Path,
+    where: str,
+    params: Path | None,
+    overlays: tuple[Path, ...],
+    quiet: bool,
+    verbose: bool,
+    **options: Any,
+) -> None:
+    """Write one page on STUDY to take along: a table, two pictures, five questions with room for the answers."""
+    settings = settings_of(**options)
+    from ..analysis.compare import compare as run
+    from ..report.sheet import sheet as page_of
+    from ..report.sheet import write_sheet
+    from ..report.yours import without_yours
+
+    with progress_of(quiet=quiet, verbose=verbose).step("Sheet"):
+        result = run(study, params=params, settings=settings, overlays=overlays)
+        before = without_yours(study, params, settings, overlays)
+        page = page_of(result, _names(chosen), paper=paper, report=where, before=before)
+        written = write_sheet(page, out, _names(formats), result)
+    if not quiet:
+        click.echo(f"The sheet is in {' and '.join(map(str, written))}.")
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(each.strip() for each in text.split(",") if each.strip())

@@ -10,11 +10,12 @@ from typing import Any
 import pandas as pd
 
 from ..analysis.compare import Result
-from ..report.answer import answer as in_words
+from ..report.facts import plain
 from ..report.figures import cost_dots, relief_curves
 from ..report.figures import timeline as timelines
 from ..report.format import if_it_comes, in_100, interval, money, records, series_by, stretch
 from ..report.questions import questions
+from ..report.screen import screen
 from ..report.tables import as_html
 from ..report.words import frame
 from . import pictures
@@ -36,7 +37,7 @@ def _shorts(answer: Answer) -> dict[str, str]:
 
 def headline(answer: Answer) -> str:
     """Return the answer in plain words, and what the budget, the deadline and the value of a week make of it."""
-    sentences = [*in_words(answer.result, VIEW), *_asked_for(answer)]
+    sentences = [*map(plain, screen(answer.result, VIEW).opening), *_asked_for(answer)]
     items = "".join(f"<li>{html.escape(each)}</li>" for each in sentences)
     right = round(100 * answer.state.belief)
     believed = {0: "As if the guidelines were right.", 100: "As if the clinic were right."}.get(

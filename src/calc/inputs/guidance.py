@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator
 
 from .attributed import Attributed
-from .base import Fault, Text
+from .base import Fault, Text, refuse
 from .population import Kinds
 
-__all__ = ["Approval", "ApprovalStatus", "Certainty", "Direction", "ForWhom", "Grade", "Recommendation", "Strength"]
+__all__ = [
+    "Approval",
+    "ApprovalStatus",
+    "Certainty",
+    "Direction",
+    "ForWhom",
+    "Grade",
+    "Recommendation",
+    "SixWords",
+    "Strength",
+]
 
 _MOST_WORDS = 6
 
@@ -74,12 +86,17 @@ class Approval(Attributed):
     text: Text
 
 
+def _brief(text: str) -> str:
+    if (words := len(text.split())) > _MOST_WORDS:
+        refuse([Fault((), f"{words} words", f"Say it in {_MOST_WORDS}: it stands in a column.")])
+    return text
+
+
+SixWords = Annotated[Text, AfterValidator(_brief)]
+
+
 class ForWhom(Attributed):
     """Whom a treatment is for, in six words at most."""
 
     kinds: Kinds
-    text: Text
-
-    def _shape(self) -> Iterator[Fault]:
-        if (words := len(self.text.split())) > _MOST_WORDS:
-            yield Fault(("text",), f"{words} words", f"Say it in {_MOST_WORDS}: it stands in a column.")
+    text: SixWords

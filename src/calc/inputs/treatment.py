@@ -14,7 +14,7 @@ from .base import Fault, Model, Name, Short, Text, refuse
 from .bundle import Bundle
 from .coverage import CoverageStatus
 from .effect import Effect
-from .guidance import Approval, Certainty, ForWhom, Recommendation
+from .guidance import Approval, Certainty, ForWhom, Recommendation, SixWords
 from .parameter import Parameter, Per, PriceItem
 from .quantity import CoverageQuantity, EffectQuantity, Quantity
 from .recovery import Harm, OffWork, RecoveryStage
@@ -88,10 +88,10 @@ _HARMS = {"within": "time", "cost": "money", "days": "time"}
 class Treatment(Model):
     """One option. Every number in it is a :class:`Parameter`; what nobody states says so.
 
-    ``bills`` names alternative readings of the price, each a list of price items; ``bill`` is the
-    one in use (all items where there is only one reading). ``bundle`` names the codes that each price
-    item is billed under. ``onset`` is when the relief that it adds begins, and ``relief`` how long that
-    lasts; ``downtime`` are the days of recovery,
+    ``what`` says what it is in six words at most. ``bills`` names alternative readings of the price, each a
+    list of price items; ``bill`` is the one in use (all items where there is only one reading). ``bundle``
+    names the codes that each price item is billed under. ``onset`` is when the relief that it adds
+    begins, and ``relief`` how long that lasts; ``downtime`` are the days of recovery,
     and ``off_work`` the days away from work, after each session; ``recovery`` says how the first
     days feel, and ``pain`` how much single steps of it hurt. ``effects`` are what it does beyond
     what it was compared with; ``recommendations``, ``certainty``, ``approval`` and ``for_whom`` go
@@ -100,6 +100,7 @@ class Treatment(Model):
 
     label: Text
     short: Short
+    what: SixWords | None = None
     summary: Text
     price: dict[Name, PriceItem]
     bundle: Bundle = {}

@@ -10,8 +10,8 @@ from typing import Any
 from matplotlib.colors import to_hex
 
 from ..analysis.compare import Result
-from .answer import answer
 from .charts import CHARTS, Bars, bars
+from .facts import plain
 from .figures.gallery import FIGURES, slides
 from .figures.theme import darkened, turned
 from .format import records, source_name
@@ -19,6 +19,7 @@ from .manifest import identity
 from .marks import BLUE, FAINT, INK, PALE, PAPER, SHADES
 from .office import dateless
 from .save import cropped_png
+from .screen import screen
 from .words import caption, frame, limits
 
 __all__ = ["SIZES", "deck"]
@@ -26,6 +27,8 @@ __all__ = ["SIZES", "deck"]
 #: width and height in inches; figures are drawn 16 inches wide, so their 14 points stay 14 points
 SIZES = {"16:9": (16.0, 9.0), "4:3": (16.0, 12.0)}
 _MARGIN = 0.4
+#: of differences between views, the widest first, on one slide
+_MOST_LINES = 6
 
 
 class _Deck:
@@ -194,9 +197,11 @@ def deck(
     study, method = result.inputs.study, f"Method: {frame(result)}"
     made.text_slide(0, study.label, [study.question, _byline(result)], points=24, notes=method)
     notes = f"{method}\n\n{_sources(result, ())}"
-    for view in result.inputs.views:
-        sentences = answer(result, view)
-        made.text_slide(1, result.inputs.views[view].label, sentences, points=20, notes=notes)
+    shown = screen(result)
+    made.text_slide(1, "The answer", [plain(each) for each in shown.opening], points=20, notes=notes)
+    if shown.differences:
+        differ = [plain(each) for each in shown.differences[:_MOST_LINES]]
+        made.text_slide(1, "Where the sides differ", differ, points=20, notes=notes)
     for chart in CHARTS:
         step(chart.title)
         notes = f"A native chart: right-click, Edit Data. {caption(result)}\n\n{_sources(result, (chart.outcome,))}"

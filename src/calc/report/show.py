@@ -16,7 +16,6 @@ import pandas as pd
 from IPython.display import HTML
 
 from ..analysis.compare import Result, compare
-from .answer import answer
 from .cost_tables import COST_CAPTIONS, cost_table
 from .evidence_words import (
     codings_in_words,
@@ -34,11 +33,15 @@ from .formats import FORMATS, formats_of
 from .questions import questions
 from .reasons import reasons
 from .save import save_costs, save_decisions, save_slide, save_tables, slide_bytes
-from .tables import as_html, bills_in_words, claims_in_words, headline, paired_headline, unknowns_in_words
+from .screen import screen
+from .screen_html import as_page
+from .source_words import listed_sources
+from .tables import as_html, bills_in_words, claims_in_words, paired_headline, unknowns_in_words
 from .time_tables import chances_in_words, first_relief_in_words, harms_in_words, usual_care_in_words
 from .uncertainty_tables import UNCERTAINTY_CAPTIONS, uncertainty_table
 from .uncertainty_words import said
 from .words import frame, limits
+from .yours import without_yours
 
 __all__ = ["Page", "open_page"]
 
@@ -49,8 +52,10 @@ _KEPT = {"draws": 0, "seed": -1}
 class Page:
     """A result in a notebook; with a folder, everything shown is also saved there, figures in some formats."""
 
-    def __init__(self, result: Result, out: Path | None, formats: Sequence[str] = FORMATS) -> None:
-        self.result, self.out, self.formats = result, out, formats
+    def __init__(
+        self, result: Result, out: Path | None, formats: Sequence[str] = FORMATS, before: Result | None = None
+    ) -> None:
+        self.result, self.out, self.formats, self.before = result, out, formats, before
 
     def figure(self, name: str) -> HTML:
         """Show one figure of :data:`calc.report.figures.gallery.FIGURES`, on as many slides as it takes."""
@@ -66,12 +71,8 @@ class Page:
         )
 
     def answer(self) -> HTML:
-        """Show the answer in plain words, a list a view."""
-        parts = []
-        for name, view in self.result.inputs.views.items():
-            items = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in answer(self.result, name))
-            parts.append(f'<h3>{html.escape(view.label)}</h3><ul class="answer">{items}</ul>')
-        return _html("".join(parts))
+        """Show the first screen: what is advised, what it costs, what nobody knows, and an option a row."""
+        return _html(as_page(screen(self.result, before=self.before)))
 
     def reasons(self) -> HTML:
         """Show the one number that each result hangs on most, one table a view."""
@@ -86,17 +87,6 @@ class Page:
     def questions(self) -> HTML:
         """Show what to ask the insurer and the clinic before deciding."""
         return _html(as_html(questions(self.result), "Questions to ask before deciding"))
-
-    def headline(self) -> HTML:
-        """Show the comparison, one table a view."""
-        views = self.result.inputs.views
-        return _html(
-            "".join(
-                f"<h3>{html.escape(view.label)}</h3><p>{html.escape(view.summary)}</p>"
-                + as_html(headline(self.result, name), f"Comparison of treatments: {view.label}")
-                for name, view in views.items()
-            )
-        )
 
     def differences(self, outcome: str) -> HTML:
         """Show what differs from the reference within each draw, for one outcome."""
@@ -165,6 +155,10 @@ class Page:
         """Show the sources that are older than the study allows."""
         limit = self.result.inputs.study.stale_after
         return _html(as_html(old_sources_in_words(self.result), f"Sources older than {limit}, or undated"))
+
+    def sources(self) -> HTML:
+        """Show the sources that some number rests on, in groups."""
+        return _html(listed_sources(self.result))
 
     def stances(self) -> HTML:
         """Show what mixed views hold, given the stance drawn."""
@@ -272,5 +266,6 @@ def open_page(
             continue
         laid[f"study.{name}"] = [each.strip() for each in str(choice).split(",")] if name == "views" else choice
     files = [Path(line.strip()) for line in overlays.splitlines() if line.strip()]
-    result = compare(study, params=Path(params) if params else None, settings=laid, overlays=files)
-    return Page(result, Path(out) if out else None, wanted)
+    root = Path(params) if params else None
+    result = compare(study, params=root, settings=laid, overlays=files)
+    return Page(result, Path(out) if out else None, wanted, without_yours(study, root, laid, files))

@@ -4,59 +4,22 @@ from __future__ import annotations
 
 import html
 import io
-from collections.abc import Callable, Mapping
-from typing import Any
 
 import pandas as pd
 
 from ..analysis.compare import Result
 from ..analysis.evidence import words_of
 from ..model.outcomes import OUTCOMES
-from .format import if_it_comes, in_100, interval, records, source_name
+from .format import in_100, interval, records, source_name
 
 __all__ = [
     "as_html",
     "as_text",
     "bills_in_words",
     "claims_in_words",
-    "headline",
     "paired_headline",
     "unknowns_in_words",
 ]
-
-_COLUMNS = {
-    "out_of_pocket": "You pay",
-    "weeks_to_relief": "Weeks to relief if it comes",
-    "weeks_in_relief": "Weeks in relief",
-    "downtime_days": "Days of recovery",
-}
-
-
-def headline(result: Result, view: str) -> pd.DataFrame:
-    """Return the comparison of one view in words: a row a treatment, in the study's order."""
-    table = result.comparison
-    rows = []
-    for name, treatment in result.inputs.options.items():
-        mine = {row["outcome"]: row for row in records(table[(table["view"] == view) & (table["treatment"] == name)])}
-        row = {"Treatment": treatment.label}
-        row |= {title: _words(outcome)(mine[outcome]) for outcome, title in _COLUMNS.items()}
-        row["Relief at all"] = in_100(mine["weeks_to_relief"]["happens"])
-        row["Cost rests on"] = mine["out_of_pocket"]["basis"]
-        row["Relief rests on"] = mine["weeks_in_relief"]["basis"]
-        rows.append(row)
-    order = [
-        "Treatment",
-        "You pay",
-        "Relief at all",
-        _COLUMNS["weeks_to_relief"],
-        "Weeks in relief",
-        "Days of recovery",
-    ]
-    return pd.DataFrame(rows)[[*order, "Cost rests on", "Relief rests on"]]
-
-
-def _words(outcome: str) -> Callable[[Mapping[str, Any]], str]:
-    return if_it_comes if outcome == "weeks_to_relief" else interval
 
 
 def paired_headline(result: Result, view: str, outcome: str) -> pd.DataFrame:

@@ -13,7 +13,9 @@ from ..inputs.met import met_misfits
 from ..inputs.under_plan import benefits_missing
 from ..model.ledger import COLUMNS
 from .format import records
-from .tables import as_text, headline, unknowns_in_words
+from .screen import screen
+from .screen_text import as_pages
+from .tables import as_text, unknowns_in_words
 from .words import frame, limits
 
 __all__ = ["printed", "statement"]
@@ -31,11 +33,9 @@ LIMITS = {
 }
 
 
-def printed(result: Result, *, width: int = 118) -> str:
-    """Return the comparison of every view, what is not known, and the frame, as text."""
-    parts = [fill(result.inputs.study.question, width), fill(frame(result), width)]
-    for name, view in result.inputs.views.items():
-        parts += [f"── {view.label} ──\n{fill(view.summary, width)}", as_text(headline(result, name), width=width)]
+def printed(result: Result, *, width: int = 118, before: Result | None = None) -> str:
+    """Return the first screen, what is not known, and the frame, as text; ``before`` as for a screen."""
+    parts = [fill(result.inputs.study.question, width), as_pages(screen(result, before=before), width=width)]
     gaps = unknowns_in_words(result)
     if not gaps.empty:
         parts += ["── What is not known ──", as_text(gaps, width=width)]
@@ -43,7 +43,7 @@ def printed(result: Result, *, width: int = 118) -> str:
         parts.append(fill(missing, width))
     for path, what, _ in met_misfits(result.inputs.plan, result.inputs.patient):
         parts.append(fill(f"patient.{'.'.join(map(str, path))}: {what}. Here no more counts than there is.", width))
-    return "\n\n".join([*parts, fill(limits(), width)])
+    return "\n\n".join([*parts, fill(frame(result), width), fill(limits(), width)])
 
 
 def statement(done: PatientShare, *, width: int = 140) -> str:
