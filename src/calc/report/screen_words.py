@@ -82,7 +82,8 @@ def opening(cells: Cells, view: str, names: Sequence[str]) -> Iterator[Sentence]
     yes = [name for name in names if groups[name] == Group.RECOMMENDED]
     no = [name for name in names if groups[name] == Group.NOT_RECOMMENDED]
     yield _advised(cells, view, yes, no, whole=len(names) == len(cells.result.inputs.options))
-    yield _costs(cells, view, yes or [name for name in names if groups[name] != Group.NOTHING])
+    one = "an advised one" if yes else "one"
+    yield _costs(cells, view, yes or [name for name in names if groups[name] != Group.NOTHING], one)
     yield _open(cells, view, [name for name in names if groups[name] != Group.NOTHING])
 
 
@@ -102,10 +103,13 @@ def _advised(cells: Cells, view: str, yes: Sequence[str], no: Sequence[str], *, 
     return tuple(said)
 
 
-def _costs(cells: Cells, view: str, names: Sequence[str]) -> Sentence:
+def _costs(cells: Cells, view: str, names: Sequence[str], one: str) -> Sentence:
     """Return the span of the middle costs, every option at an end named, so that ties are."""
     said: list[Any] = []
-    for column, words in (("cost_if_covered", "If your plan pays, "), ("cost_if_refused", "If it says no, ")):
+    for column, words in (
+        ("cost_if_covered", f"If your plan pays for {one}, "),
+        ("cost_if_refused", "If it says no, "),
+    ):
         known = [fact for name in names if sure(fact := cells.fact("effects", column, view=view, treatment=name))]
         if not known:
             continue
