@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import pandas as pd
 
 from ..analysis.compare import Result
-from .figures.cost_intervals import most
+from .figures.cost_intervals import dearest
 from .figures.record import Message, by_view, last_by, outcome_rows
 from .figures.relieved import most_relieved
 from .format import in_100, interval, records
@@ -64,7 +63,7 @@ CHARTS = (
     Chart(
         "What you pay",
         "out_of_pocket",
-        by_view("You pay most, where stated", partial(most, outcome="out_of_pocket")),
+        by_view("You could pay most", dearest),
     ),
     Chart(
         "How many of 100 people get relief at all",

@@ -25,7 +25,9 @@ from . import (
     expected_loss_curves,
     first_days,
     flips,
+    harms,
     kinds,
+    of_100,
     paid_curves,
     relief_curves,
     relieved,
@@ -38,7 +40,7 @@ from . import (
     variance_bars,
 )
 from .lines import Wording
-from .record import Figure, Slide
+from .record import Figure, Slide, brief
 from .style import styled
 from .weighing import DecisionFigure, Panel
 
@@ -48,6 +50,8 @@ __all__ = ["DECISION_FIGURES", "FIGURES", "decision_slides", "slides"]
 FIGURES: Mapping[str, Figure] = {
     figure.name: figure
     for module in (
+        of_100,
+        harms,
         cost_intervals,
         timeline,
         relief_curves,
@@ -93,7 +97,7 @@ def slides(result: Result, name: str) -> tuple[Slide, ...]:
         for group in (tuple(views[place : place + step]) for place in range(0, len(views), step)):
             for each in figure.pages(result, group):
                 called = f"{name}_{len(drawn) + 1}" if drawn else name
-                drawn.append(Slide(called, each.title, each.alt, each.figure, group))
+                drawn.append(Slide(called, each.title, brief(each.alt), each.figure, group))
     return tuple(drawn)
 
 
@@ -104,7 +108,7 @@ def decision_slides(decision: Decision, words: Wording) -> tuple[Slide, ...]:
         for name, figure in DECISION_FIGURES.items():
             if not (figure.needs_parameters and decision.tornado.empty):
                 made = figure.panel(decision, words)
-                drawn.append(Slide(name, made.title, made.alt, made.page(_footer(decision, words, made))))
+                drawn.append(Slide(name, made.title, brief(made.alt), made.page(_footer(decision, words, made))))
     return tuple(drawn)
 
 

@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 from ...units import DAYS_PER_WEEK
 from ..marks import GREY
 
-__all__ = ["DATES", "date_axis", "furthest", "page", "styled", "tiles", "with_key"]
+__all__ = ["DATES", "blank", "date_axis", "furthest", "page", "styled", "tiles", "with_key"]
 
 #: room below an axis of dates
 DATES = 0.185
@@ -63,6 +63,13 @@ def date_axis(ax: Axes, horizon: float, start: date, *, room: float = 0.0) -> Ax
         ax.get_xticklabels()[-1].set_horizontalalignment("right")
     ax.set_xlabel(f"Dates, from the decision on {start:%d %B %Y}".replace(" 0", " "))
     return ax
+
+
+def blank(title: str, footer: str) -> Figure:
+    """Return a slide with its title and footer alone."""
+    figure = Figure()
+    _lettered(figure, title, fill(footer, 148))
+    return figure
 
 
 def page(
