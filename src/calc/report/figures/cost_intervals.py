@@ -15,7 +15,7 @@ from ...analysis.compare import Result
 from ..format import money, records
 from ..marks import SHADES
 from ..words import footer
-from .record import Figure, Made, Views, by_view, once, strokes
+from .record import Figure, Made, Views, in_sentences, once, strokes
 from .style import page
 
 __all__ = ["FIGURES", "dearest", "describe", "draw", "reach_of"]
@@ -44,15 +44,22 @@ def draw(rows: Sequence[Row], ax: Axes, *, reach: float) -> Axes:
         for case, column in enumerate(_CASES):
             _case(ax, row, column, y + (case - 0.5) * 0.36, colour, reach)
             words = told(row, column)
-            ax.annotate(words, (reach * (1.04 + 0.42 * case), y), va="center", fontsize=14, color=SHADES[20])
+            ax.annotate(words, (reach * (1.05 + 0.7 * case), y), va="center", fontsize=14, color=SHADES[20])
     for case, (name, _) in enumerate(_CASES.values()):
         heading = f"{'□' if case else '●'} {name[:1].upper()}{name[1:]}"
-        ax.annotate(heading, (reach * (1.04 + 0.42 * case), -0.75), va="bottom", fontsize=16, fontweight="bold")
+        ax.annotate(
+            heading,
+            (reach * (1.05 + 0.7 * case), -0.75),
+            va="bottom",
+            fontsize=16,
+            fontweight="bold",
+            annotation_clip=False,
+        )
     ax.set_ylim(len(rows) - 0.4, -0.6)
     ax.set_yticks(range(len(rows)), [label for label, *_ in rows])
     ax.tick_params(axis="y", length=0, pad=10)
-    ax.set_xlim(0, reach * 1.95)
-    ax.set_xticks([tick for tick in MaxNLocator(4, integer=True).tick_values(0, reach) if 0 <= tick <= reach])
+    ax.set_xlim(0, reach * 2.42)
+    ax.set_xticks([tick for tick in MaxNLocator(3, integer=True).tick_values(0, reach) if 0 <= tick <= reach])
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"${value:,.0f}"))
     ax.set_xlabel("What you pay yourself (mark: middle; line: 90 in 100 people; arrow: more than fits)", loc="left")
     return ax
@@ -96,11 +103,12 @@ def dearest(result: Result, view: str) -> str:
     """Return which option costs most if refused, both ways, by their middle values."""
     rows = [row for row in records(result.effects[result.effects["view"] == view]) if row["cost_if_refused"] > 0]
     if not rows:
-        return "not stated for any option"
+        return "What you would pay is not stated for any option"
     row = max(rows, key=lambda each: float(each["cost_if_refused"]))
     short = result.inputs.options[row["treatment"]].short
     covered, refused = (told(row, column).split(" (")[0] for column in _CASES)
-    return f"{short}, {covered} if covered and {refused} if refused"
+    paid = refused if covered == "not covered" else f"{covered} if covered, {refused} if refused"
+    return f"{short} costs most: {paid}"
 
 
 def _page(figure: Figure, result: Result, views: Views) -> Made:
@@ -112,7 +120,7 @@ def _page(figure: Figure, result: Result, views: Views) -> Made:
     title = f"{figure.title} over {result.inputs.study.horizon}"
     drawing = partial(draw, rows, reach=reach_of(every))
     alt = describe([(label, row) for label, _, row in rows])
-    return Made(title, alt, page(title, footer(result), [("", drawing)], labels=0.24, bottom=0.14, top=0.85))
+    return Made(title, alt, page(title, footer(result), [("", drawing)], labels=0.275, bottom=0.14, top=0.85))
 
 
 FIGURES = (
@@ -120,7 +128,7 @@ FIGURES = (
         "cost_intervals",
         "What you would pay, covered or refused,",
         make=_page,
-        message=by_view("You could pay most", dearest),
+        message=in_sentences(dearest),
         tables=("effects",),
         notebooks=("04_comparison",),
     ),

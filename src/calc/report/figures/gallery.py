@@ -87,13 +87,13 @@ DECISION_FIGURES: Mapping[str, DecisionFigure] = {
 }
 
 
-def slides(result: Result, name: str) -> tuple[Slide, ...]:
-    """Return the slides of the figure ``name``, one of :data:`FIGURES`."""
+def slides(result: Result, name: str, *, size: tuple[float, float] = (16.0, 9.0)) -> tuple[Slide, ...]:
+    """Return the slides of the figure ``name``, one of :data:`FIGURES`, drawn for a size in inches."""
     figure = FIGURES[name]
     views = list(result.inputs.views)
     step = figure.at_once or len(views)
     drawn: list[Slide] = []
-    with styled():
+    with styled(size):
         for group in (tuple(views[place : place + step]) for place in range(0, len(views), step)):
             for each in figure.pages(result, group):
                 called = f"{name}_{len(drawn) + 1}" if drawn else name

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from functools import partial
-from textwrap import shorten
+from textwrap import fill
 
 from matplotlib.axes import Axes
 
@@ -13,12 +13,12 @@ from ...analysis.compare import Result
 from ..format import in_100, records
 from ..marks import GREY, ORANGE, SHADES
 from ..words import footer
-from .record import Figure, Made, Views, by_view, once, strokes
+from .record import Figure, Made, Views, in_sentences, mid_sentence, once, strokes
 from .style import page
 
 __all__ = ["FIGURES", "Balance", "describe", "draw_benefits", "draw_harms"]
 
-_A_PAGE = 13
+_A_PAGE = 11
 #: label, color, more people in relief of 100 (NaN if not known), and of 100 who meet each harm
 Balance = tuple[str, str, float, Mapping[str, float]]
 
@@ -52,7 +52,7 @@ def draw_harms(rows: Sequence[Balance], ax: Axes) -> Axes:
     for (*_, harms), (at, _) in zip(rows, lanes, strict=True):
         for lane, (harm, share) in enumerate(harms.items(), start=at):
             ax.barh(lane, 100 * share, height=0.6, facecolor="white", edgecolor=ORANGE, hatch="//", linewidth=1.5)
-            words = f"{in_100(share).removesuffix(' in 100')}  {shorten(harm, 46, placeholder=' …')}"
+            words = fill(f"{in_100(share).removesuffix(' in 100')}  {harm}", 40)
             ax.annotate(words, (100 * share + 1.5, lane), va="center", fontsize=14, color=SHADES[20])
         if not harms:
             ax.annotate("no count found", (1.5, at), va="center", fontsize=14, color=GREY)
@@ -113,17 +113,18 @@ def _pages(figure: Figure, result: Result, views: Views) -> tuple[Made, ...]:
             ("More in relief than with neither", partial(draw_benefits, rows)),
             ("Meet a harm within the horizon", partial(draw_harms, rows)),
         )
-        made.append(Made(title, describe(rows), page(title, footer(result), panels, labels=0.235)))
+        made.append(Made(title, describe(rows), page(title, footer(result), panels, labels=0.27)))
     return tuple(made)
 
 
 def _worst(result: Result, view: str) -> str:
     known = result.harms[(result.harms["view"] == view) & (result.harms["known"] == "stated")]
     if known.empty:
-        return "no harm is counted"
+        return "No source counts a harm"
     row = records(known.sort_values("met", kind="stable"))[-1]
-    harm = shorten(str(row["label"]), 60, placeholder=" …")
-    return f"{in_100(row['met'])} with {result.inputs.options[row['treatment']].short}: {harm[:1].lower()}{harm[1:]}"
+    harm = mid_sentence(str(row["label"]).split(",")[0])
+    short = mid_sentence(result.inputs.options[row["treatment"]].short)
+    return f"Harm counted most often, {in_100(row['met'])} with {short}, is: {harm}"
 
 
 FIGURES = (
@@ -131,7 +132,7 @@ FIGURES = (
         "harms",
         "Harms beside benefits",
         make=_pages,
-        message=by_view("The harm that most people meet", _worst),
+        message=in_sentences(_worst),
         tables=("effects", "harms"),
     ),
 )

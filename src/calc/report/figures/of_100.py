@@ -13,10 +13,10 @@ from ...analysis.compare import Result
 from ..format import records
 from ..marks import GREY, SHADES
 from ..words import footer
-from .record import Figure, Made, Views, by_view, once, strokes
+from .record import Figure, Made, Views, in_sentences, mid_sentence, once, strokes
 from .style import blank
 
-__all__ = ["FIGURES", "describe", "draw"]
+__all__ = ["FIGURES", "describe", "draw", "most_in_relief"]
 
 _WIDE, _HIGH = 20, 5
 _A_PAGE = 4
@@ -46,7 +46,7 @@ def draw(row: Mapping[str, Any], arm: str, ax: Axes, *, colour: str) -> Axes:
     number, _, rest = words.partition(" (")
     if math.isnan(share):
         where = (_WIDE + 0.2, -2.0) if len(spots) else (-0.4, -2.0)
-        ax.annotate(words.replace(": ", ":\n"), where, fontsize=15, va="center", color=GREY)
+        ax.annotate(words.replace(" ", "\n", 2).replace("\nto", " to"), where, fontsize=15, va="center", color=GREY)
         return ax
     ax.annotate(number, (_WIDE + 0.2, -1.2), fontsize=30, fontweight="bold", color=colour, va="center")
     ax.annotate(rest.removesuffix(")"), (_WIDE + 0.2, -3.4), fontsize=15, va="center", color=SHADES[27])
@@ -103,15 +103,17 @@ def _pages(figure: Figure, result: Result, views: Views) -> tuple[Made, ...]:
     return tuple(made)
 
 
-def _most(result: Result, view: str) -> str:
+def most_in_relief(result: Result, view: str) -> str:
+    """Return with which option most people are in relief, and how many are with neither."""
     table = result.effects[result.effects["view"] == view]
     known = table.dropna(subset=["with_treatment"])
     known = known[known["treatment"] != result.inputs.study.usual_care]
     if known.empty:
-        return "not known for any option"
+        return "How many of 100 people are in relief is not known for any option"
     row = records(known.sort_values("with_treatment", kind="stable"))[-1]
-    short = result.inputs.options[row["treatment"]].short
-    return f"{told(row, 'with_treatment')} with {short}, {told(row, 'with_neither')} with neither"
+    short = mid_sentence(result.inputs.options[row["treatment"]].short)
+    share, neither = (f"{100 * float(row[arm]):.0f}" for arm in ("with_treatment", "with_neither"))
+    return f"{share} of 100 people are in relief with {short}, the most of all, and {neither} with neither"
 
 
 FIGURES = (
@@ -119,7 +121,7 @@ FIGURES = (
         "of_100",
         "Of 100 people, how many are in relief?",
         make=_pages,
-        message=by_view("Of 100 people, most are in relief", _most),
+        message=in_sentences(most_in_relief),
         tables=("effects",),
         at_once=2,
     ),

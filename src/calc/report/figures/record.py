@@ -27,7 +27,9 @@ __all__ = [
     "brief",
     "by_view",
     "dearest",
+    "in_sentences",
     "last_by",
+    "mid_sentence",
     "most",
     "once",
     "outcome_rows",
@@ -127,15 +129,17 @@ def once(result: Result, views: Views, tells: Callable[[str, str], Hashable]) ->
         apart = len(set(told.values())) > 1
         for place, view in enumerate(views):
             if told[view] not in [told[other] for other in views[:place]]:
-                short = result.inputs.views[view].short
+                short = result.inputs.views[view].short.lower()
                 found.append((view, name, f"{option.short} ({short})" if apart else option.short))
     return found
 
 
 def strokes(result: Result) -> Mapping[str, tuple[str, Any]]:
     """Return each option's color and dash, the same on every figure; doing nothing is gray."""
-    looks = {name: STROKES[place % len(STROKES)] for place, name in enumerate(result.inputs.options)}
-    return looks | {name: (GREY, "-") for name in looks if name == result.inputs.study.usual_care}
+    inputs = result.inputs
+    places = dict.fromkeys([*inputs.known, *inputs.options])
+    looks = {name: STROKES[place % len(STROKES)] for place, name in enumerate(places)}
+    return looks | {name: (GREY, "-") for name in looks if name == inputs.study.usual_care}
 
 
 def brief(alt: str, most: int = 110) -> str:
@@ -157,6 +161,15 @@ def brief(alt: str, most: int = 110) -> str:
 def short_name(result: Result, row: Mapping[str, Any]) -> str:
     """Return the short name of a row's treatment."""
     return result.inputs.options[str(row["treatment"])].short
+
+
+def mid_sentence(short: str) -> str:
+    """Return a short name as it stands within a sentence.
+
+    >>> mid_sentence("Spinal manipulation"), mid_sentence("NSAIDs")
+    ('spinal manipulation', 'NSAIDs')
+    """
+    return short if short[1:2].isupper() else f"{short[:1].lower()}{short[1:]}"
 
 
 def shorts(result: Result) -> tuple[str, ...]:
@@ -187,6 +200,18 @@ def averages_footer(result: Result) -> str:
 def by_view(head: str, says: Callable[[Result, str], str]) -> Message:
     """Return a message: after its head what ``says`` tells of each view, once where the views agree."""
     return partial(_told, head=head, says=says)
+
+
+def in_sentences(says: Callable[[Result, str], str]) -> Message:
+    """Return a message: what ``says`` tells of each view as a sentence, once where the views agree."""
+    return partial(_sentences, says=says)
+
+
+def _sentences(result: Result, views: Views, *, says: Callable[[Result, str], str]) -> str:
+    told = {result.inputs.views[view].short.lower(): says(result, view) for view in views}
+    if len(set(told.values())) == 1:
+        return f"{next(iter(told.values()))}."
+    return "; ".join(f"{text} ({short})" for short, text in told.items()) + "."
 
 
 def _told(result: Result, views: Views, *, head: str, says: Callable[[Result, str], str]) -> str:

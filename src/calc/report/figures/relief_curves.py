@@ -14,7 +14,7 @@ from ...inputs.distribution import Vector
 from ..format import in_100, records, series_by
 from ..marks import GREY
 from ..words import footer
-from .record import Figure, Made, Views, by_view, once, strokes, under
+from .record import Figure, Made, Views, in_sentences, once, strokes, under
 from .style import tiles
 
 __all__ = ["FIGURES", "Line", "describe", "draw"]
@@ -110,9 +110,11 @@ def _which(result: Result, views: Views) -> str:
 def _people(result: Result, view: str) -> str:
     curves = under(result, result.relief_by_week, [view])
     if curves.empty:
-        return "no treatment's course is known"
+        return "No option's course is known"
     best = records(curves)[int(curves["in_relief"].argmax())]
-    return f"{in_100(best['in_relief'])} with {best['label']} at week {int(best['week'])}"
+    return (
+        f"At most {in_100(best['in_relief'])} are in relief at once, with {best['label']} in week {int(best['week'])}"
+    )
 
 
 FIGURES = (
@@ -120,7 +122,7 @@ FIGURES = (
         "relief_curves",
         "Of 100 people, how many are in relief, week by week",
         make=_pages,
-        message=by_view("Most people in relief at once", _people),
+        message=in_sentences(_people),
         tables=("relief_by_week",),
         notebooks=("03_timelines", "04_comparison", "06_explore"),
     ),

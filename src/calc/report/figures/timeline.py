@@ -19,7 +19,7 @@ from ...inputs.distribution import Vector
 from ..format import if_it_comes, in_100, records, series_by, stretch
 from ..marks import BLUE, BLUES, GREY, ORANGE, SHADES
 from ..words import footer
-from .record import Figure, Made, Views, by_view, once, outcome_rows
+from .record import Figure, Made, Views, in_sentences, mid_sentence, once, outcome_rows
 from .style import date_axis, page, with_key
 
 __all__ = ["FIGURES", "by_phase", "describe", "draw"]
@@ -153,18 +153,18 @@ def _page(figure: Figure, result: Result, views: Views) -> Made:
     rows = [(label, phases[view][name], shares[view].get(name)) for view, name, label in shown]
     drawn = page(
         figure.title, footer(result), [("", partial(draw, rows, horizon=horizon, start=start))],
-        labels=0.25, bottom=0.165, top=0.84,
+        labels=0.275, bottom=0.165, top=0.82,
     )  # fmt: skip
     return Made(figure.title, describe(rows), with_key(drawn))
 
 
 def _soonest(result: Result, view: str) -> str:
     rows = outcome_rows(result, "weeks_to_relief", view, known="stated")
-    coming = rows[rows["happens"] > 0]
+    coming = rows[(rows["happens"] > 0) & (rows["treatment"] != result.inputs.study.usual_care)]
     if coming.empty:
-        return "not known for any treatment"
+        return "When relief comes is not known for any option"
     first = records(coming.sort_values("if_p50", kind="stable"))[0]
-    return f"{first['label']} {if_it_comes(first)}"
+    return f"Relief, where it comes, comes soonest with {mid_sentence(first['label'])}: {if_it_comes(first)}"
 
 
 FIGURES = (
@@ -172,7 +172,7 @@ FIGURES = (
         "timeline",
         "When relief comes and how it fades",
         make=_page,
-        message=by_view("Soonest relief, where it comes", _soonest),
+        message=in_sentences(_soonest),
         tables=("phases", "relief_by_week"),
         notebooks=("03_timelines", "04_comparison", "06_explore"),
     ),
