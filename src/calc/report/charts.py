@@ -59,8 +59,8 @@ def _paid(result: Result, view: str) -> str:
     low, high = rows[0], rows[-1]
     short = mid_sentence(result.inputs.options[high["treatment"]].short)
     return (
-        f"If your plan pays, you pay {money(low['cost_if_covered'])} to {money(high['cost_if_covered'])} in the middle, "
-        f"most for {short}"
+        f"If your plan pays, the middle of what you pay is {money(low['cost_if_covered'])} to "
+        f"{money(high['cost_if_covered'])}, most for {short}"
     )
 
 
@@ -71,7 +71,7 @@ def _gained(result: Result, view: str) -> str:
     row = rows[-1]
     ends = f"{row['gained_weeks_p05']:.0f} to {row['gained_weeks_p95']:.0f}"
     short = result.inputs.options[row["treatment"]].short
-    return f"{short} adds {stretch(row['gained_weeks'], 'weeks')} in relief on average ({ends}), the most of all"
+    return f"{short} adds {stretch(row['gained_weeks'], 'weeks')} in relief on average ({ends})"
 
 
 def _known(result: Result, view: str, column: str) -> list[dict[str, Any]]:

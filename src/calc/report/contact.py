@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from textwrap import wrap
 from typing import Any
 
 from matplotlib import font_manager
@@ -68,16 +67,25 @@ def _text(draw: ImageDraw.ImageDraw, frame: Any, box: tuple[int, ...], scale: fl
         for run in paragraph.runs:
             font = _font(run.font.size.pt, scale, bold=bool(run.font.bold))
             colour = f"#{run.font.color.rgb}" if run.font.color.type is not None else INK
-            for line in wrap(run.text, max(10, int(width / font.getlength("n")))):
+            for line in _lines(run.text, font, width):
                 draw.text((left, y), line, font=font, fill=colour)
                 y += round(font.size * 1.25)
         y += round(8 * 12_700 * scale)
 
 
+def _lines(text: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
+    """Return a text in lines that fit a width in pixels."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        lines = [*lines[:-1], longer] if font.getlength(longer) <= width or not lines[-1] else [*lines, word]
+    return lines
+
+
 def _chart(draw: ImageDraw.ImageDraw, chart: Any, box: tuple[int, ...], scale: float) -> None:
     left, top, width, height = box
     plot, axis = chart.plots[0], chart.value_axis.maximum_scale
-    font, lane = _font(14 * 0.8, scale), height / max(1, len(plot.categories))
+    font, lane = _font(14, scale), height / max(1, len(plot.categories))
     begin, room = left + 0.3 * width, 0.6 * width
     for place, label in enumerate(reversed(list(plot.categories))):
         y = top + place * lane

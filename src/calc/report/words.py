@@ -24,8 +24,7 @@ def _cover(result: Result) -> str:
     if result.inputs.plan.market is Market.CASH:
         return ""
     return (
-        "Where the plan may refuse to cover a treatment, the interval holds both cases, and the high end is the cash "
-        "price; once your insurer has confirmed it, set that treatment's coverage to 1. "
+        "What you pay if the plan pays and what you pay if it refuses are two figures, never one interval over both. "
     )
 
 

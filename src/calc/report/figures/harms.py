@@ -19,6 +19,7 @@ from .style import page
 __all__ = ["FIGURES", "Balance", "describe", "draw_benefits", "draw_harms"]
 
 _A_PAGE = 11
+_NOTHING = "Every option"
 #: label, color, more people in relief of 100 (NaN if not known), and of 100 who meet each harm
 Balance = tuple[str, str, float, Mapping[str, float]]
 
@@ -54,8 +55,6 @@ def draw_harms(rows: Sequence[Balance], ax: Axes) -> Axes:
             ax.barh(lane, 100 * share, height=0.6, facecolor="white", edgecolor=ORANGE, hatch="//", linewidth=1.5)
             words = fill(f"{in_100(share).removesuffix(' in 100')}  {harm}", 40)
             ax.annotate(words, (100 * share + 1.5, lane), va="center", fontsize=14, color=SHADES[20])
-        if not harms:
-            ax.annotate("no count found", (1.5, at), va="center", fontsize=14, color=GREY)
     return _hundred(ax, lanes)
 
 
@@ -77,7 +76,7 @@ def describe(rows: Sequence[Balance]) -> str:
     for label, _, gain, harms in rows:
         helped = "benefit not known" if math.isnan(gain) else f"{gain:.0f} more in relief"
         met = ", ".join(f"{harm[:1].lower()}{harm[1:]} {in_100(share)}" for harm, share in harms.items())
-        parts.append(f"{label}: {helped}; {met or 'no count of harms found'}")
+        parts.append(f"{label}: {helped}; {met}")
     return "Benefits and harms side by side, of 100 people. " + ". ".join(parts) + "."
 
 
@@ -94,15 +93,21 @@ def _balances(result: Result, views: Views) -> list[Balance]:
     looks = strokes(result)
     shown = once(result, views, lambda view, name: (f"{gain(view, name):.0f}", *met.get((view, name), {}).items()))
     return [
-        (label, looks[name][0], gain(view, name), met.get((view, name), {}))
-        for view, name, label in shown
-        if name != result.inputs.study.usual_care
+        (label, looks[name][0], gain(view, name), met[view, name]) for view, name, label in shown if (view, name) in met
     ]
+
+
+def _uncounted(result: Result, views: Views) -> str:
+    """Return which options no source counts a harm of, as a sentence for the footer."""
+    counted = {*result.harms[(result.harms["known"] == "stated") & result.harms["view"].isin(list(views))]["treatment"]}
+    usual = result.inputs.study.usual_care
+    names = [each.short for name, each in result.inputs.options.items() if name not in counted and name != usual]
+    return f"No source found counts harms of: {', '.join(names)}. " if names else ""
 
 
 def _pages(figure: Figure, result: Result, views: Views) -> tuple[Made, ...]:
     parts: list[list[Balance]] = [[]]
-    for row in _balances(result, views):
+    for row in _balances(result, views) or [(_NOTHING, GREY, math.nan, {})]:
         if parts[-1] and sum(count for _, count in _lanes([*parts[-1], row])) > _A_PAGE:
             parts.append([])
         parts[-1].append(row)
@@ -113,7 +118,9 @@ def _pages(figure: Figure, result: Result, views: Views) -> tuple[Made, ...]:
             ("More in relief than with neither", partial(draw_benefits, rows)),
             ("Meet a harm within the horizon", partial(draw_harms, rows)),
         )
-        made.append(Made(title, describe(rows), page(title, footer(result), panels, labels=0.27)))
+        made.append(
+            Made(title, describe(rows), page(title, _uncounted(result, views) + footer(result), panels, labels=0.27))
+        )
     return tuple(made)
 
 

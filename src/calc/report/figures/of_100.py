@@ -113,7 +113,7 @@ def most_in_relief(result: Result, view: str) -> str:
     row = records(known.sort_values("with_treatment", kind="stable"))[-1]
     short = mid_sentence(result.inputs.options[row["treatment"]].short)
     share, neither = (f"{100 * float(row[arm]):.0f}" for arm in ("with_treatment", "with_neither"))
-    return f"{share} of 100 people are in relief with {short}, the most of all, and {neither} with neither"
+    return f"{share} of 100 get relief with {short}, {neither} with neither"
 
 
 FIGURES = (

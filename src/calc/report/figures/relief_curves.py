@@ -14,7 +14,7 @@ from ...inputs.distribution import Vector
 from ..format import in_100, records, series_by
 from ..marks import GREY
 from ..words import footer
-from .record import Figure, Made, Views, in_sentences, once, strokes, under
+from .record import Figure, Made, Views, in_sentences, mid_sentence, once, strokes, under
 from .style import tiles
 
 __all__ = ["FIGURES", "Line", "describe", "draw"]
@@ -112,9 +112,8 @@ def _people(result: Result, view: str) -> str:
     if curves.empty:
         return "No option's course is known"
     best = records(curves)[int(curves["in_relief"].argmax())]
-    return (
-        f"At most {in_100(best['in_relief'])} are in relief at once, with {best['label']} in week {int(best['week'])}"
-    )
+    who = mid_sentence(str(best["label"]))
+    return f"{in_100(best['in_relief'])} are in relief in week {int(best['week'])} with {who}"
 
 
 FIGURES = (

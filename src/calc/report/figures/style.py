@@ -29,9 +29,8 @@ DATES = 0.185
 def styled(size: tuple[float, float] = (16.0, 9.0)) -> Iterator[None]:
     """Hold the house style while a figure of a size in inches is drawn or saved, whatever the reader's settings."""
     with rc_context():
-        dict.update(
-            cast(dict[str, Any], rcParams), {**_house_style(), "figure.figsize": list(size)}
-        )  # checked when read
+        settings = {**_house_style(), "figure.figsize": list(size)}
+        dict.update(cast(dict[str, Any], rcParams), settings)  # they were checked when they were read
         yield
 
 
