@@ -177,7 +177,7 @@ def test_a_file_that_is_no_presentation_is_no_template(tmp_path: Path) -> None:
     (tmp_path / "house.pptx").write_text("no", encoding="utf-8")
     with pytest.raises(SettingError, match="no presentation to build on"):
         checked_choices(tmp_path / "d.pptx", template=tmp_path / "house.pptx")
-    with pytest.raises(SettingError, match="ends in .png"):
+    with pytest.raises(SettingError, match=r"ends in \.png"):
         checked_choices(tmp_path / "d.pptx", sheet=tmp_path / "sheet.jpg")
     with pytest.raises(SettingError, match="only a deck has it"):
         checked_choices(tmp_path / "d", sheet=tmp_path / "sheet.png")

@@ -53,7 +53,7 @@ def draw_harms(rows: Sequence[Balance], ax: Axes) -> Axes:
     for (*_, harms), (at, _) in zip(rows, lanes, strict=True):
         for lane, (harm, share) in enumerate(harms.items(), start=at):
             ax.barh(lane, 100 * share, height=0.6, facecolor="white", edgecolor=ORANGE, hatch="//", linewidth=1.5)
-            words = fill(f"{in_100(share).removesuffix(' in 100')}  {harm}", 40)
+            words = fill(f"{in_100(share).removesuffix(' in 100')}  {harm}", 33)
             ax.annotate(words, (100 * share + 1.5, lane), va="center", fontsize=14, color=SHADES[20])
     return _hundred(ax, lanes)
 
@@ -91,7 +91,14 @@ def _balances(result: Result, views: Views) -> list[Balance]:
         return 100 * (float(row["with_treatment"]) - float(row["with_neither"]))
 
     looks = strokes(result)
-    shown = once(result, views, lambda view, name: (f"{gain(view, name):.0f}", *met.get((view, name), {}).items()))
+
+    def told(view: str, name: str) -> tuple[object, ...]:
+        """What differs by less than 5 of 100 is the luck of the draws."""
+        return f"{gain(view, name):.0f}", *(
+            (harm, round(20 * share)) for harm, share in met.get((view, name), {}).items()
+        )
+
+    shown = once(result, views, told)
     return [
         (label, looks[name][0], gain(view, name), met[view, name]) for view, name, label in shown if (view, name) in met
     ]
