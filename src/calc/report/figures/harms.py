@@ -93,7 +93,7 @@ def _balances(result: Result, views: Views) -> list[Balance]:
     looks = strokes(result)
 
     def told(view: str, name: str) -> tuple[object, ...]:
-        """What differs by less than 5 of 100 is the luck of the draws."""
+        """Return what is read of an option; what differs by less than 5 of 100 is the luck of the draws."""
         return f"{gain(view, name):.0f}", *(
             (harm, round(20 * share)) for harm, share in met.get((view, name), {}).items()
         )

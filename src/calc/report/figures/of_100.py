@@ -41,6 +41,8 @@ def draw(row: Mapping[str, Any], arm: str, ax: Axes, *, colour: str) -> Axes:
         )  # fmt: skip
     ax.set_xlim(-0.6, _WIDE + 6.4)
     ax.set_ylim(-_HIGH + 0.4, 0.6)
+    ax.set_xticks([])
+    ax.set_yticks([])
     ax.set_axis_off()
     words = told(row, arm)
     number, _, rest = words.partition(" (")
