@@ -20,6 +20,8 @@ from pptx.enum.shapes import MSO_SHAPE_TYPE
 from calc.errors import RunError, SettingError
 from calc.report import export as exporting
 from calc.report.charts import CHARTS, Chart, bars
+from calc.report.chosen import chosen, labels_of
+from calc.report.contact import contact_sheet
 from calc.report.deck import SIZES, deck
 from calc.report.export import checked_choices, export
 from calc.report.figures.gallery import FIGURES
@@ -34,7 +36,7 @@ from .shipped import drawn, shipped
 
 SOME = ("cost_intervals", "relief_curves")
 #: the charts of how many are helped, and of how long
-PEOPLE, WEEKS = CHARTS[1], CHARTS[2]
+PEOPLE, WEEKS = CHARTS[0], CHARTS[2]
 EMU = 914_400
 SILENT = Progress(io.StringIO(), Loudness.QUIET)
 
@@ -56,12 +58,15 @@ def test_a_deck_begins_with_its_title_and_ends_with_its_limits() -> None:
     assert re.search(r"inputs [0-9a-f]{12}", last)
 
 
-def test_every_slide_has_one_title_and_notes_with_its_method() -> None:
-    for each in opened().slides:
+def test_every_slide_has_a_sentence_as_its_title_and_notes_to_speak() -> None:
+    made = list(opened().slides)
+    for each in made:
         assert each.shapes.title.text.strip()
-        assert len(each.notes_slide.notes_text_frame.text) > 100
-    charts = [each for each in opened().slides if any(shape.has_chart for shape in each.shapes)]
-    assert all("Sources:\n" in each.notes_slide.notes_text_frame.text for each in charts)
+        assert len(each.notes_slide.notes_text_frame.text) > 60
+    for each in made:
+        if any(shape.has_chart or shape.shape_type == MSO_SHAPE_TYPE.PICTURE for shape in each.shapes):
+            assert each.shapes.title.text.endswith(".")
+    assert "Sources:\n" in made[-1].notes_slide.notes_text_frame.text
 
 
 def test_every_picture_and_chart_of_a_deck_has_alternative_text() -> None:
@@ -69,9 +74,9 @@ def test_every_picture_and_chart_of_a_deck_has_alternative_text() -> None:
     for each in opened().slides:
         for shape in each.shapes:
             if shape.shape_type == MSO_SHAPE_TYPE.PICTURE or shape.has_chart:
-                assert len(shape._element.xpath(".//p:cNvPr")[0].get("descr")) > 100
+                assert len(shape._element.xpath(".//p:cNvPr")[0].get("descr").split()) > 12
                 seen += 1
-    assert seen == len(CHARTS) * 2 + len(SOME)
+    assert seen == len(CHARTS) + sum(len(drawn(name)) for name in SOME)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -103,33 +108,93 @@ def test_no_text_of_a_deck_is_smaller_than_fourteen_points() -> None:
                 assert shape.chart.font.size.pt >= 14
 
 
-def test_a_native_chart_holds_the_numbers_of_the_comparison() -> None:
-    table = shipped().comparison
+def test_a_native_chart_holds_the_numbers_of_the_effects() -> None:
     found = [shape.chart for each in opened().slides for shape in each.shapes if shape.has_chart]
-    rows = table[(table["outcome"] == "out_of_pocket") & (table["view"] == "guideline")].iloc[::-1]
-    start, lower, upper, open_ = (np.array(series.values) for series in found[0].plots[0].series)
-    stated = (rows["known"] == "stated").to_numpy()
-    assert start[stated] == pytest.approx(rows["p05"].to_numpy()[stated])
-    assert (start + lower)[stated] == pytest.approx(rows["p50"].to_numpy()[stated])
-    assert (start + lower + upper)[stated] == pytest.approx(rows["p95"].to_numpy()[stated])
-    assert (start + open_)[~stated] == pytest.approx(rows["high"].to_numpy()[~stated])
+    names = {option.short: name for name, option in shipped().inputs.options.items()}
+    table = shipped().effects.set_index(["view", "treatment"])
+    paid = dict(zip(found[1].plots[0].categories, found[1].plots[0].series[0].values, strict=True))
+    alike = [label for label in paid if label in names]
+    assert alike
+    for label in alike:
+        stated = table.loc[("guideline", names[label]), "cost_if_covered"]
+        assert (paid[label] is None) == pd.isna(stated)
+        assert paid[label] is None or paid[label] == pytest.approx(stated)
     assert found[0].value_axis.minimum_scale == 0
     embedded = found[0].part.chart_workbook.xlsx_part.blob
     sheet = openpyxl.load_workbook(io.BytesIO(embedded)).active
     assert [row[0].value for row in sheet.iter_rows(min_row=2)] == list(found[0].plots[0].categories)
 
 
-@pytest.mark.parametrize("view", ["guideline", "clinic"])
-def test_bars_of_people_add_up_to_a_hundred(view: str) -> None:
-    made = bars(shipped(), PEOPLE, view)
-    assert {sum(parts) for parts in zip(*(series.values for series in made.series), strict=True)} == {100}
+def test_bars_of_what_is_not_known_are_missing_and_not_zero() -> None:
+    made = bars(shipped(), PEOPLE, ["guideline"])
+    treated = dict(zip(made.categories, made.series[0].values, strict=True))
+    assert np.isnan(treated["Stem cell injection"])
+    assert "stem cell injection: with it not known" in made.alt.lower()
+
+
+def test_a_deck_has_at_most_a_dozen_slides_unless_its_figures_are_named(tmp_path: Path) -> None:
+    usual = checked_choices(tmp_path / "d.pptx")
+    made = Presentation(io.BytesIO(deck(shipped(), usual.figures, most=usual.most)))
+    assert len(made.slides) <= 12
+    assert checked_choices(tmp_path / "d.pptx", figures="all").most is None
+
+
+def test_a_deck_of_some_options_holds_no_other_and_calls_them_as_wished() -> None:
+    some = chosen(shipped(), ["lumbar_fusion"], {"lumbar_fusion": "Joining two bones"})
+    made = Presentation(io.BytesIO(deck(some, ("of_100",))))
+    words = " ".join(
+        f"{each.shapes.title.text} {each.notes_slide.notes_text_frame.text}" for each in list(made.slides)[:-1]
+    )
+    assert "oining two bones" in words
+    assert not [each.short for each in shipped().inputs.options.values() if each.short == "Duloxetine" in words]
+
+
+def test_an_option_or_a_label_that_fits_nothing_is_named_with_what_would_be_right() -> None:
+    with pytest.raises(SettingError) as caught:
+        chosen(shipped(), ["lumbar_fuson"], {"duloxetin": "Pill"})
+    assert "'lumbar_fusion'" in str(caught.value)
+    assert "'duloxetine'" in str(caught.value)
+    with pytest.raises(SettingError, match="OPTION=NAME"):
+        labels_of(["duloxetine"])
+    assert labels_of(["duloxetine=A pill"]) == {"duloxetine": "A pill"}
+
+
+def test_a_deck_takes_the_master_and_size_of_a_template_and_none_of_its_slides() -> None:
+    house = Presentation()
+    house.slides.add_slide(house.slide_layouts[0]).shapes.title.text = "OURS"
+    house.slide_width, house.slide_height = 12 * EMU, 9 * EMU
+    buffer = io.BytesIO()
+    house.save(buffer)
+    made = Presentation(io.BytesIO(deck(shipped(), (), template=buffer.getvalue())))
+    assert (made.slide_width, made.slide_height) == (12 * EMU, 9 * EMU)
+    assert "OURS" not in [each.shapes.title.text for each in made.slides]
+    for each in made.slides:
+        assert all(shape.left + shape.width <= made.slide_width + 1 for shape in each.shapes)
+
+
+def test_a_file_that_is_no_presentation_is_no_template(tmp_path: Path) -> None:
+    (tmp_path / "house.pptx").write_text("no", encoding="utf-8")
+    with pytest.raises(SettingError, match="no presentation to build on"):
+        checked_choices(tmp_path / "d.pptx", template=tmp_path / "house.pptx")
+    with pytest.raises(SettingError, match=r"ends in \.png"):
+        checked_choices(tmp_path / "d.pptx", sheet=tmp_path / "sheet.jpg")
+    with pytest.raises(SettingError, match="only a deck has it"):
+        checked_choices(tmp_path / "d", sheet=tmp_path / "sheet.png")
+
+
+def test_a_contact_sheet_shows_every_slide_of_its_deck() -> None:
+    with Image.open(io.BytesIO(contact_sheet(content()))) as sheet:
+        shown = len(opened().slides)
+        rows = -(-shown // 3)
+        assert sheet.size == (3 * 656 + 16, rows * 376 + 16)
+        assert len(set(sheet.crop((16, 16, 656, 376)).getdata())) > 20
 
 
 @pytest.mark.parametrize("plan", ["", "self_pay"])
 @pytest.mark.parametrize("shown", [*FIGURES.values(), *CHARTS], ids=lambda shown: shown.title)
 def test_every_figure_has_a_message_that_fits_two_lines_of_a_slide(shown: Figure | Chart, plan: str) -> None:
     result = shipped(64, ("guideline", "clinic", "balanced", "documents_only"), plan=plan)
-    singly = isinstance(shown, Chart) or shown.at_once == 1
+    singly = isinstance(shown, Figure) and shown.at_once == 1
     for views in (("guideline",), ("clinic",), ("guideline", "clinic"), ("balanced", "documents_only")):
         said = [shown.message(result, group) for group in ([[view] for view in views] if singly else [views])]
         assert all(0 < len(each) <= 165 and "nan" not in each for each in said), said
@@ -146,13 +211,13 @@ def test_a_message_about_cost_says_what_its_table_holds() -> None:
     assert "no limit that is met" in unmet
 
 
-def test_a_message_names_the_treatment_and_the_interval_that_the_table_holds() -> None:
-    table = shipped().comparison
-    rows = table[(table["outcome"] == "weeks_in_relief") & (table["view"] == "clinic") & (table["known"] == "stated")]
-    best = rows.loc[rows["mean"].idxmax()]
+def test_a_message_names_the_option_and_the_interval_that_the_table_holds() -> None:
+    table = shipped().effects
+    rows = table[(table["view"] == "clinic")].dropna(subset=["gained_weeks"])
+    best = rows.loc[rows["gained_weeks"].idxmax()]
     said = WEEKS.message(shipped(), ["clinic"])
     assert shipped().inputs.treatments[best["treatment"]].short in said
-    assert f"{round(best['p50'])} weeks ({round(best['p05'])} to {round(best['p95'])})" in said
+    assert f"({best['gained_weeks_p05']:.0f} to {best['gained_weeks_p95']:.0f})" in said
 
 
 def test_the_same_inputs_give_the_same_deck_and_workbook() -> None:

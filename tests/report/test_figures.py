@@ -15,13 +15,24 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from calc.report.figures import cost_intervals, evidence_ranges, relief_curves, relieved, states
+from calc.report.chosen import chosen
+from calc.report.figures import (
+    cost_intervals,
+    cost_relief,
+    evidence_effects,
+    evidence_ranges,
+    of_100,
+    relief_curves,
+    relieved,
+    states,
+)
 from calc.report.figures.gallery import FIGURES, Slide, slides
 from calc.report.figures.record import Figure as Record
+from calc.report.figures.record import once, strokes
 from calc.report.figures.style import styled
 from calc.report.format import money, records
 from calc.report.formats import FORMATS
-from calc.report.marks import look
+from calc.report.marks import BLUE, look
 from calc.report.save import slide_bytes
 
 from .looks import assert_apart, assert_inside, assert_legible
@@ -113,14 +124,24 @@ def test_every_slide_of_a_figure_has_the_same_axes_whichever_views_it_shows(name
     assert len({tuple(axes.get_xlim() for axes in each.figure.axes) for each in made}) == 1
 
 
-def test_the_figure_shows_the_numbers_of_its_table() -> None:
-    table = shipped().comparison
-    rows = [row for row in records(table[table["outcome"] == "out_of_pocket"]) if row["known"] == "stated"]
-    axes = drawn("cost_intervals")[0].figure.axes[0]
-    shown = sorted(float(line.get_xdata()[0]) for line in axes.lines if len(line.get_xdata()) == 1)
-    assert shown == sorted(row["p50"] for row in rows)
+def test_covered_and_refused_are_two_marks_at_the_middles_of_their_table() -> None:
+    row = {"coverage": "on conditions", "cost_if_covered": 100.0, "cost_if_refused": 900.0}
+    row |= {"cost_if_covered_p05": 50.0, "cost_if_covered_p95": 150.0}
+    row |= {"cost_if_refused_p05": 600.0, "cost_if_refused_p95": 5_000.0}
+    axes = cost_intervals.draw([("A", BLUE, row)], Figure().add_subplot(), reach=1_000.0)
+    points = {(line.get_marker(), float(line.get_xdata()[0])) for line in axes.lines if len(line.get_xdata()) == 1}
+    assert points == {("o", 100.0), ("s", 900.0), (">", 1_000.0)}
     bars = sorted(tuple(map(float, line.get_xdata())) for line in axes.lines if len(line.get_xdata()) == 2)
-    assert bars == sorted((row["p05"], row["p95"]) for row in rows)
+    assert bars == [(50.0, 150.0), (600.0, 1_000.0)]
+    assert "$900 ($600 to $5,000)" in [text.get_text() for text in axes.texts]
+
+
+def test_the_axis_of_cost_holds_what_is_paid_if_covered_and_three_of_four_refused() -> None:
+    table = shipped().effects
+    reach = cost_intervals.reach_of(records(table))
+    assert reach > table["cost_if_covered_p95"].max()
+    assert (table["cost_if_refused"] <= reach).mean() >= 0.75
+    assert reach < table["cost_if_refused"].max()
 
 
 def marks(made: Sequence[Slide]) -> list[tuple[float, float]]:
@@ -135,7 +156,7 @@ def marks(made: Sequence[Slide]) -> list[tuple[float, float]]:
     ]
 
 
-@pytest.mark.parametrize("quantity", ["response", "price", "onset", "downtime", "coverage", "relief"])
+@pytest.mark.parametrize("quantity", ["price", "onset", "downtime", "coverage", "relief"])
 def test_every_claim_of_the_evidence_stands_on_some_slide_at_its_middle(quantity: str) -> None:
     table = evidence_ranges.table_of(shipped(), quantity)
     shown = sorted(x for x, _ in marks(drawn(f"evidence_{quantity}")))
@@ -145,35 +166,82 @@ def test_every_claim_of_the_evidence_stands_on_some_slide_at_its_middle(quantity
     }
 
 
+def test_every_effect_that_compares_two_groups_stands_on_some_slide_and_no_other() -> None:
+    table = evidence_effects.table_of(shipped())
+    assert sorted(x for x, _ in marks(drawn("evidence_effect"))) == sorted(table["p50"].dropna())
+    alone = [len(each.effects) for each in shipped().inputs.treatments.values()]
+    assert len(table) == sum(alone)
+    assert table[table["label"].str.contains("nobody")]["p50"].isna().all()
+
+
 def test_cost_against_relief_stands_at_the_means_of_its_table() -> None:
-    table = shipped().comparison
-    stated = table[table["known"] == "stated"]
-    costs, weeks = (stated[stated["outcome"] == name] for name in ("out_of_pocket", "weeks_in_relief"))
-    both = costs.merge(weeks, on=["view", "treatment"])
-    assert sorted(marks(drawn("cost_relief"))) == sorted(zip(both["mean_x"], both["mean_y"], strict=True))
+    table = shipped().effects
+    cost = table["cost_if_covered_mean"].fillna(table["cost_if_refused_mean"])
+    known = set(zip(cost, table["gained_weeks"], strict=True))
+    shown = marks(drawn("cost_relief"))
+    assert set(shown) <= known
+    assert len(shown) >= table.dropna(subset=["gained_weeks"])["treatment"].nunique()
 
 
-def test_relief_curves_pass_through_every_week_of_their_table() -> None:
-    shown = [
-        float(share)
-        for axes in drawn("relief_curves")[0].figure.axes
-        for line in axes.lines
-        if len(line.get_ydata()) > 2  # a curve, and not what leads to its name
-        for share in line.get_ydata()
+def test_relief_curves_pass_through_every_week_of_their_table_and_the_natural_course_is_in_every_panel() -> None:
+    table = shipped().relief_by_week
+    neither = 100 * table[(table["treatment"] == "no_procedure") & (table["view"] == "guideline")]["in_relief"]
+    panels = [axes for each in drawn("relief_curves") for axes in each.figure.axes]
+    assert all(list(axes.lines[0].get_ydata()) == list(neither) for axes in panels)
+    names = {option.short: name for name, option in shipped().inputs.options.items()}
+    for axes in panels:
+        own = table[table["treatment"] == names[axes.get_title(loc="left")]]
+        curves = {view: tuple(100 * rows["in_relief"]) for view, rows in own.groupby("view")}
+        assert {tuple(map(float, line.get_ydata())) for line in axes.lines[1:]} <= set(curves.values())
+        assert len(axes.lines) > 1 or not curves
+
+
+def test_an_option_has_its_color_on_every_figure_whatever_else_is_shown() -> None:
+    alone = chosen(shipped(), ["lumbar_fusion"])
+    assert strokes(alone)["lumbar_fusion"] == strokes(shipped())["lumbar_fusion"]
+    assert len(set(strokes(shipped()).values())) == len(strokes(shipped()))
+
+
+def test_an_option_is_shown_again_only_where_a_view_tells_it_otherwise() -> None:
+    shown = once(shipped(), EVERY_VIEW[:2], lambda view, name: view if name == "duloxetine" else "")
+    assert [label for _, name, label in shown if name == "duloxetine"] == [
+        "Duloxetine (guidelines)",
+        "Duloxetine (clinic)",
     ]
-    assert sorted(shown) == pytest.approx(sorted(100 * shipped().relief_by_week["in_relief"]))
+    assert len(shown) == len(shipped().inputs.options) + 1
+
+
+@pytest.mark.parametrize("name", sorted(FIGURES))
+def test_an_alternative_text_has_at_most_a_hundred_and_twenty_words(name: str) -> None:
+    assert all(len(each.alt.split()) <= 120 for each in drawn(name))
+
+
+def test_of_100_people_the_icons_of_each_arm_are_those_of_the_table() -> None:
+    row = {"with_treatment": 0.46, "with_treatment_p05": 0.3, "with_treatment_p95": 0.6}
+    axes = of_100.draw(row, "with_treatment", Figure().add_subplot(), colour=BLUE)
+    assert [len(line.get_xdata()) for line in axes.lines] == [46, 54]
+    assert [text.get_text() for text in axes.texts] == ["46", "30 to 60"]
+    unknown = of_100.draw(row | {"with_treatment": np.nan}, "with_treatment", Figure().add_subplot(), colour=BLUE)
+    assert [len(line.get_xdata()) for line in unknown.lines] == [0, 100]
+
+
+def test_harms_stand_beside_benefits_with_the_shares_of_their_tables() -> None:
+    table = shipped().harms
+    bars = [patch.get_width() for each in drawn("harms") for patch in each.figure.axes[1].patches]
+    met = set(100 * table[table["known"] == "stated"]["met"])
+    assert set(bars) <= met
+    assert len(bars) >= len(table[(table["view"] == "guideline") & (table["known"] == "stated")])
 
 
 def test_a_timeline_waits_until_the_first_session_of_its_table() -> None:
     phases = shipped().phases
     rows = phases[(phases["phase"] == "first_session") & (phases["known"] == "stated")]
-    bars = [
-        patch.get_width()
-        for axes in drawn("timeline")[0].figure.axes
-        for patch in axes.patches
+    bars = {
+        round(float(patch.get_width()), 9)
+        for patch in drawn("timeline")[0].figure.axes[0].patches
         if patch.get_x() == 0 and patch.get_height() == pytest.approx(0.3)
-    ]
-    assert sorted(bars) == pytest.approx(sorted(rows["p50"]))
+    }
+    assert bars == {round(float(each), 9) for each in rows["p50"]}
 
 
 def test_every_source_has_a_mark_in_its_year() -> None:
@@ -183,39 +251,35 @@ def test_every_source_has_a_mark_in_its_year() -> None:
         assert shown[year] == count
 
 
-def test_the_footer_of_a_slide_names_interval_draws_plan_horizon_and_sources() -> None:
+def test_the_footer_of_a_slide_names_interval_plan_horizon_and_what_it_is_not() -> None:
     words = " ".join(" ".join(text.get_text().split()) for text in drawn("timeline")[0].figure.texts)
-    for part in ("90 % intervals", "1,024 draws", "plan:", "24 months", "4 documents", "publications", "not a quote"):
+    for part in ("90 % intervals", "plan:", "24 months", "not medical advice", "not a quote"):
         assert part in words
 
 
 def test_money_axes_start_at_zero() -> None:
-    for name in ("cost_intervals", "cost_relief", "kinds"):
+    for name in ("cost_intervals", "kinds"):
         assert all(axes.get_xlim()[0] == 0 for axes in drawn(name)[0].figure.axes)
     assert all(axes.get_ylim()[0] == 0 for axes in drawn("paid_curves")[0].figure.axes)
 
 
-def test_a_curve_shows_the_share_of_its_table_as_people_of_100() -> None:
-    table = pd.DataFrame({"label": "A", "week": np.arange(5), "in_relief": [0.0, 0.1, 0.4, 0.3, 0.2]})
-    axes = relief_curves.draw(table, Figure().add_subplot())
-    assert list(axes.lines[0].get_ydata()) == [0, 10, 40, 30, 20]
+def test_a_curve_shows_shares_as_people_of_100_over_the_natural_course() -> None:
+    with_it, neither = np.array([0.0, 0.1, 0.4]), np.array([0.0, 0.1, 0.2])
+    axes = relief_curves.draw([(BLUE, "-", with_it)], Figure().add_subplot(), neither=neither)
+    assert [list(line.get_ydata()) for line in axes.lines] == [[0, 10, 20], [0, 10, 40]]
     assert axes.get_ylim() == (0, 100)
 
 
-def test_what_nobody_knows_is_an_open_box_and_never_a_mark() -> None:
-    row = {"view_label": "V", "label": "A", "unit": "USD", "p05": np.nan, "p50": np.nan, "p95": np.nan}
-    table = pd.DataFrame([{**row, "known": "not known", "low": 100.0, "high": 900.0}])
-    axes = cost_intervals.draw(table, Figure().add_subplot())
-    assert not [line for line in axes.lines if len(line.get_xdata())]
-    assert [(patch.get_x(), patch.get_width()) for patch in axes.patches] == [(100.0, 800.0)]
-    assert "not known: $100 to $900" in [text.get_text() for text in axes.texts]
+def test_what_nobody_knows_has_no_mark_and_stands_in_the_band() -> None:
+    row = {"gained_weeks": np.nan, "cost_if_covered_mean": 500.0, "cost_if_refused_mean": 900.0}
+    axes = cost_relief.draw([("A", BLUE, row)], Figure().add_subplot(), reach=1_000.0, top=10.0)
+    assert not axes.lines
+    assert ["A" in text.get_text() and "$500" in text.get_text() for text in axes.texts] == [True]
 
 
-def test_alternative_text_holds_the_interval_of_every_treatment() -> None:
-    made = drawn("cost_intervals")[0]
-    table = shipped().comparison
-    for row in records(table[(table["outcome"] == "out_of_pocket") & (table["known"] == "stated")]):
-        assert money(row["p50"]) in made.alt
+def test_an_alternative_text_begins_with_the_figures_of_the_table() -> None:
+    row = next(row for row in records(shipped().effects) if row["treatment"] == "exercise_therapy")
+    assert f"{money(row['cost_if_covered'])} if covered" in drawn("cost_intervals")[0].alt
 
 
 def test_views_differ_in_shape_and_not_in_colour_alone() -> None:
@@ -241,7 +305,7 @@ def test_icons_of_what_is_not_known_are_left_out() -> None:
 def test_the_axis_of_dates_begins_on_the_day_of_the_decision() -> None:
     axes = drawn("timeline")[0].figure.axes[0]
     labels = [label.get_text().replace("\n", " ") for label in axes.get_xticklabels()]
-    assert labels == ["23 Nov 2026", "24 May 2027", "22 Nov 2027", "22 May 2028", "20 Nov 2028"]
+    assert labels == ["Nov 23 2026", "Nov 22 2027", "Nov 20 2028"]
 
 
 def test_bands_stack_to_the_shares_of_their_table() -> None:
@@ -280,12 +344,11 @@ def test_the_pictures_in_the_readme_are_the_current_ones() -> None:
 
 
 def test_each_curve_s_name_is_led_to_from_its_end() -> None:
-    axes = drawn("relief_curves")[0].figure.axes[0]
+    axes = drawn("paid_curves")[0].figure.axes[0]
     leaders = [line for line in axes.lines if len(line.get_ydata()) == 2]
     assert leaders
-    assert {(float(line.get_xdata()[0]), float(line.get_ydata()[0])) for line in leaders} <= {
-        (float(line.get_xdata()[-1]), float(line.get_ydata()[-1])) for line in axes.lines if len(line.get_ydata()) > 2
-    }
+    ends = {float(line.get_ydata()[-1]) for line in axes.lines if len(line.get_ydata()) > 2}
+    assert {float(line.get_ydata()[0]) for line in leaders} <= ends
     names = {text.get_position()[1] for text in axes.texts}
     assert {float(line.get_ydata()[1]) for line in leaders} <= names
 

@@ -115,6 +115,16 @@ def report(
 @click.option("--size", default="16:9", show_default=True, help="Of a deck's slides: 16:9 or 4:3.")
 @click.option("--format", "formats", default="", help="Of figures: svg, pdf, png, separated by commas (default: all).")
 @click.option("--dpi", type=float, help="Of PNG figures (default: 120, which makes 1920 x 1080).")
+@click.option("--options", "names", default="", help="Options to show, separated by commas (default: all).")
+@click.option("--label", "labels", multiple=True, metavar="OPTION=NAME", help="Another name for an option; repeat.")
+@click.option(
+    "--template",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="Your own presentation, whose master and fonts the deck takes.",
+)
+@click.option(
+    "--contact-sheet", "sheet", type=click.Path(path_type=Path), help="A picture (.png) of all slides of the deck."
+)
 @study_options
 @loudness
 @tidy
@@ -126,6 +136,10 @@ def export(
     size: str,
     formats: str,
     dpi: float | None,
+    names: str,
+    labels: tuple[str, ...],
+    template: Path | None,
+    sheet: Path | None,
     params: Path | None,
     overlays: tuple[Path, ...],
     quiet: bool,
@@ -135,13 +149,18 @@ def export(
     """Write the results of STUDY as a deck, a workbook or figures."""
     settings = settings_of(**options)
     from ..analysis.compare import compare as run
+    from ..report.chosen import chosen, labels_of
     from ..report.export import checked_choices
     from ..report.export import export as write
+    from ..report.formats import names_in
 
-    choices = checked_choices(to, figures=figures, theme=theme, size=size, formats=formats, dpi=dpi)
+    choices = checked_choices(
+        to, figures=figures, theme=theme, size=size, formats=formats, dpi=dpi, template=template, sheet=sheet
+    )
+    called = labels_of(labels)
     progress = progress_of(quiet=quiet, verbose=verbose)
     with progress.step("Draws"):
-        result = run(study, params=params, settings=settings, overlays=overlays)
+        result = chosen(run(study, params=params, settings=settings, overlays=overlays), names_in(names), called)
     written = write(result, choices, progress)
     if not quiet:
         click.echo(f"{len(written)} files are in {to}/" if len(written) > 1 else f"{written[0]} is written.")

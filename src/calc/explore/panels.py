@@ -116,13 +116,17 @@ def shown_timeline(answer: Answer) -> str:
         )
         for width in (pictures.WIDE, pictures.NARROW)
     )  # fmt: skip
-    told = {shorts[name]: each for name, each in phases.items()}
-    relief = {shorts[name]: each for name, each in shares.items()}
+    told = [(shorts[name], each, shares.get(name)) for name, each in phases.items()]
     title = (
         "When relief comes and how it fades. Grey: waiting. Crossed: recovery after a session. Bracket: when relief "
         "begins, 90 %. Blue: the stronger, the more people are in relief that week."
     )
-    return picture(wide, narrow, title=title, alt=timelines.describe(told, relief))
+    return picture(
+        wide,
+        narrow,
+        title=title,
+        alt=timelines.describe(told),
+    )
 
 
 def shown_curves(answer: Answer) -> str:

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-
-import pandas as pd
+from typing import Any
 
 from ..analysis.compare import Result
-from .figures.cost_intervals import most
-from .figures.record import Message, by_view, last_by, outcome_rows
-from .figures.relieved import most_relieved
-from .format import in_100, interval, records
+from .figures.of_100 import most_in_relief
+from .figures.record import Message, Views, in_sentences, mid_sentence, once
+from .format import amount, money, records, stretch
 
 __all__ = ["CHARTS", "Bars", "Chart", "bars"]
 
 
 @dataclass(frozen=True)
 class Series:
-    """One part of each stacked bar: ``look`` is hidden, pale, full or open (hatched)."""
+    """The bars of one kind, one a category: ``look`` is pale or full; what is not known is NaN and has no bar."""
 
     name: str
     values: tuple[float, ...]
@@ -28,105 +26,104 @@ class Series:
 
 @dataclass(frozen=True)
 class Bars:
-    """A chart of stacked bars, one a category from the bottom up, with its alternative text."""
+    """A chart of bars beside each other, one group a category from the bottom up, with its alternative text."""
 
     name: str
     categories: tuple[str, ...]
     series: Sequence[Series]
     unit: str
-    most: float
     key: str
     alt: str
+
+    @property
+    def most(self) -> float:
+        """The largest figure, 1 where there is none."""
+        return max((value for each in self.series for value in each.values if value > 0), default=1.0)
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart of one outcome; of ``people`` it counts those to whom it happens at all."""
+    """A chart of columns of the table of effects: each with its name, the first drawn full."""
 
     title: str
-    outcome: str
+    columns: Mapping[str, str]
+    unit: str
     message: Message
-    people: bool = False
+    key: str
 
 
-def _longest(result: Result, view: str) -> str:
-    every = outcome_rows(result, "weeks_in_relief", view)
-    rows = every[every["known"] == "stated"]
-    unknown = f"open for {len(every) - len(rows)} of {len(every)}"
-    if rows.empty:
-        return unknown
-    best = last_by(rows, "mean")
-    return f"{best['label']} {interval(best)}, {unknown}"
+def _paid(result: Result, view: str) -> str:
+    rows = _known(result, view, "cost_if_covered")
+    if not rows:
+        return "What you pay if covered is not stated for any option"
+    low, high = rows[0], rows[-1]
+    short = mid_sentence(result.inputs.options[high["treatment"]].short)
+    return (
+        f"If your plan pays, the middle of what you pay is {money(low['cost_if_covered'])} to "
+        f"{money(high['cost_if_covered'])}, most for {short}"
+    )
+
+
+def _gained(result: Result, view: str) -> str:
+    rows = _known(result, view, "gained_weeks")
+    if not rows:
+        return "How many weeks in relief an option adds is not known for any"
+    row = rows[-1]
+    ends = f"{row['gained_weeks_p05']:.0f} to {row['gained_weeks_p95']:.0f}"
+    short = result.inputs.options[row["treatment"]].short
+    return f"{short} adds {stretch(row['gained_weeks'], 'weeks')} in relief on average ({ends})"
+
+
+def _known(result: Result, view: str, column: str) -> list[dict[str, Any]]:
+    table = result.effects
+    return records(table[table["view"] == view].dropna(subset=[column]).sort_values(column, kind="stable"))
 
 
 #: the charts that a deck holds
 CHARTS = (
     Chart(
-        "What you pay",
-        "out_of_pocket",
-        by_view("You pay most, where stated", partial(most, outcome="out_of_pocket")),
+        "Of 100 people, in relief",
+        {"with_treatment": "With it", "with_neither": "With neither"},
+        "of 100",
+        in_sentences(most_in_relief),
+        "Full: with it. Pale: with neither. No full bar: not known.",
     ),
     Chart(
-        "How many of 100 people get relief at all",
-        "weeks_to_relief",
-        by_view("Most people helped", most_relieved),
-        people=True,
+        "What you pay if covered, middle value",
+        {"cost_if_covered": "If covered"},
+        "USD",
+        in_sentences(_paid),
+        "Half of people pay more, half less. No bar: nothing to pay, not covered, or not stated.",
     ),
-    Chart("Weeks in relief", "weeks_in_relief", by_view("Longest in relief on average", _longest)),
+    Chart(
+        "Weeks in relief gained over doing nothing, on average",
+        {"gained_weeks": "Weeks gained"},
+        "weeks",
+        in_sentences(_gained),
+        "Average over people; many gain nothing. No bar: none, or not known.",
+    ),
 )
 
 
-def bars(result: Result, chart: Chart, view: str) -> Bars:
-    """Return the bars of a chart for one view."""
-    rows = records(outcome_rows(result, chart.outcome, view).iloc[::-1])
-    label = result.inputs.views[view].label
-    name = f"{chart.title}: {label[0].lower()}{label[1:]}"
-    if chart.people:
-        return _people(name, rows)
-    every = result.comparison[result.comparison["outcome"] == chart.outcome]
-    return _intervals(name, rows, float(pd.concat([every["p95"], every["high"]]).max()))
-
-
-def _intervals(name: str, rows: list[dict[str, object]], most: float) -> Bars:
-    """Return floating bars: 5th percentile to middle to 95th, or the range that stays open."""
-    start, lower, upper, open_ = [], [], [], []
-    for row in rows:
-        low, middle, high, least, last = (_finite(row[key]) for key in ("p05", "p50", "p95", "low", "high"))
-        stated = row["known"] == "stated"
-        start.append(low if stated else least)
-        lower.append(middle - low if stated else 0.0)
-        upper.append(high - middle if stated else 0.0)
-        open_.append(0.0 if stated else last - least)
-    series = (
-        Series("Up to the 5th percentile (not drawn)", tuple(start), "hidden"),
-        Series("5th percentile to middle", tuple(lower), "pale"),
-        Series("Middle to 95th percentile", tuple(upper), "full"),
-        Series("Not known: anything in this range", tuple(open_), "open"),
+def bars(result: Result, chart: Chart, views: Views) -> Bars:
+    """Return the bars of a chart; an option that a view tells otherwise has its bars twice."""
+    table = {(row["view"], row["treatment"]): row for row in records(result.effects)}
+    scale = 100 if chart.unit == "of 100" else 1
+    shown = once(result, views, lambda view, name: tuple(_said(table[view, name], chart)))[::-1]
+    series = tuple(
+        Series(name, tuple(scale * float(table[view, option][column]) for view, option, _ in shown), look)
+        for (column, name), look in zip(chart.columns.items(), ("full", "pale"), strict=False)
     )
-    words = tuple(f"{row['label']}: {interval(row)}" for row in rows)
-    unit = str(rows[0]["unit"])
-    key = "Pale: 5th percentile to middle. Full: middle to 95th percentile. Hatched: not known, anything in this range."
-    return Bars(name, words, series, unit, most, key, f"Bars of 90 % intervals. {'; '.join(reversed(words))}.")
+    words = [f"{label}: {', '.join(_said(table[view, name], chart))}" for view, name, label in reversed(shown)]
+    alt = f"{chart.title}. {'; '.join(words)}."
+    return Bars(chart.title, tuple(label for *_, label in shown), series, chart.unit, chart.key, alt)
 
 
-def _people(name: str, rows: list[dict[str, object]]) -> Bars:
-    """Return bars of 100 people: relief, no relief, not known."""
-    shares = [float(str(row["happens"])) for row in rows]
-    known = [share == share for share in shares]
-    relief = tuple(round(100 * share) if sure else 0 for share, sure in zip(shares, known, strict=True))
-    none = tuple(100 - count if sure else 0 for count, sure in zip(relief, known, strict=True))
-    series = (
-        Series("Get relief", relief, "full"),
-        Series("Get no relief", none, "pale"),
-        Series("Not known", tuple(0 if sure else 100 for sure in known), "open"),
-    )
-    words = tuple(f"{row['label']}: {in_100(share)}" for row, share in zip(rows, shares, strict=True))
-    key = "Full: get relief. Pale: get none. Hatched: not known."
-    return Bars(
-        name, words, series, "of 100", 100.0, key, f"Of 100 people who choose it. {'; '.join(reversed(words))}."
-    )
-
-
-def _finite(value: object) -> float:
-    number = float(str(value))
-    return number if number == number and abs(number) != float("inf") else 0.0
+def _said(row: Mapping[str, Any], chart: Chart) -> list[str]:
+    """Return the figures of a row in words, as they are read."""
+    found = []
+    for column, name in chart.columns.items():
+        value = float(row[column])
+        figure = f"{100 * value:.0f} in 100" if chart.unit == "of 100" else amount(value, chart.unit)
+        found.append(f"{name.lower()} {'not known' if math.isnan(value) else figure}")
+    return found

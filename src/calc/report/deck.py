@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, time
+from pathlib import Path
 from typing import Any
 
 from matplotlib.colors import to_hex
@@ -13,6 +15,7 @@ from ..analysis.compare import Result
 from .charts import CHARTS, Bars, bars
 from .facts import plain
 from .figures.gallery import FIGURES, slides
+from .figures.record import Slide
 from .figures.theme import darkened, turned
 from .format import records, source_name
 from .manifest import identity
@@ -20,13 +23,17 @@ from .marks import BLUE, FAINT, INK, PALE, PAPER, SHADES
 from .office import dateless
 from .save import cropped_png
 from .screen import screen
-from .words import caption, frame, limits
+from .words import frame, limits
 
-__all__ = ["SIZES", "deck"]
+__all__ = ["SIZES", "deck", "usable"]
 
 #: width and height in inches; figures are drawn 16 inches wide, so their 14 points stay 14 points
 SIZES = {"16:9": (16.0, 9.0), "4:3": (16.0, 12.0)}
 _MARGIN = 0.4
+#: English metric units an inch
+_EMU = 914_400
+#: the place of the layout with a title alone
+_TITLE_ONLY = 5
 #: of differences between views, the widest first, on one slide
 _MOST_LINES = 6
 
@@ -34,14 +41,19 @@ _MOST_LINES = 6
 class _Deck:
     """The presentation under construction, and how its parts look."""
 
-    def __init__(self, result: Result, *, size: tuple[float, float], dark: bool) -> None:
+    def __init__(self, result: Result, *, size: tuple[float, float], dark: bool, template: bytes | None) -> None:
         from pptx import Presentation
 
         self.result = result
         self.dark = dark
-        self.width, self.height = size
-        self.file: Any = Presentation()
-        self.file.slide_width, self.file.slide_height = self._inches(self.width), self._inches(self.height)
+        self.styled = template is None
+        self.file: Any = Presentation(io.BytesIO(template) if template is not None else None)
+        if template is None:
+            self.file.slide_width, self.file.slide_height = self._inches(size[0]), self._inches(size[1])
+        else:
+            _emptied(self.file)
+        self.width, self.height = self.file.slide_width / _EMU, self.file.slide_height / _EMU
+        self.scale = self.width / SIZES["16:9"][0]
         day = datetime.combine(result.inputs.patient.decision_date, time())
         about = self.file.core_properties
         about.title, about.author, about.last_modified_by = result.inputs.study.label, "treatment-calc", ""
@@ -61,17 +73,25 @@ class _Deck:
 
     def slide(self, layout: int, title: str, *, points: float, notes: str) -> Any:
         """Add a slide with its title at the top and its notes; return it."""
-        made = self.file.slides.add_slide(self.file.slide_layouts[layout])
-        made.background.fill.solid()
-        made.background.fill.fore_color.rgb = self.colour(PAPER)
+        made = self.file.slides.add_slide(_layout(self.file, layout))
+        if self.styled:
+            made.background.fill.solid()
+            made.background.fill.fore_color.rgb = self.colour(PAPER)
         self.place(made.shapes.title, 0.15, 0.95)
         self.write(made.shapes.title, [title], points, bold=True)
         made.notes_slide.notes_text_frame.text = notes
         return made
 
     def place(self, shape: Any, top: float, height: float) -> None:
-        shape.left, shape.width = self._inches(_MARGIN), self._inches(self.width - 2 * _MARGIN)
-        shape.top, shape.height = self._inches(top), self._inches(height)
+        """Put a shape over the slide's width; inches as on a slide 16 inches wide."""
+        margin = _MARGIN * self.scale
+        shape.left, shape.width = self._inches(margin), self._inches(self.width - 2 * margin)
+        shape.top, shape.height = self._inches(top * self.scale), self._inches(height * self.scale)
+
+    @property
+    def depth(self) -> float:
+        """The height of a slide where it is 16 inches wide."""
+        return self.height / self.scale
 
     def write(self, shape: Any, paragraphs: Sequence[str], points: float, *, bold: bool = False) -> None:
         from pptx.enum.lang import MSO_LANGUAGE_ID
@@ -87,36 +107,38 @@ class _Deck:
             paragraph.space_after = Pt(8)
             run = paragraph.add_run()
             run.text = words
-            run.font.size, run.font.bold = Pt(points), bold
-            run.font.color.rgb = self.colour(INK)
+            run.font.size, run.font.bold = Pt(points * self.scale), bold
+            if self.styled:
+                run.font.color.rgb = self.colour(INK)
             run.font.language_id = MSO_LANGUAGE_ID.ENGLISH_US
 
     def text_slide(self, layout: int, title: str, paragraphs: Sequence[str], *, points: float, notes: str) -> None:
         made = self.slide(layout, title, points=40 if layout == 0 else 30, notes=notes)
         top = 1.3
         if layout == 0:
-            top = self.height * 0.45
-            self.place(made.shapes.title, self.height * 0.25, 1.2)
+            top = self.depth * 0.45
+            self.place(made.shapes.title, self.depth * 0.25, 1.2)
         body = made.placeholders[1]
-        self.place(body, top, self.height - top - 0.3)
+        self.place(body, top, self.depth - top - 0.3)
         self.write(body, paragraphs, points)
 
     def picture(self, title: str, png: bytes, share: float, alt: str, notes: str) -> None:
-        """Add a picture as wide as the slide; ``share`` is its height against its width."""
-        made = self.slide(5, title, points=22, notes=notes)
-        height = self.width * share
-        top = min(1.1, self.height - height) + max(0.0, self.height - 1.1 - height) / 2
-        shape = made.shapes.add_picture(io.BytesIO(png), 0, self._inches(top), width=self._inches(self.width))
+        """Add a picture as wide as fits below the title; ``share`` is its height against its width."""
+        made = self.slide(_TITLE_ONLY, title, points=22, notes=notes)
+        width = min(self.width, (self.height - 1.1 * self.scale) / share)
+        top = 1.1 * self.scale + (self.height - 1.1 * self.scale - width * share) / 2
+        left = self._inches((self.width - width) / 2)
+        shape = made.shapes.add_picture(io.BytesIO(png), left, self._inches(top), width=self._inches(width))
         shape._element.nvPicPr.cNvPr.set("descr", alt)
 
     def chart(self, title: str, bars_: Bars, notes: str) -> None:
         """Add a native chart with its key in words below."""
-        made = self.slide(5, title, points=22, notes=notes)
-        box = (_MARGIN, 1.15, self.width - 2 * _MARGIN, self.height - 1.75)
-        shape = self._chart(made, bars_, [self._inches(value) for value in box])
+        made = self.slide(_TITLE_ONLY, title, points=22, notes=notes)
+        box = (_MARGIN, 1.15, 16.0 - 2 * _MARGIN, self.depth - 1.75)
+        shape = self._chart(made, bars_, [self._inches(value * self.scale) for value in box])
         shape._element.nvGraphicFramePr.cNvPr.set("descr", bars_.alt)
         key = made.shapes.add_textbox(0, 0, 0, 0)
-        self.place(key, self.height - 0.55, 0.45)
+        self.place(key, self.depth - 0.55, 0.45)
         self.write(key, [bars_.key], 14)
 
     def _chart(self, made: Any, each: Bars, box: Sequence[Any]) -> Any:
@@ -128,15 +150,15 @@ class _Deck:
         data = CategoryChartData(number_format=_number_format(each))
         data.categories = each.categories
         for series in each.series:
-            data.add_series(series.name, series.values)
-        shape = made.shapes.add_chart(XL_CHART_TYPE.BAR_STACKED, *box, data)
+            data.add_series(series.name, [None if math.isnan(value) else value for value in series.values])
+        shape = made.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *box, data)
         chart = shape.chart
-        chart.font.size, chart.font.color.rgb = Pt(14), self.colour(INK)
+        chart.font.size, chart.font.color.rgb = Pt(14 * self.scale), self.colour(INK)
         chart.has_title = True
         chart.chart_title.text_frame.text = each.name
         heading = chart.chart_title.text_frame.paragraphs[0].runs[0].font
-        heading.size, heading.bold, heading.color.rgb = Pt(16), True, self.colour(INK)
-        chart.has_legend = False  # a key in words stands below, with what the hidden part is
+        heading.size, heading.bold, heading.color.rgb = Pt(16 * self.scale), True, self.colour(INK)
+        chart.has_legend = False  # a key in words stands below
         axis = chart.value_axis
         axis.minimum_scale, axis.maximum_scale = 0, _end(each.most)
         axis.major_unit = axis.maximum_scale / 4
@@ -147,25 +169,18 @@ class _Deck:
         axis.major_gridlines.format.line.color.rgb = self.colour(FAINT)
         for line in (axis.format.line, chart.category_axis.format.line):
             line.color.rgb = self.colour(SHADES[47])
-        chart.plots[0].gap_width, chart.plots[0].overlap = 45, 100
+        chart.plots[0].gap_width, chart.plots[0].overlap = 45, 0
         for drawn, series in zip(chart.plots[0].series, each.series, strict=True):
             self._fill(drawn.format, series.look)
+            labels = drawn.data_labels
+            labels.show_value, labels.number_format_is_linked = True, False
+            labels.number_format = _number_format(each)
+            labels.font.size, labels.font.color.rgb = Pt(14 * self.scale), self.colour(INK)
         return shape
 
     def _fill(self, form: Any, look: str) -> None:
-        from pptx.enum.dml import MSO_PATTERN
-
-        if look == "hidden":
-            form.fill.background()
-            form.line.fill.background()
-            return
-        if look == "open":
-            form.fill.patterned()
-            form.fill.pattern = MSO_PATTERN.WIDE_UPWARD_DIAGONAL
-            form.fill.fore_color.rgb, form.fill.back_color.rgb = self.colour(BLUE), self.colour(PAPER)
-        else:
-            form.fill.solid()
-            form.fill.fore_color.rgb = self.colour(BLUE if look == "full" else PALE)
+        form.fill.solid()
+        form.fill.fore_color.rgb = self.colour(BLUE if look == "full" else PALE)
         form.line.color.rgb = self.colour(BLUE)
 
 
@@ -175,16 +190,22 @@ def deck(
     *,
     dark: bool = False,
     size: str = "16:9",
+    most: int | None = None,
+    template: bytes | None = None,
     step: Callable[[str], object] = lambda _: None,
 ) -> bytes:
-    """Return the presentation: title, answer, native charts, one slide a picture, limits.
+    """Return the presentation: title, answer, native charts, one slide a picture, limits and sources.
 
     Parameters
     ----------
     figures
         Names of :data:`calc.report.figures.gallery.FIGURES`.
     size
-        One of :data:`SIZES`.
+        One of :data:`SIZES`; a template has its own.
+    most
+        How many slides there are at most: a figure whose slides no longer fit is left out whole.
+    template
+        A presentation whose master, fonts and size are used; its own slides are not.
     step
         Called with the name of each slide that begins.
 
@@ -193,33 +214,87 @@ def deck(
     ModuleNotFoundError
         without the extra ``slides``.
     """
-    made = _Deck(result, size=SIZES[size], dark=dark)
-    study, method = result.inputs.study, f"Method: {frame(result)}"
-    made.text_slide(0, study.label, [study.question, _byline(result)], points=24, notes=method)
-    notes = f"{method}\n\n{_sources(result, ())}"
-    shown = screen(result)
-    made.text_slide(1, "The answer", [plain(each) for each in shown.opening], points=20, notes=notes)
-    if shown.differences:
-        differ = [plain(each) for each in shown.differences[:_MOST_LINES]]
-        made.text_slide(1, "Where the sides differ", differ, points=20, notes=notes)
+    made = _Deck(result, size=SIZES[size], dark=dark, template=template)
+    study, views = result.inputs.study, tuple(result.inputs.views)
+    made.text_slide(0, study.label, [study.question, _byline(result)], points=24, notes=_opening(result))
+    for title, sentences in _answers(result):
+        made.text_slide(1, title, sentences, points=20, notes=" ".join(sentences))
     for chart in CHARTS:
         step(chart.title)
-        notes = f"A native chart: right-click, Edit Data. {caption(result)}\n\n{_sources(result, (chart.outcome,))}"
-        for view in result.inputs.views:
-            made.chart(chart.message(result, [view]), bars(result, chart, view), notes)
+        says, each = chart.message(result, views), bars(result, chart, views)
+        made.chart(says, each, f"{says} {each.alt} The chart is native: right-click and choose Edit Data.")
     for name in figures:
         step(name)
-        for each in slides(result, name):
-            if dark:
-                darkened(each.figure)
-            png, share = cropped_png(each)
-            notes = f"{each.title}. {each.alt}\n\n{caption(result)}\n\n{_sources(result, ())}"
-            made.picture(FIGURES[name].message(result, each.views), png, share, each.alt, notes)
+        pages = slides(result, name, size=(16.0, 16.0 * made.height / made.width))
+        if most is None or len(made.file.slides) + len(pages) < most:
+            _pictured(made, result, name, pages)
     limited = [*_sentences(limits()), f"Made by {identity(result.inputs)}."]
-    made.text_slide(1, "What these slides leave out, and are not", limited, points=20, notes=method)
+    notes = f"{frame(result)}\n\n{_sources(result)}"
+    made.text_slide(1, "These slides leave something out, and are no medical advice", limited, points=20, notes=notes)
     buffer = io.BytesIO()
     made.file.save(buffer)
     return dateless(buffer.getvalue(), result.inputs.patient.decision_date)
+
+
+def _pictured(made: _Deck, result: Result, name: str, pages: Sequence[Slide]) -> None:
+    for place, each in enumerate(pages, start=1):
+        if made.dark:
+            darkened(each.figure)
+        png, share = cropped_png(each)
+        says = FIGURES[name].message(result, each.views or tuple(result.inputs.views))
+        title = says if len(pages) == 1 else f"{says.rstrip('.')} ({place} of {len(pages)})."
+        made.picture(title, png, share, each.alt, f"{says} {each.alt}")
+
+
+def _answers(result: Result) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield the answer's title and sentences, then where the views differ most."""
+    shown = screen(result)
+    yield "The answer, in three sentences", [plain(each) for each in shown.opening]
+    if shown.differences:
+        yield "Where the sides differ most", [plain(each) for each in shown.differences[:_MOST_LINES]]
+
+
+def _opening(result: Result) -> str:
+    study = result.inputs.study
+    return f"This talk is about one question. {study.question} We look at {study.horizon} from the day of the decision."
+
+
+def usable(template: Path) -> bool:
+    """Return whether a file is a presentation with a layout of a title and a body."""
+    from pptx import Presentation
+    from pptx.exc import PackageNotFoundError
+
+    try:
+        file: Any = Presentation(str(template))
+    except (PackageNotFoundError, ValueError, KeyError):
+        return False
+    return any(_holds(layout, body=True) for layout in file.slide_layouts)
+
+
+def _emptied(file: Any) -> None:
+    """Drop the slides of a template, its master and layouts stay."""
+    listed = file.slides._sldIdLst
+    for each in list(listed):
+        file.part.drop_rel(each.rId)
+        listed.remove(each)
+
+
+def _layout(file: Any, usual: int) -> Any:
+    """Return a layout by its place in PowerPoint's own order, or the nearest of a template that has fewer.
+
+    A title slide and a slide of text need a body beside the title; a picture needs a title alone.
+    """
+    layouts = list(file.slide_layouts)
+    body = usual != _TITLE_ONLY
+    if usual < len(layouts) and _holds(layouts[usual], body=body):
+        return layouts[usual]
+    return next(layout for layout in layouts if _holds(layout, body=body))
+
+
+def _holds(layout: Any, *, body: bool) -> bool:
+    """Return whether a layout has a title, and a body if one is needed."""
+    holders = {each.placeholder_format.idx for each in layout.placeholders}
+    return 0 in holders and (not body or 1 in holders)
 
 
 def _number_format(each: Bars) -> str:
@@ -248,19 +323,11 @@ def _sentences(text: str) -> list[str]:
     return [f"{part.strip().rstrip('.')}." for part in text.split(". ") if part.strip()]
 
 
-def _sources(result: Result, outcomes: Sequence[str]) -> str:
-    """Return the sources whose claims some outcomes rest on; of all outcomes where none is named."""
-    resting = result.resting
-    if outcomes:
-        resting = resting[resting["outcome"].isin(outcomes)]
+def _sources(result: Result) -> str:
+    """Return the sources whose claims the results rest on."""
+    resting, claims, table = result.resting, result.claims, result.sources
     keys = set(zip(resting["parameter"], resting["claim"], strict=True))
-    claims = result.claims
-    used = {
-        row.source
-        for row in claims[["parameter", "claim", "source"]].itertuples(index=False)
-        if row.source and (row.parameter, row.claim) in keys
-    }
-    table = result.sources
+    used = {row["source"] for row in records(claims) if row["source"] and (row["parameter"], row["claim"]) in keys}
     lines = [
         f"{source_name(row['source'])}: {row['title']}, {row['publisher']}, {row['dated']}"
         for row in records(table[table["source"].isin(used)])

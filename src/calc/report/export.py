@@ -10,7 +10,8 @@ from pathlib import Path
 
 from ..analysis.compare import Result
 from ..errors import Problem, SettingError, did_you_mean
-from .deck import SIZES, deck
+from .contact import contact_sheet
+from .deck import SIZES, deck, usable
 from .figures.gallery import FIGURES, slides
 from .figures.theme import darkened
 from .formats import format_problems, formats_of, names_in
@@ -24,16 +25,9 @@ __all__ = ["checked_choices", "export"]
 
 _THEMES = ("light", "dark")
 #: what a deck shows where no figures are named: a talk's worth, beside its native charts
-_TALK = (
-    "cost_intervals",
-    "cost_payers",
-    "cost_by_plan",
-    "timeline",
-    "relieved",
-    "relief_curves",
-    "cost_relief",
-    "days_lost",
-)
+_TALK = ("cost_intervals", "timeline", "cost_relief", "harms", "of_100", "relief_curves")
+#: how many slides a deck has at most, unless its figures are named
+_SLIDES = 12
 _NEEDS = {".pptx": "pptx", ".xlsx": "xlsxwriter"}
 
 
@@ -47,6 +41,9 @@ class Choices:
     size: str
     formats: tuple[str, ...]
     dpi: float | None
+    most: int | None = None
+    template: bytes | None = None
+    sheet: Path | None = None
 
     @property
     def dark(self) -> bool:
@@ -62,6 +59,8 @@ def checked_choices(
     size: str = "16:9",
     formats: str = "",
     dpi: float | None = None,
+    template: Path | None = None,
+    sheet: Path | None = None,
 ) -> Choices:
     """Return the choices, lists given as text with commas.
 
@@ -94,11 +93,29 @@ def checked_choices(
             if each not in known
         ]
     problems += format_problems("--format", formats)
+    problems += _deck_problems(kind, template, sheet)
     if dpi is not None and not 20 <= dpi <= 1200:
         problems.append(Problem(f"--dpi {dpi:g}", "", "no figure is made so", "Give 20 to 1200 dots per inch."))
     if problems:
         raise SettingError(problems)
-    return Choices(to, tuple(chosen), theme, size, formats_of(formats), dpi)
+    most = None if figures else _SLIDES
+    content = template.read_bytes() if template is not None else None
+    return Choices(to, tuple(chosen), theme, size, formats_of(formats), dpi, most, content, sheet)
+
+
+def _deck_problems(kind: str, template: Path | None, sheet: Path | None) -> list[Problem]:
+    """Return what is wrong with a deck's template and with its contact sheet."""
+    problems = []
+    for option, file in (("--template", template), ("--contact-sheet", sheet)):
+        if file is not None and kind != ".pptx":
+            fix = "Name a deck with --to deck.pptx."
+            problems.append(Problem(f"{option} {file}", "", "only a deck has it", fix))
+    if sheet is not None and sheet.suffix.lower() != ".png":
+        problems.append(Problem(f"--contact-sheet {sheet}", "", "it is a picture", "Name a file that ends in .png."))
+    if template is not None and not usable(template):
+        fix = "Name a .pptx that PowerPoint opens, with a layout of a title and a body."
+        problems.append(Problem(f"--template {template}", "", "it is no presentation to build on", fix))
+    return problems
 
 
 def export(result: Result, choices: Choices, progress: Progress) -> Sequence[Path]:
@@ -112,7 +129,17 @@ def export(result: Result, choices: Choices, progress: Progress) -> Sequence[Pat
     match choices.to.suffix.lower():
         case ".pptx":
             with progress.step("Slides", len(choices.figures) + 3):
-                content = deck(result, choices.figures, dark=choices.dark, size=choices.size, step=progress.advance)
+                content = deck(
+                    result,
+                    choices.figures,
+                    dark=choices.dark,
+                    size=choices.size,
+                    most=choices.most,
+                    template=choices.template,
+                    step=progress.advance,
+                )
+            if choices.sheet is not None:
+                return [write_whole(choices.to, content), write_whole(choices.sheet, contact_sheet(content))]
         case ".xlsx":
             with progress.step("Tables"):
                 content = workbook(result)

@@ -84,7 +84,8 @@ _HUES = (BLUE, ORANGE, GREEN, PURPLE, BLACK)
 STROKES: tuple[tuple[str, Any], ...] = (
     *((hue, "-") for hue in _HUES),
     *((hue, (0, (5, 2))) for hue in _HUES),
-    *((hue, (0, (1, 1))) for hue in _HUES[:2]),
+    *((hue, (0, (1, 1))) for hue in _HUES),
+    *((hue, (0, (5, 1, 1, 1))) for hue in _HUES),
 )
 
 

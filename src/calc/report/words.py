@@ -24,8 +24,7 @@ def _cover(result: Result) -> str:
     if result.inputs.plan.market is Market.CASH:
         return ""
     return (
-        "Where the plan may refuse to cover a treatment, the interval holds both cases, and the high end is the cash "
-        "price; once your insurer has confirmed it, set that treatment's coverage to 1. "
+        "What you pay if the plan pays and what you pay if it refuses are two figures, never one interval over both. "
     )
 
 
@@ -53,12 +52,6 @@ def limits() -> str:
 
 
 def footer(result: Result) -> str:
-    """Return the line under a figure: interval, draws, plan, horizon, sources, what it is not."""
-    study = result.inputs.study
-    kinds = result.sources[result.sources["claims"] > 0]["kind"].value_counts()
-    sources = " and ".join(f"{count} {kind}{'s' * (count != 1)}" for kind, count in sorted(kinds.items()))
-    return (
-        f"90 % intervals, {study.draws:,} draws, seed {study.seed} · plan: {result.inputs.plan.label} · "
-        f"{study.horizon} · USD {study.price_year} · premiums not included · "
-        f"sources: {sources}, listed in the report · not medical advice, not a quote"
-    )
+    """Return the line under a figure: interval, plan, horizon, what it is not."""
+    inputs = result.inputs
+    return f"90 % intervals · plan: {inputs.plan.label} · {inputs.study.horizon} · not medical advice, not a quote"

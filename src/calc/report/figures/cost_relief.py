@@ -1,179 +1,181 @@
-"""What is paid against the weeks in relief: averages with their intervals, unknowns left open."""
+"""What is paid against the weeks in relief gained over doing nothing: averages; unknowns in a band at the edge."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FuncFormatter
+from numpy.typing import NDArray
 
 from ...analysis.compare import Result
-from ..format import interval, records
-from ..marks import GREY, SHADES, look
+from ..format import money, records, stretch
+from ..marks import BAND, GREY, SHADES
 from ..words import footer
-from .record import Figure, Made, Views, by_view, outcome_rows, under
-from .style import furthest, page
+from .record import Figure, Made, Views, in_sentences, once, strokes
+from .style import page
 
-__all__ = ["FIGURES", "describe", "draw"]
+__all__ = ["FIGURES", "Mark", "describe", "draw"]
 
-_COLUMNS = ("known", "p05", "p50", "p95", "low", "high")
+#: label, color, row of the table of effects
+Mark = tuple[str, str, Mapping[str, Any]]
+#: left, right, low and high in shares of the axes
+Box = tuple[float, float, float, float]
+_A_LETTER = 0.0103
+#: where the axis ends, behind the band, in shares of its reach on the stretched axis
+_END = 1.24
+#: room left of no cost, for names
+_ROOM = 0.16
 
 
-def _reach(table: pd.DataFrame) -> float:
-    """Return where the axis of cost ends, USD: behind the intervals of all marks and the means of all dotted lines."""
-    placed = table[table["cost_known"] == "stated"]
-    marked = placed[placed["relief_known"] == "stated"]
-    return max(1.06 * furthest(marked["cost_p95"]), 1.25 * furthest(placed["cost_mean"]))
+def paid(row: Mapping[str, Any]) -> tuple[float, bool]:
+    """Return the average cost in USD, NaN if not known, and whether that is with the plan paying."""
+    covered = float(row["cost_if_covered_mean"])
+    return (float(row["cost_if_refused_mean"]), False) if math.isnan(covered) else (covered, True)
 
 
-def draw(table: pd.DataFrame, ax: Axes, *, horizon: float, reach: float, colour: str, marker: str) -> Axes:
-    """Draw a mark a treatment at its average, with the 90 % interval of each outcome.
+def draw(marks: Sequence[Mark], ax: Axes, *, reach: float, top: float) -> Axes:
+    """Draw a mark an option, its name beside it; whoever has no place stands in the band at the right edge.
 
-    Where the relief is not known, a dotted line stands at the cost over all that is possible;
-    treatments whose cost is not known have no place on this figure and are named in its corner.
-
-    Parameters
-    ----------
-    table
-        One row a treatment of one view: ``label`` and, prefixed ``cost_`` and ``relief_``, the
-        columns ``known``, ``mean``, ``p05``, ``p95``, ``low``, ``high``.
-    horizon
-        Weeks, the top of the axis.
-    reach
-        USD, the right end of the axis, the same for every panel.
+    ``reach`` (USD) and ``top`` (weeks) are the ends of the axes.
     """
-    marks: list[tuple[float, float, str]] = []
-    open_: list[tuple[float, float, str]] = []
-    absent = []
-    for row in records(table):
-        x, name = float(row["cost_mean"]), str(row["label"])
-        if row["cost_known"] != "stated" or row["relief_known"] == "not stated":
-            absent.append(name)
-        elif row["relief_known"] == "stated":
-            y = float(row["relief_mean"])
-            ax.plot([row["cost_p05"], row["cost_p95"]], [y, y], color=colour, alpha=0.28, linewidth=3)
-            ax.plot([x, x], [row["relief_p05"], row["relief_p95"]], color=colour, alpha=0.28, linewidth=3)
-            ax.plot([x], [y], color=colour, marker=marker, markersize=11, zorder=4, clip_on=False)
-            marks.append((x, y, name))
-        else:
-            ax.plot([x, x], [row["relief_low"], row["relief_high"]], color=GREY, linestyle=(0, (1, 2)), linewidth=2.5)
-            open_.append((x, float(row["relief_high"]), name))
-    _names(ax, marks, horizon, reach)
-    _open_names(ax, open_, horizon, reach)
-    if absent:
-        text = "No place here, cost or relief\nnot known: " + ",\n".join(absent)
-        ax.annotate(text, (0.985, 0.985), xycoords="axes fraction", va="top", ha="right", fontsize=14, color=GREY)
-    ax.set_xlim(0, reach)
-    ax.set_ylim(0, horizon * 1.5)
-    ax.set_yticks(np.arange(0, horizon + 1, 13))
-    ax.xaxis.set_major_locator(MaxNLocator(5))
+    placed = [mark for mark in marks if math.isfinite(mark[2]["gained_weeks"]) and math.isfinite(paid(mark[2])[0])]
+    for _, colour, row in placed:
+        cost, covered = paid(row)
+        ax.plot(
+            [cost], [row["gained_weeks"]], color=colour, marker="o" if covered else "s", markersize=13,
+            markerfacecolor=colour if covered else "white", markeredgewidth=2.5, zorder=4, clip_on=False,
+        )  # fmt: skip
+    _names(ax, placed, reach, top)
+    _band(ax, [mark for mark in marks if mark not in placed], reach)
+    ax.set_xscale("function", functions=(_root, _square))
+    ax.set_xlim(-reach * _ROOM**2, reach * _END**2)
+    ax.set_ylim(-0.03 * top, top)
+    ax.set_xticks([round(reach * part**2, -2) for part in (0, 0.2, 0.4, 0.6, 0.8, 0.97)])
+    ax.set_xticks([], minor=True)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"${value:,.0f}"))
     ax.grid(axis="y")
-    ax.set_xlabel("What you pay yourself")
-    ax.set_ylabel("Weeks in relief within the horizon")
+    ax.set_xlabel("What you pay yourself, on average (full mark: if covered; hollow: cash)", loc="left")
+    ax.set_ylabel("Weeks in relief gained over doing nothing, on average")
     return ax
 
 
-def _names(ax: Axes, marks: list[tuple[float, float, str]], horizon: float, reach: float) -> None:
-    """Write the names beside the marks, pushed upwards where marks lie close together."""
-    taken: list[tuple[float, float]] = []
-    step = horizon * 0.062
-    for x, y, name in sorted(marks, key=lambda each: (each[1], each[0])):
-        place = y + horizon * 0.03
-        while any(abs(place - other) < step and abs(x - across) < reach * 0.42 for across, other in taken):
-            place += step / 4
-        taken.append((x, place))
-        ax.plot((x, x + reach * 0.03), (y, place), color=GREY, linewidth=0.8)
+def _root(value: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the place on the axis of cost: stretched at its low end, where most options are."""
+    return np.sign(value) * np.sqrt(np.abs(value))
+
+
+def _square(value: NDArray[np.float64]) -> NDArray[np.float64]:
+    return value * np.abs(value)
+
+
+def _names(ax: Axes, placed: Sequence[Mark], reach: float, top: float) -> None:
+    """Write each name beside its mark, at the nearest height at which it meets no other name and no mark."""
+    spots = [(math.sqrt(paid(row)[0] / reach), float(row["gained_weeks"]) / top) for *_, row in placed]
+    taken = [(x - 0.012, x + 0.012, y - 0.015, y + 0.015) for x, y in spots]
+    for (label, colour, _), (x, y) in sorted(zip(placed, spots, strict=True), key=lambda each: each[1][::-1]):
+        left, place = _free(x, y, _A_LETTER * len(label), taken)
+        taken.append((left, left + _A_LETTER * len(label), place - 0.021, place + 0.021))
+        end = left if left > x else left + _A_LETTER * len(label)
+        if abs(place - y) > 0.01:
+            ax.plot((x**2 * reach, end * abs(end) * reach), (y * top, place * top), color=GREY, linewidth=0.9)
         ax.annotate(
-            name,
-            (x + reach * 0.03, place),
-            fontsize=14,
-            va="center",
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.8},
-            zorder=5,
-        )
+            label, (end * abs(end) * reach, place * top), fontsize=15, va="center", ha="left" if left > x else "right",
+            color=colour,
+        )  # fmt: skip
 
 
-def _open_names(ax: Axes, open_: list[tuple[float, float, str]], horizon: float, reach: float) -> None:
-    """Write the names of what is left open above the lines, pushed to the right where they crowd."""
-    floor = 0.0
-    for x, top, name in sorted(open_):
-        place = max(x, floor)
-        ax.plot((x, place), (top, horizon * 1.05), color=GREY, linewidth=0.8, clip_on=False)
-        ax.annotate(
-            name,
-            (place, horizon * 1.05),
-            fontsize=14,
-            color=SHADES[27],
-            rotation=48,
-            rotation_mode="anchor",
-            ha="left",
-            va="bottom",
-        )
-        floor = place + reach * 0.052
+def _free(x: float, y: float, width: float, taken: Sequence[Box]) -> tuple[float, float]:
+    """Return where a name begins and how high it stands, in shares of the axes."""
+    for step in range(60):
+        for place in (y + 0.02 * step, y - 0.02 * step):
+            for left in (x + 0.022, x - 0.022 - width):
+                box = (left, left + width, place - 0.021, place + 0.021)
+                if (
+                    left > -_ROOM
+                    and left + width < 1.03
+                    and place > -0.02
+                    and not any(_meet(box, each) for each in taken)
+                ):
+                    return left, place
+    return x + 0.022, y
 
 
-def describe(table: pd.DataFrame) -> str:
-    """Return the alternative text for one view."""
-    parts = []
-    for row in records(table):
-        cost, relief = ({name: row[f"{prefix}_{name}"] for name in _COLUMNS} for prefix in ("cost", "relief"))
-        parts.append(f"{row['label']}: pays {_told(cost, 'USD')}, in relief {_told(relief, 'weeks')}")
-    return "Cost against weeks in relief, middle values and 90 % intervals. " + "; ".join(parts) + "."
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[1] and other[0] < one[1] and one[2] < other[3] and other[2] < one[3]
 
 
-def _told(row: dict[str, Any], unit: str) -> str:
-    return interval({**row, "unit": unit})
+def _band(ax: Axes, absent: Sequence[Mark], reach: float) -> None:
+    """Fill the band at the right edge, in which nothing has a place, with the names of what is not known."""
+    if not absent:
+        return
+    ax.axvspan(reach * 1.035**2, reach * _END**2, color=BAND, zorder=0)
+    told = [f"{label.replace(' (', chr(10) + '(')}\n{_why(row)}" for label, _, row in absent]
+    words = "Nobody knows\n\n" + "\n\n".join(told)
+    ax.annotate(
+        words,
+        ((1.05 + _ROOM) / (_END + _ROOM), 0.97),
+        xycoords="axes fraction",
+        fontsize=14,
+        va="top",
+        color=SHADES[20],
+    )
+
+
+def _why(row: Mapping[str, Any]) -> str:
+    cost = paid(row)[0]
+    return f"costs {money(cost)}" if math.isfinite(cost) else "cost not stated"
+
+
+def describe(marks: Sequence[Mark]) -> str:
+    """Return the alternative text: cost and weeks gained of each option."""
+    parts = [f"{label} {_told(row)}" for label, _, row in marks]
+    return "Average cost against average weeks in relief gained over doing nothing. " + "; ".join(parts) + "."
+
+
+def _told(row: Mapping[str, Any]) -> str:
+    cost, gained = paid(row)[0], float(row["gained_weeks"])
+    return f"{money(cost)}, {stretch(gained, 'weeks') if math.isfinite(gained) else 'weeks not known'}"
 
 
 def _page(figure: Figure, result: Result, views: Views) -> Made:
-    wide = _cost_and_relief(result)
-    end = _reach(wide)
-    panels, words = [], []
-    for view in views:
-        label, mine = result.inputs.views[view].label, wide[wide["view"] == view]
-        style = look(list(result.inputs.views).index(view))
-        drawing = partial(
-            draw, mine, horizon=result.inputs.study.weeks, reach=end, colour=style.colour, marker=style.marker
-        )
-        panels.append((label, drawing))
-        words.append(f"{label}. {describe(mine)}")
-    key = "Mark: average; bars: 90 % intervals. Dotted: not known, anywhere along it is possible. "
-    return Made(figure.title, " ".join(words), page(figure.title, key + footer(result), panels, labels=0.06))
-
-
-def _cost_and_relief(result: Result) -> pd.DataFrame:
-    """Return cost and weeks in relief side by side, a row a view and treatment."""
-    columns = ["known", "mean", "p05", "p50", "p95", "low", "high"]
-    table = under(result, result.comparison, list(result.inputs.views))
-    parts = []
-    for prefix, outcome in (("cost", "out_of_pocket"), ("relief", "weeks_in_relief")):
-        rows = table[table["outcome"] == outcome].set_index(["view", "treatment", "label"])[columns]
-        parts.append(rows.add_prefix(f"{prefix}_"))
-    return pd.concat(parts, axis=1).reset_index()
+    every, looks = records(result.effects), strokes(result)
+    table = {(row["view"], row["treatment"]): row for row in every}
+    shown = once(result, views, lambda view, name: _told(table[view, name]))
+    marks = [(label, looks[name][0], table[view, name]) for view, name, label in shown]
+    reach = 1.05 * max([cost for cost, _ in map(paid, every) if math.isfinite(cost)], default=1.0)
+    top = 1.12 * max([row["gained_weeks"] for row in every if math.isfinite(row["gained_weeks"])], default=1.0)
+    drawn = page(
+        figure.title, footer(result), [("", partial(draw, marks, reach=reach or 1.0, top=top or 1.0))],
+        labels=0.06, bottom=0.14, top=0.87,
+    )  # fmt: skip
+    return Made(figure.title, describe(marks), drawn)
 
 
 def _worth(result: Result, view: str) -> str:
-    cost = outcome_rows(result, "out_of_pocket", view, known="stated").set_index("treatment")
-    relief = outcome_rows(result, "weeks_in_relief", view, known="stated").set_index("treatment")
-    both = relief[relief.index.isin(cost.index)]
-    if both.empty:
-        return "no treatment has both stated"
-    best = str(both["mean"].idxmax())
-    weeks, paid = (records(table.loc[[best]])[0] for table in (both, cost))
-    return f"{weeks['label']}, {interval(weeks)} for {interval(paid)}"
+    rows = result.effects[result.effects["view"] == view].dropna(subset=["gained_weeks"])
+    known = [row for row in records(rows) if math.isfinite(paid(row)[0])]
+    if not known:
+        return "No option has both its cost and its weeks stated"
+    row = max(known, key=lambda each: float(each["gained_weeks"]))
+    cost, covered = paid(row)
+    short = result.inputs.options[row["treatment"]].short
+    case = "if covered" if covered else "in cash"
+    weeks = stretch(row["gained_weeks"], "weeks")
+    return f"{short} adds most, {weeks} on average, for {money(cost)} {case}"
 
 
 FIGURES = (
     Figure(
         "cost_relief",
-        "What you pay against the weeks of relief you may get for it",
+        "What you pay against the weeks in relief you gain",
         make=_page,
-        message=by_view("Most weeks in relief for what you pay", _worth),
-        tables=("comparison",),
+        message=in_sentences(_worth),
+        tables=("effects",),
         notebooks=("04_comparison",),
     ),
 )

@@ -11,8 +11,7 @@ from ...analysis.compare import Result
 from ..format import interval, records
 from ..marks import GREY, look
 from ..words import footer
-from .cost_intervals import most
-from .record import Figure, Made, Views, by_view, under
+from .record import Figure, Made, Views, by_view, most, under
 from .style import furthest, page, with_key
 
 __all__ = ["FIGURES"]

@@ -29,7 +29,6 @@ __all__ = ["FIGURES", "pages", "parameter_slide", "table_of"]
 #: the unit in which each quantity is shown, one axis a unit
 _SHOWN = {
     "price": Unit.USD,
-    "response": Unit.SHARE,
     "onset": Unit.WEEKS,
     "relief": Unit.WEEKS,
     "downtime": Unit.DAYS,
@@ -42,7 +41,7 @@ _AXES = {"usd": "US dollars", "share": "Of 100", "weeks": "Weeks", "days": "Days
 def table_of(result: Result, quantity: str) -> pd.DataFrame:
     """Return the claims about one quantity, a row a claim.
 
-    ``quantity`` is the name of a parameter (``response``, ``relief`` …), or ``price``: then every
+    ``quantity`` is the name of a parameter (``onset``, ``relief`` …), or ``price``: then every
     price item of those treatments that one of the documents prices.
 
     Columns ``label`` (treatment and who says it), ``stance``, ``basis``, ``unit``, and ``p05``,
@@ -54,12 +53,12 @@ def table_of(result: Result, quantity: str) -> pd.DataFrame:
         if quantity == "price" and not (result.claims[own]["basis"] == "document").any():
             continue
         for path, parameter in treatment.parameters().items():
-            if path == quantity or path.startswith(f"{quantity}."):
+            if path.split(".")[0] == quantity and parameter.measure.dimension == _SHOWN[quantity].dimension:
                 about = f"{treatment.short}: {parameter.label}" if "." in path else treatment.short
                 claims = records(result.claims[result.claims["parameter"] == f"{name}.{path}"])
                 pairs = zip(parameter.claims, claims, strict=True)
                 rows += [_row(about, _SHOWN[quantity], claim, row, parameter.measure, result) for claim, row in pairs]
-    return pd.DataFrame(rows, columns=["label", "stance", "basis", "unit", "p05", "p50", "p95"])
+    return pd.DataFrame(rows, columns=["label", "stance", "basis", "unit", "p05", "p50", "p95"]).drop_duplicates()
 
 
 def _table_at(result: Result, path: str) -> pd.DataFrame:
@@ -247,10 +246,9 @@ def _evidence(quantity: str, about: str) -> Figure:
 
 
 FIGURES = (
-    _evidence("response", "how many people are helped"),
     _evidence("price", "what the parts cost"),
     _evidence("onset", "how soon relief begins"),
     _evidence("downtime", "how long recovery takes"),
-    _evidence("coverage", "how likely insurers pay"),
+    _evidence("coverage", "how often insurers refuse"),
     _evidence("relief", "how long relief lasts"),
 )

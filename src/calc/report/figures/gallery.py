@@ -20,12 +20,15 @@ from . import (
     cost_relief,
     cost_stacks,
     days_lost,
+    evidence_effects,
     evidence_ranges,
     evppi_bars,
     expected_loss_curves,
     first_days,
     flips,
+    harms,
     kinds,
+    of_100,
     paid_curves,
     relief_curves,
     relieved,
@@ -38,7 +41,7 @@ from . import (
     variance_bars,
 )
 from .lines import Wording
-from .record import Figure, Slide
+from .record import Figure, Slide, brief
 from .style import styled
 from .weighing import DecisionFigure, Panel
 
@@ -48,6 +51,8 @@ __all__ = ["DECISION_FIGURES", "FIGURES", "decision_slides", "slides"]
 FIGURES: Mapping[str, Figure] = {
     figure.name: figure
     for module in (
+        of_100,
+        harms,
         cost_intervals,
         timeline,
         relief_curves,
@@ -58,6 +63,7 @@ FIGURES: Mapping[str, Figure] = {
         days_lost,
         first_days,
         kinds,
+        evidence_effects,
         evidence_ranges,
         source_ages,
         cost_stacks,
@@ -83,17 +89,17 @@ DECISION_FIGURES: Mapping[str, DecisionFigure] = {
 }
 
 
-def slides(result: Result, name: str) -> tuple[Slide, ...]:
-    """Return the slides of the figure ``name``, one of :data:`FIGURES`."""
+def slides(result: Result, name: str, *, size: tuple[float, float] = (16.0, 9.0)) -> tuple[Slide, ...]:
+    """Return the slides of the figure ``name``, one of :data:`FIGURES`, drawn for a size in inches."""
     figure = FIGURES[name]
     views = list(result.inputs.views)
     step = figure.at_once or len(views)
     drawn: list[Slide] = []
-    with styled():
+    with styled(size):
         for group in (tuple(views[place : place + step]) for place in range(0, len(views), step)):
             for each in figure.pages(result, group):
                 called = f"{name}_{len(drawn) + 1}" if drawn else name
-                drawn.append(Slide(called, each.title, each.alt, each.figure, group))
+                drawn.append(Slide(called, each.title, brief(each.alt), each.figure, group))
     return tuple(drawn)
 
 
@@ -104,7 +110,7 @@ def decision_slides(decision: Decision, words: Wording) -> tuple[Slide, ...]:
         for name, figure in DECISION_FIGURES.items():
             if not (figure.needs_parameters and decision.tornado.empty):
                 made = figure.panel(decision, words)
-                drawn.append(Slide(name, made.title, made.alt, made.page(_footer(decision, words, made))))
+                drawn.append(Slide(name, made.title, brief(made.alt), made.page(_footer(decision, words, made))))
     return tuple(drawn)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -11,7 +12,8 @@ import pandas as pd
 from matplotlib.figure import Figure as Drawing
 
 from ...analysis.compare import Result
-from ..format import records
+from ..format import interval, records
+from ..marks import GREY, STROKES
 from ..words import footer
 
 __all__ = [
@@ -22,12 +24,18 @@ __all__ = [
     "Slide",
     "Views",
     "averages_footer",
+    "brief",
     "by_view",
     "dearest",
+    "in_sentences",
     "last_by",
+    "mid_sentence",
+    "most",
+    "once",
     "outcome_rows",
     "short_name",
     "shorts",
+    "strokes",
     "under",
 ]
 
@@ -110,9 +118,58 @@ def last_by(rows: pd.DataFrame, column: str) -> Mapping[str, Any]:
     return records(rows.sort_values(column, kind="stable"))[-1]
 
 
+def once(result: Result, views: Views, tells: Callable[[str, str], Hashable]) -> list[tuple[str, str, str]]:
+    """Return view, option and label of what is to be shown: an option again only where a view tells it otherwise.
+
+    ``tells`` returns what a row says of an option in a view, rounded as it is read.
+    """
+    found = []
+    for name, option in result.inputs.options.items():
+        told = {view: tells(view, name) for view in views}
+        apart = len(set(told.values())) > 1
+        for place, view in enumerate(views):
+            if told[view] not in [told[other] for other in views[:place]]:
+                short = result.inputs.views[view].short.lower()
+                found.append((view, name, f"{option.short} ({short})" if apart else option.short))
+    return found
+
+
+def strokes(result: Result) -> Mapping[str, tuple[str, Any]]:
+    """Return each option's color and dash, the same on every figure; doing nothing is gray."""
+    inputs = result.inputs
+    places = dict.fromkeys([*inputs.known, *inputs.options])
+    looks = {name: STROKES[place % len(STROKES)] for place, name in enumerate(places)}
+    return looks | {name: (GREY, "-") for name in looks if name == inputs.study.usual_care}
+
+
+def brief(alt: str, most: int = 110) -> str:
+    """Return an alternative text of at most 120 words: whole clauses, and where the rest stands.
+
+    >>> brief("One two; three four. Five six seven.", 4)
+    'One two; three four. The rest is in the table.'
+    """
+    if len(alt.split()) <= most:
+        return alt
+    kept = ""
+    for clause in re.findall(r".+?(?:[;.](?=\s|$)|$)", alt):
+        if len(f"{kept}{clause}".split()) > most:
+            break
+        kept += clause
+    return f"{kept.rstrip(' ;.')}. The rest is in the table."
+
+
 def short_name(result: Result, row: Mapping[str, Any]) -> str:
     """Return the short name of a row's treatment."""
     return result.inputs.options[str(row["treatment"])].short
+
+
+def mid_sentence(short: str) -> str:
+    """Return a short name as it stands within a sentence.
+
+    >>> mid_sentence("Spinal manipulation"), mid_sentence("NSAIDs")
+    ('spinal manipulation', 'NSAIDs')
+    """
+    return short if short[1:2].isupper() else f"{short[:1].lower()}{short[1:]}"
 
 
 def shorts(result: Result) -> tuple[str, ...]:
@@ -126,6 +183,15 @@ def dearest(table: pd.DataFrame, view: str, column: str) -> Mapping[str, Any] | 
     return last_by(rows, column) if len(rows) and rows[column].max() > 0 else None
 
 
+def most(result: Result, view: str, *, outcome: str) -> str:
+    """Return which treatment has the highest middle value of an outcome, and how high that is."""
+    stated = outcome_rows(result, outcome, view, known="stated")
+    if stated.empty:
+        return "not stated for any treatment"
+    row = last_by(stated, "p50")
+    return f"{row['label']} {interval(row)}"
+
+
 def averages_footer(result: Result) -> str:
     """Return the footer of a figure that shows averages alone."""
     return footer(result).replace("90 % intervals, ", "Averages over ")
@@ -134,6 +200,18 @@ def averages_footer(result: Result) -> str:
 def by_view(head: str, says: Callable[[Result, str], str]) -> Message:
     """Return a message: after its head what ``says`` tells of each view, once where the views agree."""
     return partial(_told, head=head, says=says)
+
+
+def in_sentences(says: Callable[[Result, str], str]) -> Message:
+    """Return a message: what ``says`` tells of each view as a sentence, once where the views agree."""
+    return partial(_sentences, says=says)
+
+
+def _sentences(result: Result, views: Views, *, says: Callable[[Result, str], str]) -> str:
+    told = {result.inputs.views[view].short.lower(): says(result, view) for view in views}
+    if len(set(told.values())) == 1:
+        return f"{next(iter(told.values()))}."
+    return "; ".join(f"{text} ({short})" for short, text in told.items()) + "."
 
 
 def _told(result: Result, views: Views, *, head: str, says: Callable[[Result, str], str]) -> str:

@@ -1,118 +1,127 @@
-"""How many of 100 people are in relief, week by week."""
+"""How many of 100 people are in relief week by week, with each option and with neither."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
-from textwrap import fill
+from typing import Any
 
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 
 from ...analysis.compare import Result
 from ...inputs.distribution import Vector
 from ..format import in_100, records, series_by
-from ..marks import GREY, STROKES
+from ..marks import GREY
 from ..words import footer
-from .record import Figure, Made, Views, by_view, under
-from .style import page
+from .record import Figure, Made, Views, in_sentences, mid_sentence, once, strokes, under
+from .style import tiles
 
-__all__ = ["FIGURES", "describe", "draw", "label_ends"]
+__all__ = ["FIGURES", "Line", "describe", "draw"]
+
+#: color, dash, share in relief by week
+Line = tuple[str, Any, Vector]
+#: the views' dashes, in order
+_DASHES: tuple[Any, ...] = ("-", (0, (2, 1.2)))
+_A_PAGE = 8
+_NONE: Vector = np.zeros(0)
 
 
-def draw(
-    table: pd.DataFrame, ax: Axes, *, order: tuple[str, ...] = (), open_: tuple[str, ...] = (), width: int = 66
-) -> Axes:
-    """Draw one line a treatment, labelled at the line.
+def draw(lines: Sequence[Line], ax: Axes, *, neither: Vector) -> Axes:
+    """Draw an option's share in relief by week over the natural course, a gray line.
 
     Parameters
     ----------
-    table
-        Columns ``label``, ``week``, ``in_relief`` (share), for one view.
-    order
-        Short names in the study's order, so that a treatment looks the same in every panel.
-    open_
-        Treatments without a curve, because nobody knows or states what it needs.
-    width
-        Characters that fit below the axes.
+    lines
+        Color, dash and share in relief by week; one a view that tells the option otherwise.
+    neither
+        Share in relief by week with neither treatment nor sham.
     """
-    names = list(order) or list(dict.fromkeys(table["label"]))
-    last = float(table["week"].max()) if len(table) else 104.0
-    tags = []
-    for name, rows in table.groupby("label", sort=False):
-        colour, dash = STROKES[names.index(str(name)) % len(STROKES)]
-        share = 100 * rows["in_relief"].to_numpy()
-        ax.plot(rows["week"].to_numpy(), share, color=colour, linestyle=dash, linewidth=3)
-        tags.append((float(share[-1]), str(name), colour))
-    label_ends(ax, tags, last)
-    ax.set_xlim(0, last * 1.64)
-    ax.set_xticks(np.arange(0, last + 1, 13))
+    ax.plot(np.arange(len(neither)), 100 * neither, color=GREY, linewidth=2)
+    last = len(neither) - 1
+    for colour, dash, shares in lines:
+        ax.plot(np.arange(len(shares)), 100 * shares, color=colour, linestyle=dash, linewidth=3)
+        ax.fill_between(np.arange(len(shares)), 100 * neither, 100 * shares, color=colour, alpha=0.13, linewidth=0)
+        last = len(shares) - 1
+    if not lines:
+        ax.annotate("not known", (last / 2, 70), ha="center", va="center", fontsize=15, color=GREY)
+    ax.set_xlim(0, last)
+    ax.set_xticks(np.arange(0, last + 1, 26))
     ax.set_ylim(0, 100)
-    ax.set_xlabel("Weeks from the decision")
-    ax.annotate(_without(open_, width), (0, -0.125), xycoords="axes fraction", va="top", fontsize=14, color=GREY)
-    ax.set_ylabel("People in relief, of 100 who choose it")
+    ax.set_yticks((0, 50, 100))
     ax.grid(axis="y")
     return ax
 
 
-def _without(open_: tuple[str, ...], width: int) -> str:
-    """Return what stands below the axes about the treatments without a curve, in lines of ``width`` characters."""
-    return fill(f"No curve, because what it needs is not known: {', '.join(open_)}", width) if open_ else ""
-
-
-def label_ends(ax: Axes, tags: Iterable[tuple[float, str, str]], last: float, *, step: float = 4.8) -> None:
-    """Write each line's name at its end (height, name, colour), pushed ``step`` apart where lines end close."""
-    floor = step / 4
-    for end, name, colour in sorted(tags):
-        y = max(end, floor)
-        ax.plot((last, last * 1.03), (end, y), color=colour, linewidth=0.9)
-        ax.annotate(name, (last * 1.03, y), va="center", fontsize=14, color=colour)
-        floor = y + step
-
-
 def describe(shares_by: Mapping[str, Vector], *, open_: tuple[str, ...] = ()) -> str:
     """Return the alternative text for one view's curves, the share in relief week by week by label."""
-    parts = []
-    for name, shares in shares_by.items():
-        best = int(shares.argmax())
-        parts.append(
-            f"{name}: most at week {best} with {in_100(float(shares[best]))}, "
-            f"{in_100(float(shares[-1]))} at week {len(shares) - 1}"
-        )
+    parts = [f"{name}: {_peak(shares)}" for name, shares in shares_by.items()]
     words = "Lines of the number of people in relief by week. " + "; ".join(parts) + "."
     return words + (f" No curve, because what it needs is not known: {', '.join(open_)}." if open_ else "")
 
 
-def _page(figure: Figure, result: Result, views: Views) -> Made:
-    shorts = {name: treatment.short for name, treatment in result.inputs.options.items()}
-    order = tuple(short for name, short in shorts.items() if name in set(result.relief_by_week["treatment"]))
-    panels, words, deep = [], [], 0
-    for view in views:
-        label, table = result.inputs.views[view].label, under(result, result.relief_by_week, [view])
-        open_ = tuple(name for name in shorts.values() if name not in set(table["label"]))
-        width = 132 // len(views)
-        deep = max(deep, _without(open_, width).count("\n"))
-        panels.append((label, partial(draw, table, order=order, open_=open_, width=width)))
-        words.append(f"{label}. {describe(series_by(table, 'label', 'in_relief'), open_=open_)}")
-    drawn = page(figure.title, footer(result), panels, labels=0.06, bottom=0.2 + 0.0275 * deep)
-    return Made(figure.title, " ".join(words), drawn)
+def _peak(shares: Vector) -> str:
+    best = int(shares.argmax())
+    return (
+        f"most at week {best} with {in_100(float(shares[best]))}, {in_100(float(shares[-1]))} at week {len(shares) - 1}"
+    )
+
+
+def _pages(figure: Figure, result: Result, views: Views) -> tuple[Made, ...]:
+    looks, usual = strokes(result), result.inputs.study.usual_care
+    every = {view: _shares(result, view) for view in views}
+    neither = next(shares[usual] for shares in every.values())
+    panels, shown, order = [], {}, list(views)
+    for name, option in result.inputs.options.items():
+        if name == usual:
+            continue
+        found = once(result, views, lambda view, at: tuple(np.round(100 * every[view].get(at, _NONE))))
+        mine = [(view, label) for view, at, label in found if at == name and name in every[view]]
+        lines = [(looks[name][0], _DASHES[order.index(view)], every[view][name]) for view, _ in mine]
+        panels.append((option.short, partial(draw, lines, neither=neither)))
+        shown |= {label: every[view][name] for view, label in mine}
+    title, key = figure.title, "Gray: with neither. Color: with it" + _which(result, views) + ". "
+    parts = [panels[place : place + _A_PAGE] for place in range(0, len(panels), _A_PAGE)]
+    made = []
+    for place, part in enumerate(parts, start=1):
+        named = f"{title} ({place} of {len(parts)})" if len(parts) > 1 else title
+        heads = {heading for heading, _ in part}
+        words = {label: each for label, each in shown.items() if label.split(" (")[0] in heads}
+        open_ = tuple(heading for heading, _ in part if heading not in {label.split(" (")[0] for label in words})
+        drawn = tiles(named, key + footer(result), part, under="Weeks from the decision")
+        made.append(Made(named, f"With neither: {_peak(neither)}. {describe(words, open_=open_)}", drawn))
+    return tuple(made)
+
+
+def _shares(result: Result, view: str) -> Mapping[str, Vector]:
+    table = result.relief_by_week
+    return series_by(table[table["view"] == view], "treatment", "in_relief")
+
+
+def _which(result: Result, views: Views) -> str:
+    """Return which dash is which view's, where several are shown."""
+    if len(views) == 1:
+        return ""
+    words = ("solid", "dashed")
+    named = (f"{word} {result.inputs.views[view].short.lower()}" for word, view in zip(words, views, strict=True))
+    return f", where views differ {', '.join(named)}"
 
 
 def _people(result: Result, view: str) -> str:
     curves = under(result, result.relief_by_week, [view])
     if curves.empty:
-        return "no treatment's course is known"
+        return "No option's course is known"
     best = records(curves)[int(curves["in_relief"].argmax())]
-    return f"{in_100(best['in_relief'])} with {best['label']} at week {int(best['week'])}"
+    who = mid_sentence(str(best["label"]))
+    return f"{in_100(best['in_relief'])} are in relief in week {int(best['week'])} with {who}"
 
 
 FIGURES = (
     Figure(
         "relief_curves",
-        "How many of 100 people are in relief, week by week",
-        make=_page,
-        message=by_view("Most people in relief at once", _people),
+        "Of 100 people, how many are in relief, week by week",
+        make=_pages,
+        message=in_sentences(_people),
         tables=("relief_by_week",),
         notebooks=("03_timelines", "04_comparison", "06_explore"),
     ),

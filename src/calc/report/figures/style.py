@@ -19,17 +19,18 @@ from matplotlib.figure import Figure
 from ...units import DAYS_PER_WEEK
 from ..marks import GREY
 
-__all__ = ["DATES", "date_axis", "furthest", "page", "styled", "tiles", "with_key"]
+__all__ = ["DATES", "blank", "date_axis", "furthest", "page", "styled", "tiles", "with_key"]
 
 #: room below an axis of dates
 DATES = 0.185
 
 
 @contextmanager
-def styled() -> Iterator[None]:
-    """Hold the house style while a figure is drawn or saved, whatever the reader's own settings."""
+def styled(size: tuple[float, float] = (16.0, 9.0)) -> Iterator[None]:
+    """Hold the house style while a figure of a size in inches is drawn or saved, whatever the reader's settings."""
     with rc_context():
-        dict.update(cast(dict[str, Any], rcParams), _house_style())  # they were checked when they were read
+        settings = {**_house_style(), "figure.figsize": list(size)}
+        dict.update(cast(dict[str, Any], rcParams), settings)  # they were checked when they were read
         yield
 
 
@@ -55,14 +56,21 @@ def date_axis(ax: Axes, horizon: float, start: date, *, room: float = 0.0) -> Ax
     ticks = np.arange(0, horizon + 0.5, 52 if room else 26)
     days = [start + timedelta(days=round(float(tick) * DAYS_PER_WEEK)) for tick in ticks]
     ax.set_xlim(0, horizon * (1 + room))
-    ax.set_xticks(ticks, [f"{day:%d %b}\n{day:%Y}".lstrip("0") for day in days])
+    ax.set_xticks(ticks, [f"{day:%b} {day.day}\n{day:%Y}" for day in days])
     ax.set_xticks(np.arange(13, horizon + 0.5, 26), minor=True)
     ax.grid(axis="x", which="minor")
     if not room:  # so that the dates of neighbouring panels do not meet
         ax.get_xticklabels()[0].set_horizontalalignment("left")
         ax.get_xticklabels()[-1].set_horizontalalignment("right")
-    ax.set_xlabel(f"Dates, from the decision on {start:%d %B %Y}".replace(" 0", " "))
+    ax.set_xlabel(f"Dates, from the decision on {start:%B} {start.day}, {start.year}")
     return ax
+
+
+def blank(title: str, footer: str) -> Figure:
+    """Return a slide with its title and footer alone."""
+    figure = Figure()
+    _lettered(figure, title, fill(footer, 148))
+    return figure
 
 
 def page(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -17,104 +17,92 @@ from matplotlib.patches import Rectangle
 from ...analysis.compare import Result
 from ...inputs.distribution import Vector
 from ..format import if_it_comes, in_100, records, series_by, stretch
-from ..marks import BLUE, GREY, ORANGE, SHADES
+from ..marks import BLUE, BLUES, GREY, ORANGE, SHADES
 from ..words import footer
-from .record import Figure, Made, Views, by_view, outcome_rows, under
-from .style import DATES, date_axis, page
+from .record import Figure, Made, Views, in_sentences, mid_sentence, once, outcome_rows
+from .style import date_axis, page, with_key
 
 __all__ = ["FIGURES", "by_phase", "describe"]
 
+#: label, phases by name, share in relief by week
+Row = tuple[str, Mapping[str, Mapping[str, Any]], Vector | None]
 #: by label and by phase a row of the phases table
 Phases = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 _WAIT, _REST, _RELIEF = SHADES[71], ORANGE, BLUE
 
 
-def draw(phases: pd.DataFrame, curves: pd.DataFrame, ax: Axes, *, horizon: float, start: date) -> Axes:
-    """Draw one row a treatment.
+def draw(rows: Sequence[Row], ax: Axes, *, horizon: float, start: date) -> Axes:
+    """Draw one row an option: waiting, recovery, when relief begins, and relief week by week; words stand at its end.
 
     Parameters
     ----------
-    phases
-        Phases of one view: ``label``, ``phase``, ``known``, ``p05``, ``p50``, ``p95`` in weeks.
-    curves
-        Share in relief by week of the same view: ``label``, ``week``, ``in_relief``; treatments
-        whose relief is not stated have none.
+    rows
+        Label, phases (rows of the phases table with ``known``, ``p05``, ``p50``, ``p95`` in weeks), and share in
+        relief by week, None where it is not known.
     horizon, start
         Weeks, and the day of the decision.
     """
-    rows = by_phase(phases, "label")
-    labels = list(rows)
-    for y, (label, mine) in enumerate(rows.items()):
-        curve = curves[curves["label"] == label]
+    for y, (_, mine, shares) in enumerate(rows):
         _before(ax, mine, y)
-        _relief(ax, mine, curve, y, horizon, start)
-    ax.set_ylim(len(labels) - 0.4, -0.6)
-    ax.set_yticks(range(len(labels)), labels)
+        if shares is not None:
+            _relief(ax, shares, y)
+        said = _said(mine, shares, start)
+        ax.annotate(
+            said, (horizon * 1.02, y), va="center", fontsize=14, color=SHADES[20] if shares is not None else GREY
+        )
+        ax.axhline(y + 0.5, color=SHADES[89], linewidth=0.9, zorder=0)
+    ax.set_ylim(len(rows) - 0.4, -0.6)
+    ax.set_yticks(range(len(rows)), [label for label, *_ in rows])
     ax.tick_params(axis="y", length=0)
-    return date_axis(ax, horizon, start)
+    for handle in _key():
+        ax.add_patch(handle)
+    return date_axis(ax, horizon, start, room=0.46)
+
+
+def _key() -> Sequence[Rectangle]:
+    """Return what the key shows, out of sight on the axes themselves."""
+    looks: Sequence[tuple[str, dict[str, Any]]] = (
+        ("waiting", {"facecolor": _WAIT}),
+        ("recovery", {"facecolor": _REST, "hatch": "xx", "edgecolor": "white"}),
+        ("relief begins (90 of 100)", {"facecolor": "white", "edgecolor": _RELIEF}),
+        ("in relief: the darker, the more people", {"facecolor": BLUES[1]}),
+    )
+    return [Rectangle((-9, -9), 0, 0, label=label, **look) for label, look in looks]
 
 
 def _before(ax: Axes, mine: Mapping[str, Mapping[str, Any]], y: float) -> None:
-    """Draw waiting up to the first session, the onset window, and recovery after the session."""
-    wait = mine["first_session"]
+    """Draw waiting up to the first session, recovery after it, and the window in which relief begins."""
+    wait, rest, onset = mine["first_session"], mine["downtime"], mine["onset"]
     start = 0.0
     if wait["known"] == "stated":
         start = float(wait["p50"])
         ax.barh(y - 0.2, start, height=0.3, color=_WAIT)
-        ax.plot([wait["p05"], wait["p95"]], [y - 0.2] * 2, color=SHADES[33], linewidth=1.5)
-    rest = mine["downtime"]
     if rest["known"] == "stated" and rest["p50"] > 0:
         ax.barh(
             y - 0.2, float(rest["p50"]), left=start, height=0.3, color=_REST, hatch="xx", edgecolor="white", linewidth=0
         )
-    onset = mine["onset"]
     if onset["known"] == "stated":
         low, high = start + float(onset["p05"]), start + float(onset["p95"])
-        ax.plot([low, high], [y + 0.02] * 2, color=_RELIEF, linewidth=2)
-        for end in (low, high):
-            ax.plot([end] * 2, [y - 0.05, y + 0.09], color=_RELIEF, linewidth=2)
+        ax.barh(y - 0.2, high - low, left=low, height=0.24, facecolor="none", edgecolor=_RELIEF, linewidth=2)
 
 
-def _relief(
-    ax: Axes, mine: Mapping[str, Mapping[str, Any]], curve: pd.DataFrame, y: float, horizon: float, start: date
-) -> None:
+def _relief(ax: Axes, shares: Vector, y: float) -> None:
     """Draw relief as a strip whose strength is the share of people in relief in each week."""
-    known = str(mine["relief"]["known"])
-    if curve.empty:
-        outline = Rectangle((0, y + 0.18), horizon, 0.26, fill=False, edgecolor=GREY, hatch="..", linewidth=0)
-        ax.add_patch(outline)
-        text = "relief: not stated" if known == "not stated" else "relief: not known"
-        ax.annotate(
-            text, (horizon / 2, y + 0.31), ha="center", va="center", fontsize=14, color=SHADES[20],
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
-        )  # fmt: skip
-        return
-    share = curve["in_relief"].to_numpy()
-    if share.max() == 0:
-        ax.annotate(
-            "no relief beyond usual care", (horizon * 0.02, y + 0.27), va="center", fontsize=14, color=SHADES[20]
-        )
-        return
-    week = curve["week"].to_numpy()
-    strip = np.zeros((1, len(share), 4))
+    strip = np.zeros((1, len(shares), 4))
     strip[0, :, :] = to_rgba(_RELIEF)
-    strip[0, :, 3] = share
-    ax.imshow(
-        strip, extent=(0, float(week[-1]) + 1, y + 0.45, y + 0.21), aspect="auto", interpolation="nearest", zorder=2
-    )
-    best = int(share.argmax())
-    late = week[best] > horizon * 0.4  # so that it would not end before the axis
-    day = start + timedelta(weeks=int(week[best]))
-    ax.annotate(
-        f"at most {in_100(float(share[best]))}, on {day.day} {day:%b %Y}",
-        (horizon if late else float(week[best]) + 1.5, y - 0.01),
-        ha="right" if late else "left",
-        va="center",
-        fontsize=14,
-        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85},
-        zorder=5,
-    )
+    strip[0, :, 3] = shares
+    ax.imshow(strip, extent=(0, len(shares), y + 0.38, y + 0.04), aspect="auto", interpolation="nearest", zorder=2)
+
+
+def _said(mine: Mapping[str, Mapping[str, Any]], shares: Vector | None, start: date) -> str:
+    if shares is None:
+        return f"relief: {'not stated' if mine['relief']['known'] == 'not stated' else 'not known'}"
+    if shares.max() == 0:
+        return "nobody in relief"
+    best = int(shares.argmax())
+    day = start + timedelta(weeks=best)
+    return f"most: {in_100(float(shares[best]))}, {day:%b} {day.day}, {day.year}"
 
 
 def by_phase(phases: pd.DataFrame, name: str) -> Phases:
@@ -125,20 +113,22 @@ def by_phase(phases: pd.DataFrame, name: str) -> Phases:
     return found
 
 
-def describe(phases: Phases, shares: Mapping[str, Vector]) -> str:
-    """Return the alternative text for one view, a sentence a treatment, of its phases and its share in relief."""
-    parts = []
-    for label, mine in phases.items():
-        words = [f"first session {_range(mine['first_session'])}"]
-        words.append(f"recovery after it {_range(mine['downtime'], 7.0, 'days')}")
-        words.append(f"relief begins {_range(mine['onset'])} later")
-        if label in shares:
-            best = int(shares[label].argmax())
-            words.append(f"at most {in_100(float(shares[label][best]))} are in relief, at week {best}")
-        else:
-            words.append("how many get relief and for how long is not known")
-        parts.append(f"{label}: {', '.join(words)}")
-    return "Timeline of each treatment. " + ". ".join(parts) + "."
+def describe(rows: Sequence[Row]) -> str:
+    """Return the alternative text, a sentence an option, of its phases and its share in relief."""
+    return "Timeline of each option. " + ". ".join(_told(*row) for row in rows) + "."
+
+
+def _told(label: str, mine: Mapping[str, Mapping[str, Any]], shares: Vector | None) -> str:
+    words = [f"first session {_range(mine['first_session'])}"]
+    if mine["downtime"]["known"] != "stated" or mine["downtime"]["p95"] > 0:
+        words.append(f"recovery {_range(mine['downtime'], 7.0, 'days')}")
+    words.append(f"relief begins {_range(mine['onset'])} later" if mine["onset"]["known"] == "stated" else "")
+    if shares is None:
+        words.append("relief not known")
+    else:
+        best = int(shares.argmax())
+        words.append(f"at most {in_100(float(shares[best]))} in relief, week {best}")
+    return f"{label}: {', '.join(filter(None, words))}"
 
 
 def _range(row: Mapping[str, Any], scale: float = 1.0, unit: str = "weeks") -> str:
@@ -151,29 +141,30 @@ def _range(row: Mapping[str, Any], scale: float = 1.0, unit: str = "weeks") -> s
 
 
 def _page(figure: Figure, result: Result, views: Views) -> Made:
-    panels, words = [], []
     horizon, start = result.inputs.study.weeks, result.inputs.patient.decision_date
-    for view in views:
-        label = result.inputs.views[view].label
-        phases, curves = under(result, result.phases, [view]), under(result, result.relief_by_week, [view])
-        panels.append((label, partial(draw, phases, curves, horizon=horizon, start=start)))
-        shares = series_by(curves, "label", "in_relief")
-        words.append(f"{label}. {describe(by_phase(phases, 'label'), shares)}")
-    key = (
-        "Grey: waiting for the first session (middle; line: 90 %). Crossed: recovery after a session. "
-        "Bracket: when relief begins, 90 %. Blue strip: the stronger, the more people are in relief that week. "
-    )
-    drawn = page(figure.title, key + footer(result), panels, labels=0.2, bottom=DATES)
-    return Made(figure.title, " ".join(words), drawn)
+    phases = {view: by_phase(result.phases[result.phases["view"] == view], "treatment") for view in views}
+    table = result.relief_by_week
+    shares = {view: series_by(table[table["view"] == view], "treatment", "in_relief") for view in views}
+
+    def told(view: str, name: str) -> str:
+        return _told("", phases[view][name], shares[view].get(name))
+
+    shown = once(result, views, told)
+    rows = [(label, phases[view][name], shares[view].get(name)) for view, name, label in shown]
+    drawn = page(
+        figure.title, footer(result), [("", partial(draw, rows, horizon=horizon, start=start))],
+        labels=0.275, bottom=0.165, top=0.82,
+    )  # fmt: skip
+    return Made(figure.title, describe(rows), with_key(drawn))
 
 
 def _soonest(result: Result, view: str) -> str:
     rows = outcome_rows(result, "weeks_to_relief", view, known="stated")
-    coming = rows[rows["happens"] > 0]
+    coming = rows[(rows["happens"] > 0) & (rows["treatment"] != result.inputs.study.usual_care)]
     if coming.empty:
-        return "not known for any treatment"
+        return "When relief comes is not known for any option"
     first = records(coming.sort_values("if_p50", kind="stable"))[0]
-    return f"{first['label']} {if_it_comes(first)}"
+    return f"Relief, where it comes, comes soonest with {mid_sentence(first['label'])}: {if_it_comes(first)}"
 
 
 FIGURES = (
@@ -181,7 +172,7 @@ FIGURES = (
         "timeline",
         "When relief comes and how it fades",
         make=_page,
-        message=by_view("Soonest relief, where it comes", _soonest),
+        message=in_sentences(_soonest),
         tables=("phases", "relief_by_week"),
         notebooks=("03_timelines", "04_comparison", "06_explore"),
     ),
