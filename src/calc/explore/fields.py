@@ -240,7 +240,7 @@ def _treatments(text: str, place: Place) -> tuple[str, ...]:
     usual = place.own.usual_care
     if not set(names) - {usual}:
         raise EntryError("Choose at least one treatment.")
-    if usual in library.treatments:
+    if usual is not None and usual in library.treatments:
         names = tuple(dict.fromkeys([usual, *names]))
     order = (*place.own.treatments, *library.treatments)
     return tuple(sorted(names, key=order.index))

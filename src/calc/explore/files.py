@@ -52,8 +52,8 @@ class Files:
         row.add_class("calc-row")
         self.widgets: list[w.Widget] = [
             w.HTML("<h2>Keep it</h2>"), self.saved, self.load, self.unread,
-            w.HTML("<h3>As a report, as slides, as pictures</h3><p class='calc-hint'>Of exactly this state, in a minute or "
-                   "so each.</p>"),
+            w.HTML("<h3>As a report, as slides, as pictures</h3><p class='calc-hint'>Of exactly this state, in "
+                   "a minute or so each.</p>"),
             row, self.made, self.unmade,
         ]  # fmt: skip
 

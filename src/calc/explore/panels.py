@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..analysis.compare import Result
 from ..analysis.effects import Group
-from ..inputs.guidance import Strength
+from ..inputs.guidance import Direction, Strength
 from ..report.figures import cost_dots, relief_curves
 from ..report.figures import timeline as timelines
 from ..report.format import if_it_comes, in_100, interval, money, records, series_by, stretch
@@ -86,7 +86,12 @@ def screen(answer: Answer) -> str:
     return "".join(tables)
 
 
-_ADVICE = {"for": "yes", "against": "no", "none": "neither for nor against"}
+_ADVICE: Mapping[str, str] = {
+    Direction.FOR: "yes",
+    Direction.AGAINST: "no",
+    Direction.EITHER: "may be offered",
+    Direction.NONE: "looked at, nothing advised",
+}
 
 
 def _advised(row: Mapping[str, Any]) -> str:

@@ -144,7 +144,7 @@ def _dated(text: str) -> date | None:
 
 
 def pairs(text: str, read: Callable[[str, str], T]) -> tuple[tuple[str, T], ...]:
-    """Return paths and what ``read`` makes of each and its value; an equals sign between, one a line.
+    """Return paths, in their order, and what ``read`` makes of each and its value: one a line, an equals sign between.
 
     Of a path given twice the last counts.
 
@@ -168,5 +168,5 @@ def pairs(text: str, read: Callable[[str, str], T]) -> tuple[tuple[str, T], ...]
         except EntryError as error:
             wrong.append(f"Line {place}: {error}" if len(lines) > 1 else str(error))
     if wrong:
-        raise EntryError(" ".join(wrong), tuple(right.items()))
-    return tuple(right.items())
+        raise EntryError(" ".join(wrong), tuple(sorted(right.items())))
+    return tuple(sorted(right.items()))

@@ -120,7 +120,7 @@ def _application(notebook: Path, how: Serving, token: str) -> Any:
     from traitlets.config import Config
     from voila.app import Voila
 
-    class Page(Voila):
+    class Page(Voila):  # type: ignore[misc]  # Voilà is untyped
         """Voilà that answers under its own names alone."""
 
         def listen(self) -> None:
