@@ -20,8 +20,9 @@ from .engine import Answer, Engine
 from .fields import State
 from .files import Files
 from .limits import within
+from .papers import Papers
 from .source import Opener
-from .state import entries_of, query_of
+from .state import Entries, entries_of, query_of
 
 __all__ = ["Desk"]
 
@@ -59,6 +60,7 @@ class Desk:
         self.boxes = Boxes(engine.place, self.changed)
         self.opener = Opener(lambda: self.engine.full(self.state), self.guarded)
         self.files = Files(engine, lambda: self.state, self.take, self.guarded)
+        self.papers = Papers(engine, lambda: self.state, self._beside, self.guarded)
         self.take(entries)
 
     def changed(self) -> None:
@@ -199,6 +201,12 @@ class Desk:
             f'<p data-query="{told}"><a href="?{told}">Address of this state</a>: whoever opens it on this machine’s '
             "page sees the same.</p>"
         )
+
+    def _beside(self, entries: Entries) -> None:
+        """Put other entries into the fields, with the state before pinned beside them."""
+        before = self.answer
+        self.take(entries)
+        self._pin(before)
 
     def _pin(self, answer: Answer | None) -> None:
         if self.answer is not None:
