@@ -6,6 +6,7 @@ import http.client
 import os
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -339,6 +340,7 @@ def test_on_a_narrow_page_the_answer_comes_first_and_a_link_leads_to_what_is_ent
     try:
         answer, pain = (page.get_by_role("heading", name=name, exact=True) for name in ("The answer", "Your pain"))
         there, back = (page.get_by_role("link", name=name) for name in ("To the answer", "To what you enter"))
+        page.evaluate("window.scrollTo(0, 0)")
         expect(answer).to_be_in_viewport()
         expect(pain).not_to_be_in_viewport()
         at = back.bounding_box()
@@ -410,10 +412,11 @@ def test_nothing_outside_the_page_is_served_and_no_address_names_a_file(page_at:
 
 def asked_as(address: str, host: str, path: str = "/") -> int:
     """Return the status with which a server on this machine answers somebody who knows it under a name."""
-    found = http.client.HTTPConnection("127.0.0.1", int(address.rstrip("/").rpartition(":")[2]), timeout=20)
-    found.request("GET", path, headers={"Host": host})
-    with found.getresponse() as answer:
-        return int(answer.status)
+    port = int(address.rstrip("/").rpartition(":")[2])
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as line:
+        line.request("GET", path, headers={"Host": host})
+        with line.getresponse() as answer:
+            return int(answer.status)
 
 
 def test_only_the_names_that_the_page_is_served_under_are_answered(page_at: str) -> None:
