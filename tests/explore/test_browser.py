@@ -340,7 +340,7 @@ def test_on_a_narrow_page_the_answer_comes_first_and_a_link_leads_to_what_is_ent
     try:
         answer, pain = (page.get_by_role("heading", name=name, exact=True) for name in ("The answer", "Your pain"))
         there, back = (page.get_by_role("link", name=name) for name in ("To the answer", "To what you enter"))
-        page.evaluate("window.scrollTo(0, 0)")
+        page.get_by_role("heading", level=1).scroll_into_view_if_needed()
         expect(answer).to_be_in_viewport()
         expect(pain).not_to_be_in_viewport()
         at = back.bounding_box()
