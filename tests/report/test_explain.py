@@ -27,17 +27,32 @@ def test_the_chain_names_source_section_date_stance_grade_reading_and_distributi
 
 
 def test_what_nobody_knows_has_no_quantiles() -> None:
-    text = explained(shipped(), "stem_cell_injection.response", width=200)
+    text = explained(shipped(), "stem_cell_injection.relief", width=200)
     assert "nobody knows" in text
     assert "?" in text
     assert "not stated or not known" in text
 
 
 @pytest.mark.parametrize(
-    "path", ["plan.deductible", "facet_nerve_ablation.diagnostic.passed", "lumbar_fusion.harms.reoperation"]
+    "path",
+    [
+        "plan.deductible",
+        "facet_nerve_ablation.diagnostic.passed",
+        "lumbar_fusion.harms.reoperation",
+        "epidural_steroid_injection.effect",
+        "epidural_steroid_injection.coverage",
+        "epidural_steroid_injection.natural.share",
+        "epidural_steroid_injection.natural.sham",
+    ],
 )
 def test_every_kind_of_parameter_can_be_explained(path: str) -> None:
     assert explained(shipped(), path).startswith(path)
+
+
+def test_an_effect_is_explained_by_what_it_was_compared_with_and_the_results_that_rest_on_it() -> None:
+    links = chain(shipped(), "epidural_steroid_injection.effect")
+    assert links["Who says what"]["Says"].str.contains("against sham").any()
+    assert "weeks in relief" in set(links["Results that rest on it"]["Outcome"])
 
 
 def test_every_parameter_of_the_study_can_be_explained() -> None:

@@ -17,6 +17,7 @@ __all__ = ["app"]
 @click.option("--port", type=click.IntRange(1, 65535), default=8866, show_default=True)
 @click.option("--listen", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Another needs a token.")
 @click.option("--token", default="", help="A word that visitors have to know, eight characters or more.")
+@click.option("--host", "hosts", multiple=True, metavar="NAME", help="A name under which it is reached as well.")
 @click.option("--open-to-all", is_flag=True, help="Listen elsewhere without a token.")
 @click.option(
     "--ready", type=click.IntRange(0, 64), default=2, show_default=True, help="Kernels that wait for visitors."
@@ -34,6 +35,7 @@ def app(
     port: int,
     listen: str,
     token: str,
+    hosts: tuple[str, ...],
     open_to_all: bool,
     ready: int,
     idle: int,
@@ -54,6 +56,7 @@ def app(
         port=port,
         listen=listen,
         token=token,
+        hosts=hosts,
         open_to_all=open_to_all,
         ready=ready,
         idle=idle,

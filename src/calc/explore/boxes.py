@@ -8,10 +8,12 @@ from typing import Any
 
 import ipywidgets as w
 
-from .fields import FIELDS, PARTS, Field, Part, Place, State
+from .fields import COVERED, FIELDS, PARTS, Field, Part, Place, State, often
 from .state import entries_of
 
 __all__ = ["Boxes"]
+
+_MORE, _LESS = "More: whom to believe, and any other number", "Less"
 
 
 class Box:
@@ -109,20 +111,24 @@ class TextBox(Box):
 
 
 class Choice(Box):
-    """One of the plans."""
+    """One of several, from a list or, as radio buttons, with all in sight."""
 
     def __init__(self, field: Field, place: Place, changed: Callable[[], None]) -> None:
         super().__init__(field, changed)
-        self._own = place.own.plan
-        options = [(each.label, name) for name, each in place.library.plans.items()]
-        self.box = w.Dropdown(description=field.label, options=options, value=self._own)
+        if field.choices is None:
+            raise TypeError(f"the field {field.name} has nothing to choose")
+        offered = field.choices(place)
+        self._usual = offered.usual
+        made = w.RadioButtons if field.widget == "radio" else w.Dropdown
+        options = [(words, value) for value, words in offered.words.items()]
+        self.box = made(description=offered.label or field.label, options=options, value=self._usual)
         self.box.style.description_width = "initial"
         self.box.observe(self._touched, "value")
 
     @property
     def text(self) -> str:
-        """The plan chosen, if it is not the study's own."""
-        return "" if self.box.value == self._own else str(self.box.value)
+        """What is chosen, if it is not what the files say."""
+        return "" if self.box.value == self._usual else str(self.box.value)
 
     @property
     def widgets(self) -> list[w.Widget]:
@@ -130,7 +136,7 @@ class Choice(Box):
         return [_together(self.box, self.wrong)]
 
     def _put(self, text: str) -> None:
-        self.box.value = text or self._own
+        self.box.value = text or self._usual
 
 
 class Checks(Box):
@@ -140,7 +146,7 @@ class Checks(Box):
         super().__init__(field, changed)
         self.boxes = {
             name: w.Checkbox(description=place.library.treatments[name].label, value=True, indent=False)
-            for name in place.own.treatments
+            for name in place.offered
         }
         for each in self.boxes.values():
             each.observe(self._touched, "value")
@@ -149,7 +155,7 @@ class Checks(Box):
     def text(self) -> str:
         """The treatments chosen, if not all are."""
         chosen = [name for name, each in self.boxes.items() if each.value]
-        return "" if len(chosen) == len(self.boxes) else ",".join(chosen)
+        return "" if len(chosen) == len(self.boxes) else ",".join(chosen) or ","
 
     @property
     def widgets(self) -> list[w.Widget]:
@@ -162,57 +168,135 @@ class Checks(Box):
             box.value = name in chosen
 
 
-class Prices(Box):
-    """A price of one of the treatments, what was quoted for it, and the list of all that was quoted."""
+class Listed(Box):
+    """Something said of one thing after another, and the list of all that was said, by path."""
 
-    def __init__(self, field: Field, place: Place, changed: Callable[[], None]) -> None:
+    def __init__(self, field: Field, changed: Callable[[], None]) -> None:
         super().__init__(field, changed)
-        prices = _prices(place)
-        self.item = w.Dropdown(description="Price", options=prices, value=prices[0][1] if prices else None)
-        self.box = w.Text(description=field.label, placeholder=field.help, continuous_update=False)
-        for each in (self.item, self.box):
-            each.style.description_width = "initial"
-        self._quoted: dict[str, str] = {}
+        self._said: dict[str, str] = {}
         self.list = w.HTML()
-        self.item.observe(self._chosen, "value")
-        self.box.observe(self._typed, "value")
 
     @property
     def text(self) -> str:
-        """The quotes, one a line."""
-        return "\n".join(f"{path}={text}" for path, text in self._quoted.items())
+        """What was said, one a line."""
+        return "\n".join(f"{path}={text}" for path, text in self._said.items())
 
     @property
-    def widgets(self) -> list[w.Widget]:
-        """The price, its quote with what is wrong below, and the list."""
-        return [_together(self.item), _together(self.box, self.wrong), self.list]
+    def path(self) -> str:
+        """The path of what is chosen now."""
+        raise NotImplementedError
+
+    def _told(self, path: str, text: str) -> str:
+        """Return in words what was said of a path."""
+        raise NotImplementedError
+
+    def _follow(self, text: str) -> None:
+        """Let the widget show what was said of what is chosen now."""
+        raise NotImplementedError
 
     def _put(self, text: str) -> None:
         lines = (line.partition("=") for line in text.splitlines())
-        self._quoted = {path: usd for path, _, usd in lines}
-        self.box.value = self._quoted.get(str(self.item.value), "")
+        self._said = {path: said for path, _, said in lines}
+        self._follow(self._said.get(self.path, ""))
         self._listed()
 
     def _chosen(self, _: Any) -> None:
-        """Show the quote of the price chosen."""
-        self.put(self.text)
+        """Show what was said of what is chosen now."""
+        if not self._still:
+            self.put(self.text)
 
-    def _typed(self, change: Mapping[str, Any]) -> None:
+    def _say(self, text: str) -> None:
         if self._still:
             return
-        self._quoted.pop(str(self.item.value), None)
-        if change["new"].strip():
-            self._quoted[str(self.item.value)] = change["new"].strip()
+        self._said.pop(self.path, None)
+        if text:
+            self._said[self.path] = text
         self._listed()
         self._changed()
 
     def _listed(self) -> None:
-        labels = {path: label for label, path in self.item.options}
-        told = "".join(
-            f"<li>{html.escape(labels.get(path, path))}: ${html.escape(text)}</li>"
-            for path, text in self._quoted.items()
-        )
+        told = "".join(f"<li>{html.escape(self._told(path, text))}</li>" for path, text in self._said.items())
         self.list.value = f'<ul class="calc-hint">{told}</ul>' if told else ""
+
+
+class Prices(Listed):
+    """A treatment, one of its prices, and what was quoted for it."""
+
+    def __init__(self, field: Field, place: Place, changed: Callable[[], None]) -> None:
+        super().__init__(field, changed)
+        treatments = place.library.treatments
+        self._prices = {
+            name: {f"{name}.{key}": f"{item.label} ({often(item)})" for key, item in treatments[name].price.items()}
+            for name in place.offered
+            if treatments[name].price
+        }
+        self._shorts = {name: treatments[name].short for name in self._prices}
+        self.option = w.Dropdown(description="A quote for", options=_options(self._shorts))
+        self.item = w.Dropdown(description="Price", options=self._items())
+        self.box = w.Text(description=field.label, placeholder=field.help, continuous_update=False)
+        for each in (self.option, self.item, self.box):
+            each.style.description_width = "initial"
+        self.option.observe(self._other_option, "value")
+        self.item.observe(self._chosen, "value")
+        self.box.observe(lambda change: self._say(change["new"].strip()), "value")
+
+    @property
+    def path(self) -> str:
+        """The price chosen."""
+        return str(self.item.value)
+
+    @property
+    def widgets(self) -> list[w.Widget]:
+        """The treatment, the price, its quote with what is wrong below, and the list."""
+        return [_together(self.option), _together(self.item), _together(self.box, self.wrong), self.list]
+
+    def _items(self) -> list[tuple[str, str]]:
+        return _options(self._prices.get(str(self.option.value), {}))
+
+    def _other_option(self, _: Any) -> None:
+        still, self._still = self._still, True
+        self.item.options = self._items()
+        self._still = still
+        self._chosen(None)
+
+    def _told(self, path: str, text: str) -> str:
+        name = path.partition(".")[0]
+        label = self._prices.get(name, {}).get(path, path)
+        return f"{self._shorts.get(name, name)}, {label}: ${text.removeprefix('$')}"
+
+    def _follow(self, text: str) -> None:
+        self.box.value = text
+
+
+class Answers(Listed):
+    """A treatment, and what the insurer answered about it."""
+
+    def __init__(self, field: Field, place: Place, changed: Callable[[], None]) -> None:
+        super().__init__(field, changed)
+        self._shorts = {name: place.library.treatments[name].short for name in place.offered}
+        self.option = w.Dropdown(description="Treatment asked about", options=_options(self._shorts))
+        words = {"": "The insurer has not said", **COVERED}
+        self.box = w.Dropdown(description=field.label, options=_options(words))
+        for each in (self.option, self.box):
+            each.style.description_width = "initial"
+        self.option.observe(self._chosen, "value")
+        self.box.observe(lambda change: self._say(str(change["new"])), "value")
+
+    @property
+    def path(self) -> str:
+        """The treatment chosen."""
+        return str(self.option.value)
+
+    @property
+    def widgets(self) -> list[w.Widget]:
+        """The treatment, the answer with what is wrong below, and the list."""
+        return [_together(self.option), _together(self.box, self.wrong), self.list]
+
+    def _told(self, path: str, text: str) -> str:
+        return f"{self._shorts.get(path, path)}: {COVERED.get(text, text)}"
+
+    def _follow(self, text: str) -> None:
+        self.box.value = text
 
 
 class Lines(Box):
@@ -243,8 +327,10 @@ class Lines(Box):
 _KINDS: Mapping[str, Callable[[Field, Place, Callable[[], None]], Box]] = {
     "text": TextBox,
     "choice": Choice,
+    "radio": Choice,
     "checks": Checks,
     "prices": Prices,
+    "answers": Answers,
     "lines": Lines,
 }
 
@@ -254,6 +340,10 @@ class Boxes:
 
     def __init__(self, place: Place, changed: Callable[[], None]) -> None:
         self._place = place
+        self.more = w.Button(description=_MORE)
+        self.more.add_class("calc-more-button")
+        self.more.on_click(lambda _: self._open(self.more.description == _MORE))
+        self.expert = w.VBox([])
         self.by_name = {name: _KINDS[field.widget](field, place, changed) for name, field in FIELDS.items()}
 
     @property
@@ -268,18 +358,28 @@ class Boxes:
         for name, field in FIELDS.items():
             usual = field.text(getattr(state, name)) if field.stands else ""
             self.by_name[name].put(text.get(name, usual))
+        self._open(any(FIELDS[name].part.expert for name in text))
 
     def complain(self, problems: Mapping[str, str]) -> None:
         """Say beside each field what is wrong with it, and beside the last what belongs to none."""
         others = [words for name, words in problems.items() if name not in FIELDS]
         for name, box in self.by_name.items():
             box.complain(" ".join([problems.get(name, ""), *(others if name == "more" else ())]).strip())
+        if others or any(FIELDS[name].part.expert for name in problems if name in FIELDS):
+            self._open(True)
 
     def widget(self) -> w.VBox:
-        """Return the boxes in their order, under headings."""
-        made = w.VBox([each for part in PARTS for each in self._part(part)])
+        """Return the boxes in their order, under headings; the expert's behind a button."""
+        plain, expert = ([part for part in PARTS if part.expert is each] for each in (False, True))
+        self.expert.children = [each for part in expert for each in self._part(part)]
+        made = w.VBox([*(each for part in plain for each in self._part(part)), self.more, self.expert])
         made.add_class("calc-entries")
         return made
+
+    def _open(self, opened: bool) -> None:
+        """Show the expert's fields, or hide them."""
+        self.more.description = _LESS if opened else _MORE
+        self.expert.layout.display = "" if opened else "none"
 
     def _part(self, part: Part) -> list[w.Widget]:
         hint = f'<p class="calc-hint">{html.escape(part.note)}</p>' if part.note else ""
@@ -293,14 +393,6 @@ def _together(*inside: w.Widget) -> w.VBox:
     return made
 
 
-def _prices(place: Place) -> list[tuple[str, str]]:
-    """Return every price of the treatments as a choice: what it is called, and its path."""
-    treatments = place.library.treatments
-    return [
-        (
-            f"{treatments[name].short}: {item.label} (per {item.per})".replace("(per once)", "(once)"),
-            f"{name}.{key}",
-        )
-        for name in place.own.treatments
-        for key, item in treatments[name].price.items()
-    ]
+def _options(words: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return what can be chosen by value as a list shows it."""
+    return [(label, value) for value, label in words.items()]

@@ -20,8 +20,9 @@ from .engine import Answer, Engine
 from .fields import State
 from .files import Files
 from .limits import within
+from .papers import Papers
 from .source import Opener
-from .state import entries_of, query_of
+from .state import Entries, entries_of, query_of
 
 __all__ = ["Desk"]
 
@@ -55,10 +56,11 @@ class Desk:
         self.answer: Answer | None = None
         self.pinned: Answer | None = None
         self.panels = {name: w.HTML() for name in _PANELS}
-        self.message, self.link = w.HTML(), w.HTML()
+        self.message, self.pressed, self.link = w.HTML(), w.HTML(), w.HTML()
         self.boxes = Boxes(engine.place, self.changed)
         self.opener = Opener(lambda: self.engine.full(self.state), self.guarded)
         self.files = Files(engine, lambda: self.state, self.take, self.guarded)
+        self.papers = Papers(engine, lambda: self.state, self._beside, self.guarded)
         self.take(entries)
 
     def changed(self) -> None:
@@ -71,32 +73,41 @@ class Desk:
         self.boxes.put(state, {name: text for name, text in entries.items() if name in problems})
         self._show(entries)
 
-    def guarded(self, work: Callable[[], None]) -> None:
-        """Do something for the visitor; what goes wrong becomes a sentence on the page, never a traceback."""
+    def guarded(self, work: Callable[[], None], message: w.HTML | None = None) -> None:
+        """Do something for the visitor; what goes wrong becomes a sentence, never a traceback.
+
+        ``message`` is where it stands: beside the button that caused it, else above the answers.
+        """
+        words = self._outcome(work)
+        told = f'<p class="calc-wrong" role="alert">{html.escape(words)}</p>' if words else ""
+        (message or self.message).value = told
+
+    def _outcome(self, work: Callable[[], None]) -> str:
+        """Do something, and return what is to be said of it."""
         try:
             with within(self.seconds):
                 work()
-            self.message.value = ""
         except CalcError as error:
-            self._say(str(error))
+            return str(error)
         except TimeoutError:
-            self._say(f"That took longer than {self.seconds:g} seconds and was stopped; nothing was changed.")
+            return f"That took longer than {self.seconds:g} seconds and was stopped; nothing was changed."
         except MemoryError:
-            self._say("That needs more memory than one visitor may use; nothing was changed.")
+            return "That needs more memory than one visitor may use; nothing was changed."
         except Exception as error:  # whatever it is, the visitor gets a sentence
             _LOG.debug("%s", "".join(traceback.format_exception(error)))
-            self._say(
+            return (
                 f"This did not work ({type(error).__name__}); the answers are those from before. "
                 "Change something, or load the page again."
             )
+        return ""
 
     def pin(self, _: Any = None) -> None:
         """Keep the present answer to compare with."""
-        self.guarded(lambda: self._pin(self.answer))
+        self.guarded(lambda: self._pin(self.answer), self.pressed)
 
     def unpin(self, _: Any = None) -> None:
         """Let go of the pinned answer."""
-        self.guarded(lambda: self._pin(None))
+        self.guarded(lambda: self._pin(None), self.pressed)
 
     def reset(self, _: Any = None) -> None:
         """Put everything back to what the study's file says, and let go of the pinned answer."""
@@ -105,7 +116,7 @@ class Desk:
             self._pin(None)
             self.take({})
 
-        self.guarded(again)
+        self.guarded(again, self.pressed)
 
     def show(self) -> None:
         """Display the page."""
@@ -123,7 +134,16 @@ class Desk:
         buttons = w.Box(buttons_for)
         buttons.add_class("calc-row")
         answers = w.VBox(
-            [self.message, parts[0], buttons, *parts[1:], *self.opener.widgets, *self.files.widgets, self.link]
+            [
+                self.message,
+                parts[0],
+                buttons,
+                self.pressed,
+                *parts[1:],
+                *self.opener.widgets,
+                *self.files.widgets,
+                self.link,
+            ]
         )
         answers.add_class("calc-answers")
         style = (resources.files("calc.explore") / "style.css").read_text("utf-8")
@@ -182,11 +202,14 @@ class Desk:
             "page sees the same.</p>"
         )
 
+    def _beside(self, entries: Entries) -> None:
+        """Put other entries into the fields, with the state before pinned beside them."""
+        before = self.answer
+        self.take(entries)
+        self._pin(before)
+
     def _pin(self, answer: Answer | None) -> None:
         if self.answer is not None:
             with self._or_as_before():
                 self._draw(self.answer, answer)
         self.pinned = answer
-
-    def _say(self, words: str) -> None:
-        self.message.value = f'<p class="calc-wrong" role="alert">{html.escape(words)}</p>'

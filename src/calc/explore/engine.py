@@ -21,6 +21,7 @@ from ..inputs.load import StudyInputs
 from ..inputs.study import Study
 from ..model.outcomes import OUTCOMES, Known
 from ..model.simulate import Outcomes, Simulated, simulate
+from ..report.format import records
 from ..session import Session
 from ..units import DAYS_PER_WEEK
 from .fields import FIELDS, VIEW, Place, State
@@ -29,7 +30,7 @@ from .state import Entries, entered, settings_of, starting
 __all__ = ["SHOWN", "Answer", "Engine"]
 
 #: the outcomes that the page shows
-SHOWN = ("out_of_pocket", "weeks_to_relief", "weeks_in_relief")
+SHOWN = ("out_of_pocket", "weeks_to_relief", "weeks_in_relief", "weeks_gained")
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,13 @@ class Answer:
             return [dict(row) for row in compared(self.result.inputs, self.result.views)]
 
     @cached_property
+    def effects(self) -> Mapping[str, Mapping[str, Any]]:
+        """The rows of the library's table of effects, by option."""
+        return {str(row["treatment"]): row for row in records(self.result.effects)}
+
+    @cached_property
     def chances(self) -> pd.DataFrame:
-        """The chances of staying within the budget and of relief by the date.
+        """The chances of staying within the budget and of being in relief on the date.
 
         One row per treatment: shares with their Monte Carlo error; NaN where it was not asked, or
         where the outcome is not stated.
@@ -66,20 +72,20 @@ class Answer:
         rows = []
         for name, simulated in self.outcomes.treatments.items():
             within = _chance(simulated, "out_of_pocket", inputs.patient.budget)
-            by = _chance(simulated, "weeks_to_relief", week)
+            on = _in_relief(simulated, week)
             row = {"treatment": name, "within_budget": within[0], "within_error": within[1]}
-            rows.append(row | {"relief_by": by[0], "relief_error": by[1]})
+            rows.append(row | {"relief_on": on[0], "relief_error": on[1]})
         return pd.DataFrame(rows)
 
     @cached_property
     def worth(self) -> pd.DataFrame:
-        """What relief is worth less what is paid, on average, USD; of treatments where both are stated.
+        """What the relief gained over doing nothing is worth less what is paid, on average, USD; where both are stated.
 
-        One row per treatment: ``net`` at the state's value of a week, and ``usd_per_week`` of relief.
+        One row per treatment: ``net`` at the state's value of a week, and ``usd_per_week`` gained.
         """
         found: dict[str, tuple[float, float]] = {}
         for name, simulated in self.outcomes.treatments.items():
-            cost, relief = (_mean(simulated, outcome) for outcome in ("out_of_pocket", "weeks_in_relief"))
+            cost, relief = (_mean(simulated, outcome) for outcome in ("out_of_pocket", "weeks_gained"))
             if cost is not None and relief is not None:
                 value = self.state.week_value
                 net = value * relief - cost if value is not None else float("nan")
@@ -88,7 +94,7 @@ class Answer:
         return pd.DataFrame({"treatment": [*found], "net": figures[:, 0], "usd_per_week": figures[:, 1]})
 
     def break_evens(self) -> Mapping[str, tuple[BreakEven, BreakEven]]:
-        """Return how many weeks in relief a treatment of unknown relief would have to bring, by treatment.
+        """Return how many weeks over doing nothing a treatment of unknown relief would have to bring, by treatment.
 
         On average and to be worth as much as the best of those that are known, at the value of a
         week; without a value, to cost as little a week as the cheapest a week of these. Twice: for
@@ -104,7 +110,7 @@ class Answer:
         found = {}
         for name, simulated in self.outcomes.treatments.items():
             cost = simulated.outcomes["out_of_pocket"]
-            if simulated.outcomes["weeks_in_relief"].known is Known.STATED or cost.known is Known.NOT_STATED:
+            if simulated.outcomes["weeks_gained"].known is Known.STATED or cost.known is Known.NOT_STATED:
                 continue
             mean = _mean(simulated, "out_of_pocket")
             ends = cost.envelope if mean is None else (mean, mean)
@@ -119,6 +125,12 @@ def _chance(simulated: Simulated, outcome: str, most: float | None) -> tuple[flo
     if most is None or result.known is not Known.STATED:
         return float("nan"), float("nan")
     return chance((result.values <= most).astype(np.float64))
+
+
+def _in_relief(simulated: Simulated, week: float | None) -> tuple[float, float]:
+    if week is None or simulated.outcomes["weeks_in_relief"].known is not Known.STATED:
+        return float("nan"), float("nan")
+    return chance(simulated.events.in_relief_at(week).astype(np.float64))
 
 
 def _mean(simulated: Simulated, outcome: str) -> float | None:
@@ -147,19 +159,46 @@ class Engine:
     def read(self, entries: Entries, kept: State) -> tuple[State, Mapping[str, str]]:
         """Return the state that entries make, and what is wrong by field (:func:`calc.explore.state.entered`).
 
-        What only shows when the settings are laid over the files is told beside the field as well.
+        What only shows when the settings are laid over the files is told beside the field as well; of the
+        other numbers each line that is wrong is named, and the right ones are taken.
         """
         state, problems = entered(entries, self.place, kept)
+        if not self._wrong(state):
+            return state, problems
+        bare = replace(state, more=())
+        told = self._wrong(bare)
+        bare = replace(bare, **{name: getattr(kept, name) for name in told})
+        if self._wrong(bare):  # together, what was kept and what is new do not fit
+            return kept, MappingProxyType({**told, **problems})
+        good, lines = self._line_by_line(bare, state.more)
+        if lines:
+            told["more"] = " ".join(filter(None, [problems.get("more", ""), *lines]))
+        return good, MappingProxyType({**problems, **told})
+
+    def _line_by_line(self, bare: State, more: tuple[tuple[str, str], ...]) -> tuple[State, list[str]]:
+        """Return a state with those other numbers that fit, and what is wrong with each of the others."""
+        lines = []
+        for path, value in more:
+            longer = replace(bare, more=(*bare.more, (path, value)))
+            if wrong := self._wrong(longer):
+                lines.append(f"“{path}={value}”: {' '.join(wrong.values())}")
+            else:
+                bare = longer
+        return bare, lines
+
+    def _wrong(self, state: State) -> dict[str, str]:
+        """Return what is wrong with a state once it is laid over the files, by field."""
         try:
             self.inputs(state)
         except (ParameterFileError, SettingError) as error:
-            told = {_field_of(each.where, state): f"{each.what}. {each.fix}" for each in error.problems}
+            told: dict[str, str] = {}
+            for each in error.problems:
+                name, words = _field_of(each.where, state), f"{each.what}. {each.fix}"
+                told[name] = f"{told[name]} {words}" if name in told else words
+            return told
         except UnknownNameError as error:
-            told = {"more": str(error)}
-        else:
-            return state, problems
-        held = {name: getattr(kept, name) for name in told}
-        return replace(state, **held), MappingProxyType({**told, **problems})
+            return {"more": str(error)}
+        return {}
 
     def inputs(self, state: State) -> StudyInputs:
         """Return what is simulated for a state."""
@@ -191,4 +230,4 @@ def _field_of(where: str, state: State) -> str:
     for name, field in FIELDS.items():
         if field.told and path.startswith(field.told):
             return name
-    return "quotes" if ".price." in path else "more"
+    return "quotes" if ".price." in path else "coverage" if path.endswith(".coverage") else "more"

@@ -6,32 +6,50 @@ What the page asks stands here and nowhere else; :mod:`calc.explore.boxes` makes
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from ..errors import Problem, SettingError, did_you_mean
+from ..inputs.condition import Condition
 from ..inputs.load import Library
+from ..inputs.parameter import Per, PriceItem
+from ..inputs.patient import Patient
 from ..inputs.readings.exact import Exact
 from ..inputs.study import Study
 from ..units import WEEKS_PER_MONTH
-from .reading import LONGEST, MONTHS, EntryError, date_in, day_of_year, dollars, months_in, pairs, percent
+from .reading import (
+    LONGEST,
+    MONTHS,
+    EntryError,
+    date_in,
+    day_of_year,
+    dollars,
+    dollars_each,
+    months_in,
+    pairs,
+    percent,
+)
 
-__all__ = ["FIELDS", "PARTS", "VIEW", "Field", "Part", "Place", "State"]
+__all__ = ["COVERED", "FIELDS", "PARTS", "VIEW", "Choices", "Field", "Part", "Place", "State", "often"]
 
 #: the view that lies between guideline and clinic
 VIEW = "between"
+#: what an insurer may have answered, in words; without an answer the plan's own terms hold
+COVERED = {"covered": "Yes, it is covered", "excluded": "No, it was refused", "unknown": "Not sure"}
 
 
 @dataclass(frozen=True)
 class State:
     """What was entered, checked; USD, shares of 1. None keeps what the plan's or patient's file says.
 
-    An attribute a field. ``quotes`` are USD by ``treatment.item``; ``belief`` is the share of worlds in which the
-    clinic is right; ``more`` are other settings, by path.
+    An attribute a field. ``kind`` is where the pain is; ``coverage`` is what the insurer answered (:data:`COVERED`) by
+    treatment; ``quotes`` are USD by ``treatment.item``; ``belief`` is the share of worlds in which the clinic is right;
+    ``relief`` the definition of relief; ``more`` are other settings, by path.
     """
 
+    kind: str | None
     treatments: tuple[str, ...]
     plan: str
     deductible: float | None = None
@@ -40,12 +58,15 @@ class State:
     met_deductible: float | None = None
     met_maximum: float | None = None
     plan_year_start: str | None = None
+    coverage: tuple[tuple[str, str], ...] = ()
     quotes: tuple[tuple[str, float], ...] = ()
-    budget: float | None = None
     by: date | None = None
+    decision: date | None = None
     months: int = 24
+    budget: float | None = None
     belief: float = 0.5
     week_value: float | None = None
+    relief: str | None = None
     more: tuple[tuple[str, str], ...] = ()
 
 
@@ -61,23 +82,53 @@ class Place:
         """The study as its file has it."""
         return self.library.studies[self.study]
 
+    @property
+    def patient(self) -> Patient:
+        """The study's patient as the file has it."""
+        return self.library.patients[self.own.patient]
+
+    @property
+    def condition(self) -> Condition:
+        """What the study's patient has."""
+        return self.library.conditions[self.own.condition]
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The treatments that can be chosen: all but doing nothing, which is always compared."""
+        return tuple(name for name in self.own.treatments if name != self.own.usual_care)
+
 
 @dataclass(frozen=True)
 class Part:
-    """A heading on the page, and perhaps a line below it."""
+    """A heading on the page, and perhaps a line below it; ``expert`` parts are behind a button."""
 
     title: str
     note: str = ""
+    expert: bool = False
 
 
-BELIEF = Part("Whom to believe", "0: the guidelines are right. 100: the clinic is.")
-PLAN = Part("Your plan")
-QUOTES = Part("Quotes you received")
-WISHES = Part("What matters to you")
-TREATMENTS = Part("Treatments")
-MORE = Part("Any other number", "A path, an equals sign, a value; one a line.")
+PAIN = Part("Your pain")
+TREATMENTS = Part("Which options", "Doing nothing is always shown beside them.")
+PLAN = Part("Your plan", "What is empty is as the plan chosen has it.")
+COVERAGE = Part("Does your plan cover it?", "If the insurer has told you. Else the plan’s own terms hold.")
+QUOTES = Part("Quotes you received", "Such as 8,500, or 8,500 for two injections.")
+DATES = Part("A date that matters")
+BUDGET = Part("Your budget")
+BELIEF = Part("Whom to believe", "0: the guidelines are right. 100: the clinic is.", expert=True)
+WORTH = Part("What a week of relief is worth to you", expert=True)
+RELIEF = Part("What counts as relief", expert=True)
+MORE = Part("Any other number", "A path, an equals sign, a value; one a line.", expert=True)
 #: from top to bottom
-PARTS = (BELIEF, PLAN, QUOTES, WISHES, TREATMENTS, MORE)
+PARTS = (PAIN, TREATMENTS, PLAN, COVERAGE, QUOTES, DATES, BUDGET, BELIEF, WORTH, RELIEF, MORE)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What can be chosen: words by value, the value that stands for an empty entry, and perhaps a label of its own."""
+
+    words: Mapping[str, str]
+    usual: str
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,7 +148,10 @@ class Field:
     start
         Its value as the study's file has it; None where a plan's or patient's file says it.
     widget
-        ``text``, ``choice`` (of plans), ``checks`` (of treatments), ``prices`` or ``lines``.
+        ``text``, ``choice``, ``radio`` (a choice all of which is seen), ``checks`` (of treatments), ``prices``,
+        ``answers`` (of the insurer) or ``lines``.
+    choices
+        What a ``choice`` or ``radio`` offers.
     told
         How the paths begin whose problems are told beside it.
     path, scale
@@ -123,6 +177,7 @@ class Field:
     write: Callable[[Any], str] = "{:.10g}".format
     start: Callable[[Study], Any] = lambda _: None
     widget: str = "text"
+    choices: Callable[[Place], Choices] | None = None
     told: str = ""
     path: str = ""
     scale: float = 0
@@ -182,8 +237,11 @@ def _treatments(text: str, place: Place) -> tuple[str, ...]:
     for name in names:
         if name not in library.treatments:
             raise EntryError(f"There is no treatment {name[:40]!r}. {did_you_mean(name[:40], library.treatments)}")
-    if not names:
+    usual = place.own.usual_care
+    if not set(names) - {usual}:
         raise EntryError("Choose at least one treatment.")
+    if usual is not None and usual in library.treatments:
+        names = tuple(dict.fromkeys([usual, *names]))
     order = (*place.own.treatments, *library.treatments)
     return tuple(sorted(names, key=order.index))
 
@@ -195,16 +253,29 @@ def _compared(state: State, place: Place) -> Mapping[str, object]:
     found: dict[str, object] = {"study.treatments": list(state.treatments)}
     if own.reference not in (*state.treatments, *own.pathways):
         found["study.reference"] = state.treatments[0]
-    if own.usual_care is not None and own.usual_care not in (*state.treatments, *own.pathways):
-        found["study.usual_care"] = None
     return found
 
 
-def _plan(text: str, place: Place) -> str:
-    plans = place.library.plans
-    if text not in plans:
-        raise EntryError(f"There is no plan {text[:40]!r}. {did_you_mean(text[:40], plans)}")
+def _one_of(text: str, known: Collection[str], what: str) -> str:
+    if text not in known:
+        raise EntryError(f"There is no {what} {text[:40]!r}. {did_you_mean(text[:40], known)}")
     return text
+
+
+def _kinds(place: Place) -> Choices:
+    condition = place.condition
+    words = {str(kind): each.answer for kind, each in condition.kinds.items()}
+    return Choices(words, str(place.patient.kind_of_pain), condition.question)
+
+
+def _plans(place: Place) -> Choices:
+    return Choices({name: each.label for name, each in place.library.plans.items()}, place.own.plan)
+
+
+def _definitions(place: Place) -> Choices:
+    condition = place.condition
+    words = {name: each.label for name, each in condition.relief.items()}
+    return Choices(words, place.own.relief or condition.relief_default)
 
 
 def _shared(state: State, place: Place) -> Mapping[str, object]:
@@ -215,20 +286,36 @@ def _shared(state: State, place: Place) -> Mapping[str, object]:
     return {f"plan.benefits.{name}.coinsurance": state.coinsurance for name in shared}
 
 
-def _quotes(text: str, place: Place) -> Iterator[tuple[str, float]]:
+def _quotes(text: str, place: Place) -> tuple[tuple[str, float], ...]:
     treatments = place.library.treatments
-    known = {f"{name}.{item}" for name in place.own.treatments for item in treatments[name].price}
-    found: dict[str, float] = {}
-    for path, value in pairs(text):
-        if path not in known:
-            raise EntryError(f"There is no price {path[:60]!r}. {did_you_mean(path[:60], known)}")
-        found[path] = dollars(value)
-    yield from sorted(found.items())
+    known = {
+        f"{name}.{item}": each.per not in (Per.ONCE, Per.COURSE)
+        for name in place.own.treatments
+        for item, each in treatments[name].price.items()
+    }
+    return pairs(text, lambda path, value: dollars_each(value, several=known[_one_of(path, known, "price")]))
+
+
+def _answers(text: str, place: Place) -> tuple[tuple[str, str], ...]:
+    def read(name: str, value: str) -> str:
+        _one_of(name, place.offered, "treatment")
+        return _one_of(value, COVERED, "answer")
+
+    return pairs(text, read)
 
 
 def _worth(study: Study) -> str:
     reading = study.value_of_week.claims[0].reading if study.value_of_week is not None else None
     return f"{reading.value:.10g}" if isinstance(reading, Exact) else ""
+
+
+def _as_lines(pairs_: Iterable[tuple[str, str]]) -> str:
+    return "\n".join(f"{name}={value}" for name, value in pairs_)
+
+
+def often(item: PriceItem) -> str:
+    """Return in words how often a price is billed."""
+    return "once" if item.per is Per.ONCE else f"per {item.per}"
 
 
 def _share(value: float) -> str:
@@ -241,6 +328,20 @@ _PAID = "this plan year, 0 if nothing"
 FIELDS: Mapping[str, Field] = {
     field.name: field
     for field in (
+        Field(
+            "kind",
+            "Kind of pain",
+            "Does the pain go into the leg?",
+            "",
+            PAIN,
+            read=lambda text, place: _one_of(text, _kinds(place).words, "kind of pain"),
+            settings=_set("patient.kind_of_pain", "kind"),
+            write=str,
+            widget="radio",
+            choices=_kinds,
+            told="patient.kind_of_pain",
+            path=r"patient\.kind_of_pain",
+        ),
         Field(
             "treatments",
             "Treatments",
@@ -262,11 +363,12 @@ FIELDS: Mapping[str, Field] = {
             "Plan",
             "",
             PLAN,
-            read=_plan,
+            read=lambda text, place: _one_of(text, place.library.plans, "plan"),
             settings=lambda state, place: {"study.plan": state.plan} if state.plan != place.own.plan else {},
             write=str,
             start=lambda study: study.plan,
             widget="choice",
+            choices=_plans,
             told="study.plan",
             in_study=lambda study: study.plan,
         ),
@@ -313,7 +415,7 @@ FIELDS: Mapping[str, Field] = {
             "plan_year_start",
             "Plan year begins",
             "Plan year begins",
-            "month-day, such as 01-01",
+            "such as January 1",
             PLAN,
             read=lambda text, _: day_of_year(text),
             settings=_set("patient.plan_year_start", "plan_year_start"),
@@ -322,25 +424,36 @@ FIELDS: Mapping[str, Field] = {
             path=r"patient\.plan_year_start",
         ),
         Field(
+            "coverage",
+            "The insurer’s answer",
+            "Is it covered?",
+            "",
+            COVERAGE,
+            read=_answers,
+            settings=lambda state, _: {f"{name}.coverage": said for name, said in state.coverage},
+            write=_as_lines,
+            start=lambda _: (),
+            widget="answers",
+        ),
+        Field(
             "quotes",
             "Quotes",
             "You were quoted, $",
             "for this price",
             QUOTES,
-            read=lambda text, place: tuple(_quotes(text, place)),
+            read=_quotes,
             settings=lambda state, _: {path.replace(".", ".price.", 1): usd for path, usd in state.quotes},
-            write=lambda quotes: "\n".join(f"{path}={usd:.10g}" for path, usd in quotes),
+            write=lambda quotes: _as_lines((path, f"{usd:.10g}") for path, usd in quotes),
             start=lambda _: (),
             widget="prices",
         ),
-        _usd("budget", "Budget", "Budget, $", "the most you can pay", WISHES, "patient.budget"),
         Field(
             "by",
             "Deadline",
-            "Relief wanted by",
-            "year-month-day",
-            WISHES,
-            read=lambda text, _: date_in(text),
+            "In relief on",
+            "June 12, 2027 or 6/12/2027",
+            DATES,
+            read=lambda text, place: date_in(text, place.patient.decision_date),
             settings=lambda state, place: (
                 {"study.by": state.by.isoformat()} if state.by is not None and state.by != place.own.by else {}
             ),
@@ -350,11 +463,25 @@ FIELDS: Mapping[str, Field] = {
             in_study=lambda study: study.by.isoformat() if study.by is not None else "",
         ),
         Field(
+            "decision",
+            "Day of the decision",
+            "You decide on",
+            "as the patient’s file has it",
+            DATES,
+            read=lambda text, place: date_in(text, place.patient.decision_date),
+            settings=lambda state, _: (
+                {"patient.decision_date": state.decision.isoformat()} if state.decision is not None else {}
+            ),
+            write=str,
+            told="patient.decision_date",
+            path=r"patient\.decision_date",
+        ),
+        Field(
             "months",
             "Months looked ahead",
             "Months to look ahead",
             "1 to 60",
-            WISHES,
+            DATES,
             read=lambda text, _: months_in(text),
             settings=lambda state, _: {"study.horizon": f"{state.months} months"},
             write=str,
@@ -364,6 +491,7 @@ FIELDS: Mapping[str, Field] = {
             slider=(*MONTHS, 1),
             stands=True,
         ),
+        _usd("budget", "Budget", "Budget, $", "the most you can pay", BUDGET, "patient.budget"),
         Field(
             "belief",
             "Belief in the clinic",
@@ -388,7 +516,7 @@ FIELDS: Mapping[str, Field] = {
             "Value of a week of relief",
             "A week of relief is worth, $",
             "what you would pay for one",
-            WISHES,
+            WORTH,
             read=lambda text, _: dollars(text),
             settings=lambda state, place: (
                 {"study.value_of_week": state.week_value}
@@ -400,14 +528,29 @@ FIELDS: Mapping[str, Field] = {
             slider=(0, 500, 10),
         ),
         Field(
+            "relief",
+            "What counts as relief",
+            "Relief means",
+            "",
+            RELIEF,
+            read=lambda text, place: _one_of(text, place.condition.relief, "definition of relief"),
+            settings=lambda state, place: {"study.relief": state.relief} if state.relief != place.own.relief else {},
+            write=str,
+            start=lambda study: study.relief,
+            widget="radio",
+            choices=_definitions,
+            told="study.relief",
+            in_study=lambda study: study.relief or "",
+        ),
+        Field(
             "more",
             "Other numbers",
             "Other numbers",
             "facet_nerve_ablation.relief=30",
             MORE,
-            read=lambda text, _: tuple(pairs(text)),
+            read=lambda text, _: pairs(text, lambda _, value: value),
             settings=lambda state, _: dict(state.more),
-            write=lambda more: "\n".join(f"{path}={value}" for path, value in more),
+            write=_as_lines,
             start=lambda _: (),
             widget="lines",
         ),

@@ -37,10 +37,11 @@ class Files:
         engine: Engine,
         state: Callable[[], State],
         take: Callable[[Entries], None],
-        guarded: Callable[[Callable[[], None]], None],
+        guarded: Callable[[Callable[[], None], w.HTML], None],
     ) -> None:
         self._engine, self._state, self._take, self._guarded = engine, state, take, guarded
         self.saved, self.made = w.HTML(), w.HTML()
+        self.unread, self.unmade = w.HTML(), w.HTML()  # what is wrong, beside what was pressed
         self.load = w.FileUpload(accept=".yaml", multiple=True, description="Load such files")
         self.load.observe(self._loaded, "value")
         self.buttons = {}
@@ -50,10 +51,10 @@ class Files:
         row = w.Box(list(self.buttons.values()))
         row.add_class("calc-row")
         self.widgets: list[w.Widget] = [
-            w.HTML("<h2>Keep it</h2>"), self.saved, self.load,
-            w.HTML("<h3>As a report, as slides, as pictures</h3><p class='calc-hint'>Of exactly this state, in half a "
-                   "minute or so each.</p>"),
-            row, self.made,
+            w.HTML("<h2>Keep it</h2>"), self.saved, self.load, self.unread,
+            w.HTML("<h3>As a report, as slides, as pictures</h3><p class='calc-hint'>Of exactly this state, in "
+                   "a minute or so each.</p>"),
+            row, self.made, self.unmade,
         ]  # fmt: skip
 
     def follow(self, answer: Answer) -> None:
@@ -64,16 +65,16 @@ class Files:
             download("my_study.yaml", study_text(answer.state, place).encode(), "text/yaml", "The study"),
         ]
         self.saved.value = f"<p>{' · '.join(links)}: two files that this page and <code>calc</code> can load.</p>"
-        self.made.value = ""
+        self.made.value = self.unmade.value = ""
 
     def _loaded(self, change: Any) -> None:
         files = {str(each["name"]): bytes(each["content"]) for each in change["new"]}
         if files:
-            self._guarded(lambda: self._take(entries_from(files)))
+            self._guarded(lambda: self._take(entries_from(files)), self.unread)
 
     def _making(self, name: str) -> Callable[[Any], None]:
         def made(_: Any) -> None:
-            self._guarded(lambda: self._make(name))
+            self._guarded(lambda: self._make(name), self.unmade)
 
         return made
 

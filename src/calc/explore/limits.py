@@ -11,26 +11,48 @@ from types import FrameType
 __all__ = ["limit_process", "within"]
 
 
+#: seconds after which the alarm rings again, should something inside have taken it for an error of its own
+_AGAIN = 2.0
+
+
+class _OverError(BaseException):
+    """The time is over; what only expects errors does not catch it."""
+
+
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
     """Stop what is done inside with ``TimeoutError`` after so many seconds; 0 is no limit.
 
-    Only in a main thread on systems with alarms; elsewhere nothing is stopped.
+    Nothing inside can swallow it: the alarm is no ``Exception``, it rings again until the block is left, and
+    a block that is left late has failed, however it ends. Only in a main thread on systems with alarms; elsewhere
+    nothing is stopped.
     """
     if not seconds or not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
+    inside, late = True, False
 
     def over(_number: int, _frame: FrameType | None) -> None:
-        raise TimeoutError
+        nonlocal late
+        if inside:
+            late = True
+            raise _OverError
 
     before = signal.signal(signal.SIGALRM, over)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
     try:
-        yield
+        try:
+            yield
+        finally:
+            inside = False
+    except (Exception, _OverError):
+        if not late:
+            raise
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+    if late:
+        raise TimeoutError
 
 
 def limit_process(*, gigabytes: float, processor_seconds: int) -> None:

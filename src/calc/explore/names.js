@@ -14,7 +14,7 @@
       }
     });
     document.querySelectorAll('.calc-desk .calc-field').forEach(field => {
-      const input = field.querySelector('input:not([type=file]), select, textarea');
+      const input = field.querySelector('input:not([type=file]):not([type=radio]), select, textarea');
       const wrong = field.querySelector('.calc-wrong');
       if (!input) return;
       const bad = wrong ? 'true' : 'false';
@@ -23,6 +23,17 @@
         wrong.id = wrong.id || 'calc-' + Math.random().toString(36).slice(2);
         if (input.getAttribute('aria-describedby') !== wrong.id) input.setAttribute('aria-describedby', wrong.id);
       } else if (input.hasAttribute('aria-describedby')) input.removeAttribute('aria-describedby');
+    });
+    document.querySelectorAll('.calc-desk .widget-radio').forEach(group => {
+      const label = group.querySelector('.widget-label');
+      if (label && group.getAttribute('role') !== 'radiogroup') {
+        group.setAttribute('role', 'radiogroup');
+        group.setAttribute('aria-label', label.textContent);
+      }
+    });
+    document.querySelectorAll('.calc-desk .calc-more-button').forEach(button => {
+      const open = String(button.textContent.trim() === 'Less');
+      if (button.getAttribute('aria-expanded') !== open) button.setAttribute('aria-expanded', open);
     });
     const state = document.querySelector('.calc-desk [data-query]');
     if (page && state) {

@@ -4,27 +4,38 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
 
 from ..analysis.compare import Result
-from ..report.facts import plain
+from ..analysis.effects import Group
 from ..report.figures import cost_dots, relief_curves
 from ..report.figures import timeline as timelines
 from ..report.format import if_it_comes, in_100, interval, money, records, series_by, stretch
 from ..report.questions import questions
 from ..report.screen import screen
+from ..report.screen_html import as_page
 from ..report.tables import as_html
 from ..report.words import frame
 from . import pictures
 from .engine import Answer
-from .fields import FIELDS, VIEW
+from .fields import FIELDS, VIEW, often
+from .reading import month_day
 from .state import entries_of
 from .svg import picture
 
-__all__ = ["asked", "glance", "headline", "opened", "pinned_beside", "shown_costs", "shown_curves", "shown_timeline"]
+__all__ = [
+    "asked",
+    "glance",
+    "headline",
+    "opened",
+    "pinned_beside",
+    "shown_costs",
+    "shown_curves",
+    "shown_timeline",
+]
 
 
 def _rows(answer: Answer, outcome: str) -> dict[str, dict[str, Any]]:
@@ -36,33 +47,99 @@ def _shorts(answer: Answer) -> dict[str, str]:
 
 
 def headline(answer: Answer) -> str:
-    """Return the answer in plain words, and what the budget, the deadline and the value of a week make of it."""
-    sentences = [*map(plain, screen(answer.result, VIEW).opening), *_asked_for(answer)]
-    items = "".join(f"<li>{html.escape(each)}</li>" for each in sentences)
+    """Return what was asked first, in one paragraph, then every option at a glance, and whom it believes."""
+    sentences = [*_of_quotes(answer), *_of_budget(answer), *_of_date(answer), *_of_worth(answer)]
+    first = " ".join(sentences) or "Enter a quote, a budget or a date: what follows from it will stand here."
     right = round(100 * answer.state.belief)
     believed = {0: "As if the guidelines were right.", 100: "As if the clinic were right."}.get(
         right, f"As if in {right} of 100 worlds the clinic were right, and in {100 - right} the guidelines."
     )
-    return f'<h2>The answer</h2><p>{believed}</p><ul class="answer">{items}</ul>'
+    inputs = answer.result.inputs
+    pain = f"{inputs.condition.kinds[inputs.kind].label}. Relief means: {inputs.condition.relief[inputs.relief].label}."
+    told = "".join(f"<p>{html.escape(each)}</p>" for each in (first, pain))
+    return f"<h2>The answer</h2>{told}{as_page(screen(answer.result, VIEW))}<p><small>{believed}</small></p>"
 
 
-def _asked_for(answer: Answer) -> Iterable[str]:
-    shorts, state, chances = _shorts(answer), answer.state, records(answer.chances)
-    for column, words in (
-        ("within_budget", f"stay within {money(state.budget or 0.0)}"),
-        ("relief_by", f"have relief by {state.by}"),
-    ):
-        known = (row for row in chances if not math.isnan(row[column]))
-        best = sorted(known, key=lambda row: -row[column])[:3]
-        if best:
-            told = "; ".join(f"{shorts[row['treatment']]} {in_100(row[column])}" for row in best)
-            yield f"Most likely to {words}: {told}."
-    if state.week_value is not None and len(answer.worth):
-        most = max(records(answer.worth), key=lambda row: row["net"])
-        yield (
-            f"At {money(state.week_value)} a week of relief, {shorts[most['treatment']]} brings the most for its cost, "
-            f"of those that are known: {money(most['net'])} on average after what you pay."
-        )
+def _cost(row: Mapping[str, Any], column: str) -> str:
+    if math.isnan(row[column]):
+        return "it is excluded" if column == "cost_if_covered" and row["coverage"] == "excluded" else "not stated"
+    low, high = money(row[f"{column}_p05"]), money(row[f"{column}_p95"])
+    return money(row[column]) if low == high else f"{money(row[column])} ({low} to {high})"
+
+
+def _of_quotes(answer: Answer) -> Iterator[str]:
+    shorts = _shorts(answer)
+    for path, usd in answer.state.quotes:
+        name, _, item = path.partition(".")
+        if name not in shorts:
+            continue
+        row = answer.effects[name]
+        price = answer.result.inputs.treatments[name].price[item]
+        said = f"You were quoted ${usd:,.10g} for {shorts[name]} ({price.label}, {often(price)})."
+        refused = _cost(row, "cost_if_refused")
+        if row["coverage"] in ("you pay cash", "excluded"):
+            yield f"{said} In all you pay {refused}: your plan does not pay for it."
+        else:
+            covered = _cost(row, "cost_if_covered")
+            yield f"{said} In all you pay {covered} if your plan covers it, {refused} if it refuses."
+
+
+def _of_budget(answer: Answer) -> Iterator[str]:
+    budget = answer.result.inputs.patient.budget
+    if budget is None:
+        return
+    shorts = _shorts(answer)
+    parts: dict[str, list[str]] = {"enough": [], "open": [], "short": [], "unknown": []}
+    for row in records(answer.chances):
+        chance, short = row["within_budget"], shorts[row["treatment"]]
+        if math.isnan(chance):
+            parts["unknown"].append(short)
+        elif 0.05 < chance < 0.95:
+            parts["open"].append(f"{short} ({in_100(chance)})")
+        else:
+            parts["enough" if chance > 0.5 else "short"].append(short)
+    said = {
+        "enough": f"{money(budget)} is enough, in 95 of 100 cases or more, for",
+        "open": "It may not be enough for (chance that it is)",
+        "short": "It is too little, in 95 of 100 cases or more, for",
+        "unknown": "The cost is not known for",
+    }
+    yield from (f"{words} {', '.join(parts[name])}." for name, words in said.items() if parts[name])
+
+
+def _of_date(answer: Answer) -> Iterator[str]:
+    if answer.state.by is None:
+        return
+    shorts, usual = _shorts(answer), answer.own.usual_care
+    shares = {row["treatment"]: row["relief_on"] for row in records(answer.chances)}
+    told = f"On {month_day(answer.state.by)}, of 100 people, in relief"
+    known = {
+        name: share
+        for name, share in shares.items()
+        if not math.isnan(share) and name != usual and answer.effects[name]["group"] != Group.NOT_RECOMMENDED
+    }
+    best = sorted(known, key=lambda name: -known[name])[:3]
+    if best:
+        yield f"{told}: {', '.join(f'{round(100 * known[name])} with {shorts[name]}' for name in best)}."
+    if usual in shares and not math.isnan(shares[usual]):
+        yield f"With nothing done: {round(100 * shares[usual])}."
+
+
+def _of_worth(answer: Answer) -> Iterator[str]:
+    value = answer.state.week_value
+    if value is None or not len(answer.worth):
+        return
+    most = max(records(answer.worth), key=lambda row: row["net"])
+    name = most["treatment"]
+    if most["net"] <= 0 or name == answer.own.usual_care:
+        yield f"At {money(value)} a week of relief, none of those that are known is worth more than it costs."
+        return
+    sure = answer.effects[name]["certainty"]
+    yield (
+        f"At {money(value)} a week of relief, {_shorts(answer)[name]} is worth the most beyond doing nothing, of those "
+        f"that are known: {money(most['net'])} on average after what you pay"
+        f"{f'; how sure the evidence is: {sure}' if sure else ''}."
+    )
 
 
 def glance(answer: Answer) -> str:
@@ -77,7 +154,7 @@ def glance(answer: Answer) -> str:
             row["Within your budget"] = in_100(chances[name]["within_budget"])
         row["Relief at all"] = in_100(first[name]["happens"])
         if state.by is not None:
-            row["Relief by your date"] = in_100(chances[name]["relief_by"])
+            row["In relief on your date"] = in_100(chances[name]["relief_on"])
         row["Weeks to relief, if it comes"] = if_it_comes(first[name])
         row["Weeks in relief"] = interval(relief[name])
         row["Rests on"] = cost[name]["basis"]
@@ -152,18 +229,14 @@ def opened(answer: Answer) -> str:
     goal = (
         f"to be worth as much as the best of the known ones, at {money(value)} a week"
         if value is not None
-        else "to cost as little a week of relief as the cheapest known"
+        else "to cost as little a week gained as the cheapest known"
     )
     rows = []
     for name, simulated in answer.outcomes.treatments.items():
-        missing = {
-            outcome: ", ".join(result.rests_on) for outcome, result in simulated.outcomes.items() if result.rests_on
-        }
-        if not missing:
-            continue
-        known = answer.result.inputs.options[name].parameters()
         paths = dict.fromkeys(path for each in simulated.outcomes.values() for path in each.rests_on)
-        what = "; ".join(dict.fromkeys(known[path.removesuffix(".cash")].label for path in paths))
+        if not paths:
+            continue
+        what = "; ".join(dict.fromkeys(answer.result.inputs.quantity(name, path).label for path in paths))
         rows.append(
             {"Treatment": shorts[name], "Nobody knows or states": what, "It would need": _needed(ends.get(name), goal)}
         )
@@ -179,11 +252,11 @@ def _needed(ends: Any, goal: str) -> str:
     said = []
     for each in ends:
         if each.always:
-            said.append("no relief at all")
+            said.append("nothing at all")
         elif each.never:
             said.append("more than the time looked ahead holds")
         else:
-            said.append(f"{stretch(each.at_least, 'weeks')} in relief on average")
+            said.append(f"{stretch(each.at_least, 'weeks')} of relief beyond doing nothing, on average")
     words = said[0] if said[0] == said[1] else f"{said[0]}, if it costs least; {said[1]}, if it costs most"
     return f"{words}, {goal}"
 

@@ -10,7 +10,7 @@ from ..errors import ParameterFileError
 from ..inputs.load import FOLDERS
 from ..inputs.tree import Tree, as_yaml, tree_of
 from ..inputs.validate import validated
-from .fields import FIELDS, Place, State
+from .fields import COVERED, FIELDS, Place, State
 from .state import settings_of
 
 __all__ = ["entries_from", "overlay_text", "study_text"]
@@ -68,7 +68,7 @@ def entries_from(files: Mapping[str, bytes]) -> dict[str, str]:
 
 def _of_overlay(name: str, tree: Tree) -> dict[str, str]:
     found: dict[str, str] = {}
-    listed: dict[str, list[str]] = {"quotes": [], "more": []}
+    listed: dict[str, list[str]] = {"coverage": [], "quotes": [], "more": []}
     for path, value in _leaves(tree.data, ()):
         if path in ("label", _SIDE):
             continue
@@ -78,6 +78,8 @@ def _of_overlay(name: str, tree: Tree) -> dict[str, str]:
             found[field.name] = field.from_file(name, path, value)
         elif item and isinstance(value, int | float):
             listed["quotes"].append(f"{head}.{item}={value}")
+        elif path.endswith(".coverage") and value in COVERED:
+            listed["coverage"].append(f"{path.removesuffix('.coverage')}={value}")
         else:
             listed["more"].append(f"{path}={value}")
     return found | {field: "\n".join(lines) for field, lines in listed.items() if lines}

@@ -19,6 +19,7 @@ from ..errors import Problem, RunError, SettingError
 from ..inputs.load import find_params
 from ..report.run import find_notebook
 from .engine import Engine
+from .hosts import HERE, answer_only, names_of
 from .open import SERVED
 
 __all__ = ["Serving", "serve"]
@@ -29,7 +30,6 @@ _ONLY_HERE = (
     "frame-ancestors 'self'; form-action 'self'"
 )
 _MINUTE = 60_000  # milliseconds
-_HERE = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True)
@@ -37,14 +37,15 @@ class Serving:
     """How the page is served.
 
     ``listen`` is the address to bind to; any other than this machine's own needs a ``token``, or
-    ``open_to_all``. ``ready`` kernels wait for visitors; one that is idle for ``idle`` seconds ends.
-    A visitor may use ``gigabytes`` of address space, ``processor_seconds`` altogether and
-    ``seconds`` for one change.
+    ``open_to_all``. It is answered under its own names and those in ``hosts`` alone. ``ready`` kernels
+    wait for visitors; one that is idle for ``idle`` seconds ends. A visitor may use ``gigabytes`` of
+    address space, ``processor_seconds`` altogether and ``seconds`` for one change.
     """
 
     port: int = 8866
     listen: str = "127.0.0.1"
     token: str = ""
+    hosts: tuple[str, ...] = ()
     open_to_all: bool = False
     ready: int = 2
     idle: int = 900
@@ -105,7 +106,7 @@ def _give_back() -> None:
 
 def _checked(how: Serving) -> str:
     """Return the token that is asked for, empty for none."""
-    if how.listen in _HERE or how.open_to_all:
+    if how.listen in HERE or how.open_to_all:
         return how.token
     if not how.token:
         fix = f"Add --token WORD (such as {secrets.token_urlsafe(9)}), or --open-to-all if everybody may use it."
@@ -118,6 +119,13 @@ def _checked(how: Serving) -> str:
 def _application(notebook: Path, how: Serving, token: str) -> Any:
     from traitlets.config import Config
     from voila.app import Voila
+
+    class Page(Voila):  # type: ignore[misc]  # Voilà is untyped
+        """Voilà that answers under its own names alone."""
+
+        def listen(self) -> None:
+            answer_only(self.app, names_of(how.listen, how.hosts), how.listen)
+            super().listen()
 
     config = Config()
     config.Voila.config_file_paths = []  # whatever else is set on this machine, the page is as it is here
@@ -151,6 +159,6 @@ def _application(notebook: Path, how: Serving, token: str) -> Any:
     config.KernelManager.transport_encryption = "auto"  # else each kernel warns that it talks in clear
     for name in ("tornado.access", "tornado.application", "tornado.general"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # addresses carry what was entered: never logged
-    app = Voila(config=config)
+    app = Page(config=config)
     app.initialize([str(notebook)])
     return app

@@ -13,7 +13,7 @@ from ..inputs.plan import Plan
 from ..inputs.study import Study
 from ..units import WEEKS_PER_MONTH
 from .fields import FIELDS, Place, State
-from .reading import EntryError
+from .reading import EntryError, month_day
 
 __all__ = ["Entries", "entered", "entries_in", "entries_of", "query_of", "settings_of", "starting"]
 
@@ -31,8 +31,8 @@ def starting(study: Study) -> State:
 def entered(entries: Entries, place: Place, kept: State) -> tuple[State, Mapping[str, str]]:
     """Return the state that entries make, and what is wrong with them by field, in words.
 
-    A field that is wrong stays as it is in ``kept``; one that is not among the entries is as the
-    study's file has it. Names that are no fields are told under their own name.
+    A field that is wrong stays as it is in ``kept``, but of several lines those that are right are taken; one that is
+    not among the entries is as the study's file has it. Names that are no fields are told under their own name.
     """
     values: dict[str, Any] = {}
     problems = {}
@@ -44,14 +44,14 @@ def entered(entries: Entries, place: Place, kept: State) -> tuple[State, Mapping
         try:
             values[name] = field.read(text or "", place)
         except EntryError as error:
-            values[name], problems[name] = getattr(kept, name), str(error)
+            values[name] = getattr(kept, name) if error.right is None else error.right
+            problems[name] = str(error)
     problems |= {
         name: f"The page has no field {name!r}. {did_you_mean(name, FIELDS)}" for name in entries if name not in FIELDS
     }
-    problems |= {name: words for name, words in _together(values, place) if name not in problems}
-    for name in [name for name in problems if name in FIELDS]:
-        values[name] = getattr(kept, name)
-    return State(**values), MappingProxyType(problems)
+    unfit = {name: words for name, words in _together(values, place) if name not in problems}
+    values |= {name: getattr(kept, name) for name in unfit}
+    return State(**values), MappingProxyType(problems | unfit)
 
 
 def entries_of(state: State, study: Study) -> dict[str, str]:
@@ -86,7 +86,7 @@ def entries_in(query: str) -> dict[str, str]:
 def _together(values: Mapping[str, Any], place: Place) -> Iterator[tuple[str, str]]:
     """Yield, by field, what does not fit the other fields."""
     own, library = place.own, place.library
-    patient = library.patients[own.patient]
+    patient = place.patient
     yield from _of_plan(values, library.plans[values["plan"]])
     if values["week_value"] is not None and own.value_of_week is None:
         yield "week_value", "The study's file has no value_of_week that this could take the place of."
@@ -94,9 +94,9 @@ def _together(values: Mapping[str, Any], place: Place) -> Iterator[tuple[str, st
     if (values["met_deductible"] or 0.0) > maximum:
         words = "What was paid towards the deductible counts as out of pocket too: enter at least as much here."
         yield "met_maximum", words
-    start = patient.decision_date
+    start = values["decision"] or patient.decision_date
     if values["by"] is not None and values["by"] <= start:
-        yield "by", f"This is not after the day of the decision, {start.isoformat()}. Give a later date."
+        yield "by", f"This is not after the day of the decision, {month_day(start)}. Give a later date."
     elif values["by"] is not None and (values["by"] - start).days > values["months"] * 7 * WEEKS_PER_MONTH + 1:
         yield (
             "by",
@@ -118,3 +118,5 @@ def _of_plan(values: Mapping[str, Any], plan: Plan) -> Iterator[tuple[str, str]]
     for name in ("met_deductible", "met_maximum"):
         if values[name] and plan.market is Market.CASH:
             yield name, f"Under “{plan.label}” nothing counts towards a limit. Leave this empty."
+    if values["coverage"] and plan.market is Market.CASH:
+        yield "coverage", f"Under “{plan.label}” you pay everything yourself. Choose your plan, or leave this empty."

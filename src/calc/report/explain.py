@@ -11,9 +11,10 @@ import pandas as pd
 
 from ..analysis.compare import Result
 from ..analysis.trace import parameter_at
-from ..inputs.claim import Claim
+from ..inputs.attributed import Said
 from ..inputs.distribution import distribution
 from ..inputs.parameter import Parameter
+from ..inputs.quantity import Quantity
 from ..model.outcomes import OUTCOMES
 from .format import records, source_name
 from .tables import as_text, claims_in_words
@@ -22,21 +23,22 @@ __all__ = ["chain", "explained", "meaning"]
 
 
 def chain(result: Result, path: str) -> Mapping[str, pd.DataFrame]:
-    """Return the chain of one parameter, a table a link: claims, readings, views, results, spread.
+    """Return the chain of one number, a table a link: claims, readings, views, results, spread.
+
+    Beside a parameter it can be an option's ``effect`` or ``coverage``, or the natural course (``natural.share``).
 
     Raises
     ------
     UnknownNameError
         naming the nearest paths.
     """
-    parameter = parameter_at(result.inputs, path)
-    owner = f"plans.{result.inputs.study.plan}{path[4:]}" if path.startswith("plan.") else path
-    links = {
-        "Who says what": claims_in_words(result, result.claims["parameter"] == owner).drop(columns="About"),
-        "Read as": _quantiles(result, parameter),
-    }
+    quantity, owner = _at(result, path)
+    said = claims_in_words(result, result.claims["parameter"] == owner)
+    links = {"Who says what": said if said.empty else said.drop(columns="About")}
+    if isinstance(quantity, Parameter):
+        links["Read as"] = _quantiles(result, quantity)
     uses = _uses(result, path, owner)
-    links["Which claim each view believes"] = _believed(result, uses, parameter)
+    links["Which claim each view believes"] = _believed(result, uses, quantity)
     links["Results that rest on it"] = _resting(result, owner)
     links["How much of their spread it carries"] = _carried(result, uses)
     for title, table in links.items():
@@ -47,9 +49,20 @@ def chain(result: Result, path: str) -> Mapping[str, pd.DataFrame]:
 
 def meaning(result: Result, path: str) -> str:
     """Return what a parameter is: its path, its label, its unit, and its note."""
-    parameter = parameter_at(result.inputs, path)
-    unit = parameter.measure.spelling.replace("_", " ")
-    return f"{path}: {parameter.label}, in {unit}." + (f" {parameter.note}" if parameter.note else "")
+    quantity, _ = _at(result, path)
+    unit = quantity.measure.spelling.replace("_", " ")
+    return f"{path}: {quantity.label}, in {unit}." + (f" {quantity.note}" if quantity.note else "")
+
+
+def _at(result: Result, path: str) -> tuple[Quantity, str]:
+    """Return what stands at a path, and where its claims are listed."""
+    option, _, inner = path.partition(".")
+    if option in result.inputs.options:
+        known = result.inputs.quantities(option)
+        if inner in known:
+            return known[inner], result.inputs.address(option, inner)
+    owner = f"plans.{result.inputs.study.plan}{path[4:]}" if path.startswith("plan.") else path
+    return parameter_at(result.inputs, path), owner
 
 
 def explained(result: Result, path: str, *, width: int = 118) -> str:
@@ -92,7 +105,7 @@ def _quantiles(result: Result, parameter: Parameter) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _who(claim: Claim) -> str:
+def _who(claim: Said) -> str:
     return source_name(claim.source) if claim.source else "yours" if claim.yours else "no source"
 
 
@@ -104,12 +117,12 @@ def _uses(result: Result, path: str, owner: str) -> pd.DataFrame:
     for name in names:
         for outcome in ("out_of_pocket",) if of_plan else OUTCOMES:
             table = result.trace(name, outcome)
-            rows = table[table["parameter"].isin([owner, f"{owner}.cash"])]
+            rows = table[table["parameter"].isin([path, owner, f"{path}.cash", f"{owner}.cash"])]
             found.append(rows.assign(treatment=name, outcome=outcome))
     return pd.concat(found, ignore_index=True)
 
 
-def _believed(result: Result, uses: pd.DataFrame, parameter: Parameter) -> pd.DataFrame:
+def _believed(result: Result, uses: pd.DataFrame, parameter: Quantity) -> pd.DataFrame:
     rows = []
     for row in records(uses):
         used = [int(index) for index in str(row["claims"]).split()]
