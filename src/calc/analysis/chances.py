@@ -92,7 +92,7 @@ def first_relief(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataF
 
 def _reach_known(simulated: Simulated) -> bool:
     """Return whether all is known that decides who gets a first session."""
-    reaching = ("wait", "sessions", "diagnostic.steps", "diagnostic.interval", "diagnostic.passed")
+    reaching = ("wait", "sessions", "diagnostic.steps", "diagnostic.interval", "diagnostic.passed", ".delay")
     drawn = [each for path, each in simulated.drawn.items() if path.endswith(reaching)]
     return not any(each.unknown.any() or np.isnan(each.values).any() for each in drawn)
 

@@ -27,6 +27,7 @@ __all__ = [
     "bills",
     "claims",
     "costs_by_item",
+    "listed_as",
     "parameters",
     "sources",
     "statements",
@@ -120,7 +121,7 @@ def _as_stated(claim: Said, parameter: Quantity) -> dict[str, object]:
 
 
 def parameters(inputs: StudyInputs, views: Mapping[str, Outcomes], only: str = "") -> pd.DataFrame:
-    """Return every treatment parameter as each view uses it, in the parameter's own unit.
+    """Return every parameter of treatments and plan as each view uses it, in the parameter's own unit.
 
     ``only`` is the last part of a parameter's name, for those alone.
 
@@ -130,17 +131,23 @@ def parameters(inputs: StudyInputs, views: Mapping[str, Outcomes], only: str = "
         One row per view and parameter: quantiles of its draws, what it rests on (``basis``,
         ``claims`` by index into the claims table, ``sources``), whether it is stated at all.
     """
-    rows = []
+    rows: dict[tuple[str, str], dict[str, object]] = {}
     for view, outcomes in views.items():
         for name, simulated in outcomes.treatments.items():
             known = inputs.quantities(name)
             for path, drawn in simulated.drawn.items():
-                if only and path.rpartition(".")[2] != only:
+                address = listed_as(inputs, name, path)
+                if (only and path.rpartition(".")[2] != only) or (view, address) in rows:
                     continue
                 parameter = known[path.removesuffix(".cash")]
                 market = Market.CASH if path.endswith(".cash") else inputs.plan.market
-                rows.append({"view": view, **as_used(inputs, f"{name}.{path}", parameter, drawn, market)})
-    return pd.DataFrame(rows)
+                rows[view, address] = {"view": view, **as_used(inputs, address, parameter, drawn, market)}
+    return pd.DataFrame(list(rows.values()))
+
+
+def listed_as(inputs: StudyInputs, option: str, path: str) -> str:
+    """Return how :func:`parameters` lists an option's parameter: a figure of the plan once for all options."""
+    return inputs.address(option, path) if path.startswith("plan.") else f"{option}.{path}"
 
 
 def as_used(inputs: StudyInputs, address: str, parameter: Quantity, drawn: Drawn, market: Market) -> dict[str, object]:
@@ -210,7 +217,7 @@ def unknowns(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame
                             "treatment": name,
                             "outcome": outcome,
                             "known": str(result.known),
-                            "parameter": f"{name}.{path}",
+                            "parameter": listed_as(inputs, name, path),
                             "label": parameter.label,
                             "said_by": _unknown_to(parameter, simulated.drawn[path]),
                         }

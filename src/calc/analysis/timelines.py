@@ -51,7 +51,9 @@ def phases(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
             for phase in PHASES:
                 simulated = outcomes.treatments[name]
                 leg, events = simulated.option.legs[0], simulated.events
-                needed = tuple(leg.drawn[path] for path in _REST_ON[phase] if path in leg.drawn)
+                option, delayed = simulated.option, simulated.option.delays(leg) if phase == "first_session" else ()
+                paths = [option.path(leg, path) for path in (*_REST_ON[phase], *delayed)]
+                needed = tuple(option.drawn[path] for path in paths if path in option.drawn)
                 neither = leg.natural.share
                 spread = _phase(needed, leg.treated, neither, events.path, events.courses[0].start, phase)
                 rows.append({"view": view, "treatment": name, "phase": phase, **spread})

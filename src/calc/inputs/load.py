@@ -125,7 +125,8 @@ class StudyInputs:
 
     def quantities(self, option: str) -> Mapping[str, Quantity]:
         """Return everything that claims are made about and that an option may rest on, by path in the option."""
-        return {**self.options[option].quantities(), **self.natural}
+        plan = {f"plan.{path}": each for path, each in self.plan.parameters().items()}
+        return {**self.options[option].quantities(), **self.natural, **plan}
 
     def quantity(self, option: str, path: str) -> Quantity:
         """Return one of them; the cash price of an item is a claim about the item."""
@@ -134,6 +135,8 @@ class StudyInputs:
     def address(self, option: str, path: str) -> str:
         """Return where the claims about an option's parameter are listed: a pathway's mostly at its treatments."""
         treatment, _, inner = path.partition(".")
+        if treatment == "plan":
+            return f"plans.{self.study.plan}.{inner}"
         if treatment == "natural":
             inner = f"share.{self.relief}" if inner == "share" else inner
             course = inner if inner == "sham" else f"natural_course.{self.kind}.{inner}"

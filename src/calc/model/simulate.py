@@ -145,7 +145,7 @@ def _envelope(option: Option, outcome: str, unknown: tuple[str, ...], held: tupl
     fine = STEPS if not several or len(paths) <= 2 else (0.0, 0.5, 1.0)
 
     def steps(path: str) -> tuple[float, ...]:
-        return fine if several or path in _SCHEDULE else (0.0, 1.0)
+        return fine if several or path in _SCHEDULE or path.endswith(".delay") else (0.0, 1.0)
 
     corners = product(*[[(path, at) for at in steps(path)] for path in paths])
     ends = [_ends(_at_corner(option, outcome, corner)) for corner in corners]
