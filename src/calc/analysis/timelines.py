@@ -150,7 +150,7 @@ def _by_week(
     make: Callable[[Simulated], Mapping[str, Vector]],
 ) -> pd.DataFrame:
     """Return a row per view, treatment and week, of treatments whose ``needed`` outcomes are stated."""
-    weeks = _weeks(inputs.study.weeks)
+    weeks = _weeks(inputs.weeks)
     start = pd.Timestamp(inputs.patient.decision_date)
     days = [(start + pd.Timedelta(days=int(week * DAYS_PER_WEEK))).date().isoformat() for week in weeks]
     columns_of: dict[str, list[Any]] = {}

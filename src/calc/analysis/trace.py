@@ -62,7 +62,7 @@ def carried(inputs: StudyInputs, simulated: Simulated, outcome: str) -> Mapping[
     if result.known is not Known.STATED:
         return dict.fromkeys(result.needs, float("nan"))
     drawn = simulated.drawn
-    effect = np.where(np.isfinite(result.values), result.values, inputs.study.weeks)  # never: the whole horizon
+    effect = np.where(np.isfinite(result.values), result.values, inputs.weeks)  # never: the whole horizon
     return {path: spread_carried(drawn[path].values, effect) for path in result.needs}
 
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import StringConstraints, TypeAdapter
 
 from ..errors import ParameterFileError, Problem, UnknownNameError
+from ..units import DAYS_PER_WEEK, day_after
 from .attributed import Said
 from .claim import Basis
 from .condition import Condition
@@ -80,7 +81,7 @@ class Library:
 
 @dataclass(frozen=True)
 class StudyInputs:
-    """A study with all that it names, in its order; ``by_plan`` asks the same under every plan that fits it."""
+    """A study with all that it names, in its order; ``by_plan`` asks the same under each of its plans that fits it."""
 
     name: str
     study: Study
@@ -101,6 +102,12 @@ class StudyInputs:
     def options(self) -> Mapping[str, Treatment | Pathway]:
         """All that is compared: the treatments, then the pathways made of treatments."""
         return MappingProxyType({**self.treatments, **self.pathways})
+
+    @property
+    def weeks(self) -> float:
+        """The horizon in weeks, to the day: its months are those of the calendar from the decision on."""
+        start = self.patient.decision_date
+        return (day_after(start, self.study.horizon) - start).days / DAYS_PER_WEEK
 
     @property
     def kind(self) -> KindOfPain:
@@ -237,7 +244,7 @@ def chosen_of(
     named = dict.fromkeys(name for _, name in chosen.treatments_named())
     treatments = {name: library.treatments[name] for name in named}
     check_stays(plan, treatments, trees)
-    used = [("studies", study), ("patients", chosen.patient), *(("plans", name) for name in library.plans)]
+    used = [("studies", study), ("patients", chosen.patient), *(("plans", name) for name in chosen.all_plans)]
     used += [("treatments", name) for name in named] + [("views", name) for name in chosen.views]
     used += [("conditions", chosen.condition)]
     used += [address for address in trees if address[0] in _LISTS]
@@ -257,7 +264,7 @@ def chosen_of(
         known=library.treatments,
     )
     under = {}
-    for name, each in plans_that_fit(library.plans, treatments).items():
+    for name, each in plans_that_fit({name: library.plans[name] for name in chosen.all_plans}, treatments).items():
         asked = chosen.model_copy(update={"plan": name})
         under[name] = replace(inputs, study=asked, plan=each, **_options(chosen, each, treatments))
     return replace(inputs, by_plan=MappingProxyType(under))
@@ -285,6 +292,7 @@ def check_choices(trees: Trees, settings: Mapping[str, object]) -> None:
     """Raise for a plan, view, patient or treatment chosen for this run that no file bears."""
     for path, kind, folder in (
         ("study.plan", "plan", "plans"),
+        ("study.plans", "plan", "plans"),
         ("study.patient", "patient", "patients"),
         ("study.condition", "condition", "conditions"),
         ("study.views", "view", "views"),

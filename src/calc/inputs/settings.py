@@ -156,7 +156,7 @@ def _keys_of(head: str, folder: str) -> tuple[str, ...]:
     if folder == "treatments":
         return tuple(name for name in Treatment.model_fields if name == "bill")
     return {
-        "study": ("range_coverage", "draws", "seed", "horizon", "order", "by", "relief", "state"),
+        "study": ("range_coverage", "draws", "seed", "horizon", "order", "by", "relief", "state", "plans"),
         "patient": ("plan_year_start", "tier", "budget", "kind_of_pain"),
     }.get(head, ())
 

@@ -433,7 +433,7 @@ def leaving(events: Timeline, patience: Vector) -> Vector:
         worn = np.maximum(last.relief_to, last.start + path.length)
     judged = first.start + path.length + patience
     week = np.where(np.isfinite(first.start), np.where(path.helped, worn, judged), path.tested)
-    return np.where(week < events.horizon, week, np.inf)
+    return np.where(week < events.end, week, np.inf)
 
 
 def setting_of(inputs: StudyInputs, view: str) -> Setting:
@@ -445,7 +445,7 @@ def setting_of(inputs: StudyInputs, view: str) -> Setting:
 def plan_spec(inputs: StudyInputs, view: str) -> PlanSpec:
     """Return what the plan's terms are drawn from under a view."""
     study = inputs.study
-    return PlanSpec(study.plan, inputs.plan, inputs.patient.card, study.weeks, setting_of(inputs, view))
+    return PlanSpec(study.plan, inputs.plan, inputs.patient.card, inputs.weeks, setting_of(inputs, view))
 
 
 def terms_of(inputs: StudyInputs, view: str) -> Terms:
@@ -509,7 +509,7 @@ def option_spec(inputs: StudyInputs, view: str, name: str) -> OptionSpec:
         )
     else:
         legs = (leg(name, inputs.treatments[name], None),)
-    return OptionSpec(name, legs, natural_spec(inputs, setting), plan_spec(inputs, view), inputs.study.weeks)
+    return OptionSpec(name, legs, natural_spec(inputs, setting), plan_spec(inputs, view), inputs.weeks)
 
 
 @stage

@@ -92,7 +92,7 @@ def simulate(
     spread: Callable[..., Iterable[Simulated]] = executor.map if executor is not None else map
     done = spread(partial(_from_spec, tuple(wanted)), specs)
     by_name = {spec.name: each for spec, each in zip(specs, done, strict=True)}
-    return Outcomes(view, inputs.study.weeks, MappingProxyType(by_name))
+    return Outcomes(view, inputs.weeks, MappingProxyType(by_name))
 
 
 def simulate_views(inputs: StudyInputs, executor: Executor | None = None) -> Mapping[str, Outcomes]:
