@@ -69,6 +69,11 @@ def of_treatments(inputs: StudyInputs) -> list[Group]:
     return [dict(each for each in row if each is not None) for row in zip_longest(*own)]
 
 
+def held_at(path: str, quantity: Quantity, end: int) -> object:
+    """Return the one or the other far end of a figure."""
+    return ("excluded", "covered")[end] if path.endswith(".coverage") else ENDS[quantity.measure.dimension][end]
+
+
 def unknown_at(path: str) -> str:
     """Return where an outcome lists a setting's path: at the option, but for plan and natural course."""
     head, _, inner = path.partition(".")
@@ -98,7 +103,7 @@ def hold(shelf: Shelf, cache: Cache, given: Mapping[str, object], group: Group) 
     with cache.in_use():
         found = outcomes(shelf, settings).treatments
         low, high = (
-            outcomes(shelf, {**given, **{path: ENDS[each.measure.dimension][end] for path, each in group.items()}})
+            outcomes(shelf, {**given, **{path: held_at(path, each, end) for path, each in group.items()}})
             for end in (0, 1)
         )
     opened = 0

@@ -36,6 +36,7 @@ def chances(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
         for name, simulated in outcomes.treatments.items():
             events = simulated.events
             for by, week, day in _milestones(inputs):
+                over = week + HALF_DAY
                 rows.append(
                     {
                         "view": view,
@@ -43,7 +44,7 @@ def chances(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
                         "by": by,
                         "week": week,
                         "date": day,
-                        **_share(simulated, "weeks_to_relief", "relieved", events.weeks_to_relief() < week + HALF_DAY),
+                        **_share(simulated, "weeks_to_relief", "relieved", events.weeks_to_relief() < over),
                         **_share(simulated, "weeks_in_relief", "in_relief", events.in_relief_at(week)),
                         **_share(
                             simulated, "working_days_lost", "back_at_work", events.back_at_work() < week + HALF_DAY
