@@ -109,6 +109,7 @@ def hold(shelf: Shelf, cache: Cache, given: Mapping[str, object], group: Group) 
     opened = 0
     for name, simulated in found.items():
         mine = {unknown_at(path) for path in group if path.split(".")[0] in (name, "plan", "condition")}
+        mine |= {"effect"} if any(path.endswith(".effect") for path in group) else set()  # that of a rival
         for outcome, estimate in simulated.outcomes.items():
             one, two = (each.treatments[name].outcomes[outcome] for each in (low, high))
             if one.known is Known.STATED is two.known and not np.array_equal(one.values, two.values):
@@ -139,7 +140,7 @@ def without_counts(group: Group) -> Group:
 def test_each_figure_of_each_treatment_unknown_opens_what_it_moves(shelf: Shelf, cache: Cache) -> None:
     groups = of_treatments(asked(shelf, {}))
     assert sum(map(len, groups)) > 200
-    assert sum(hold(shelf, cache, {}, wanted) for each in groups if (wanted := without_counts(each))) > 500
+    assert sum(hold(shelf, cache, {}, wanted) for each in groups if (wanted := without_counts(each))) > 400
 
 
 def test_no_table_has_a_number_of_a_treatments_unknown(shelf: Shelf, cache: Cache) -> None:

@@ -62,7 +62,8 @@ class Study(Model):
     ``pathways`` are further options, made of treatments one after another. ``usual_care`` is the
     option that relief is counted against. ``plans`` are those that its tables compare, beside its own;
     a plan that a study does not name appears nowhere in what it tells. ``condition`` is what the patient
-    has, ``relief`` the definition of relief in use, by default the condition's own. ``by`` is a date that matters to the patient.
+    has, ``relief`` the definition of relief in use, by default the condition's own. ``by`` is a date that
+    matters to the patient.
     ``state`` is where they live, in two letters: prices of that state go before the whole country's,
     where a table under ``params/prices`` has them.
     ``order`` is that of tables and figures: ``study`` (as listed), ``name``, or treatments with

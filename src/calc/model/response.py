@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from ..cache import stage
 from ..inputs.distribution import Vector, distribution
@@ -26,6 +27,9 @@ from .effects import estimate, risk_with
 from .sample import Block, Drawn, Setting, block_of, heard, mixed, sampled, shut, split
 
 __all__ = ["EffectSpec", "Natural", "NaturalSpec", "natural_of", "natural_spec", "sham_kind_of", "treated_share"]
+
+
+Mask = npt.NDArray[np.bool_]
 
 
 class NaturalSpec(NamedTuple):
@@ -96,13 +100,17 @@ class _Bases(NamedTuple):
 
     neither: Vector
     sham: tuple[tuple[ShamKind, Vector], ...]
-    rivals: tuple[tuple[str, Vector], ...]
+    rivals: tuple[tuple[str, Drawn], ...]
 
     def of(self, effect: Effect) -> Vector:
         """Return the share of those whom an effect compares with."""
         if effect.against is Against.SHAM:
             return dict(self.sham)[effect.sham_kind or ShamKind.PROCEDURE]
-        return dict(self.rivals)[effect.versus] if effect.versus is not None else self.neither
+        return dict(self.rivals)[effect.versus].values if effect.versus is not None else self.neither
+
+    def unknown_of(self, effect: Effect) -> Mask | bool:
+        """Return in which draws nobody knows how those do whom an effect compares with."""
+        return dict(self.rivals)[effect.versus].unknown if effect.versus is not None else False
 
 
 def natural_spec(inputs: StudyInputs, setting: Setting) -> NaturalSpec:
@@ -156,7 +164,7 @@ def treated_share(spec: EffectSpec, natural: Natural, pin: float | None = None) 
     bases = _Bases(
         natural.share.values,
         tuple((kind, each.values) for kind, each in natural.sham.items()),
-        tuple((name, treated_share(rival, natural).values) for name, rival in spec.rivals),
+        tuple((name, treated_share(rival, natural, pin)) for name, rival in spec.rivals),
     )
     return _believed_share(spec.effects, spec.kind, spec.setting, spec.block, "effect", bases, pin)
 
@@ -231,6 +239,7 @@ def _of_effects(
         else:
             effect = estimate(measure)
             share = risk_with(bases.of(effects[place])[here], effect.at(values_at[here]), effect.scale)
+            unknown |= here & bases.unknown_of(effects[place])
         values[here] = np.maximum(share, neither)
         chosen[here] = indices[place]
     return shut(values, chosen, unknown)
