@@ -21,13 +21,13 @@ def idle(settings: dict[str, object], overlays: list[Path] | None = None) -> lis
 @pytest.mark.parametrize(
     "settings",
     [
-        {"plan.benefits.emergency_room.copay": 400},
+        {"plan.benefits.emergency_room.coinsurance": 0.3},
         {"plan.premium": 90},
         {"patient.met.drugs.deductible": 50, "patient.met.drugs.out_of_pocket": 50},
     ],
 )
 def test_a_figure_that_moves_no_result_is_named(settings: dict[str, object]) -> None:
-    named = [path for path, each in settings.items() if isinstance(each, int)]
+    named = [path for path, each in settings.items() if isinstance(each, int | float)]
     assert set(idle(settings)) & set(named)
 
 
@@ -38,5 +38,7 @@ def test_a_figure_that_moves_a_result_is_not_named() -> None:
 
 def test_a_file_of_ones_own_values_is_told_of_as_well(tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
-    file.write_text("label: Mine\nplan:\n  benefits:\n    emergency_room: {copay: 300}\n  deductible: 900\n", "utf-8")
-    assert idle({}, [file]) == ["plan.benefits.emergency_room.copay"]
+    file.write_text(
+        "label: Mine\nplan:\n  benefits:\n    emergency_room: {coinsurance: 0.3}\n  deductible: 900\n", "utf-8"
+    )
+    assert idle({}, [file]) == ["plan.benefits.emergency_room.coinsurance"]

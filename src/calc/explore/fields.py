@@ -192,12 +192,7 @@ def _compared(state: State, place: Place) -> Mapping[str, object]:
     own = place.own
     if state.treatments == own.treatments:
         return {}
-    found: dict[str, object] = {"study.treatments": list(state.treatments)}
-    if own.reference not in (*state.treatments, *own.pathways):
-        found["study.reference"] = state.treatments[0]
-    if own.usual_care is not None and own.usual_care not in (*state.treatments, *own.pathways):
-        found["study.usual_care"] = None
-    return found
+    return {"study.treatments": list(state.treatments)}
 
 
 def _plan(text: str, place: Place) -> str:

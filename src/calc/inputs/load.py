@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -19,13 +19,14 @@ from .contradiction import Contradiction
 from .crossed import crossed
 from .files import Trees, read_files
 from .in_state import in_state, tables_under
+from .named import named_by, of_these
 from .overlay import Given, read_overlay
 from .pathway import Pathway, pathways_of
 from .patient import Patient
 from .plan import Plan
 from .population import KindOfPain
 from .quantity import EffectQuantity, Quantity
-from .settings import with_settings
+from .settings import canonical, with_settings
 from .source import Source, SourceKind
 from .study import Study, View
 from .treatment import Treatment
@@ -229,7 +230,8 @@ def load_study(
     given = {path: each for file in overlays for path, each in read_overlay(file).items()} | dict(settings or {})
     check_choices(trees, given)
     laid = in_state(with_settings(trees, study, given), study, root)
-    return chosen_of(assemble(root, laid, problems), laid, study, settings or {}, overlays)
+    library = assemble(root, laid, problems, named_by(laid, study))
+    return chosen_of(library, laid, study, settings or {}, overlays)
 
 
 def chosen_of(
@@ -259,7 +261,7 @@ def chosen_of(
         sources=library.sources,
         contradictions=_about(chosen.treatments, library.contradictions),
         files=(*(library.root / folder / f"{name}.yaml" for folder, name in sorted(used)), *tables, *overlays),
-        settings=MappingProxyType(dict(settings)),
+        settings=MappingProxyType({path: canonical(each) for path, each in settings.items()}),
         condition=library.conditions[chosen.condition],
         known=library.treatments,
     )
@@ -307,8 +309,13 @@ def check_choices(trees: Trees, settings: Mapping[str, object]) -> None:
                 raise UnknownNameError(kind, str(name), known)
 
 
-def assemble(root: Path, trees: Trees, problems: list[Problem]) -> Library:
-    """Validate the trees, sources first so that claims can be held against them."""
+def assemble(
+    root: Path, trees: Trees, problems: list[Problem], needed: Collection[tuple[str, str]] | None = None
+) -> Library:
+    """Validate the trees, sources first so that claims can be held against them.
+
+    Where the files that are ``needed`` are named, others may be unfinished: they are then not in the library.
+    """
     found: dict[str, dict[str, Any]] = {folder: {} for folder in FOLDERS}
     known: frozenset[str] | None = None
     for folder, adapter in FOLDERS.items():
@@ -330,6 +337,7 @@ def assemble(root: Path, trees: Trees, problems: list[Problem]) -> Library:
             # where a file of sources cannot be read, nobody can say which are missing
             known = None if None in read else frozenset(str(key) for tree in read if tree for key in tree.data)
     problems += crossed(found, trees, known)
+    problems = problems if needed is None else list(of_these(problems, trees, needed))
     if problems:
         raise ParameterFileError(problems)
     shut = {folder: MappingProxyType(dict(sorted(models.items()))) for folder, models in found.items()}
