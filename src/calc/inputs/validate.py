@@ -51,9 +51,6 @@ def _problems(adapter: TypeAdapter[Any], tree: Tree, detail: Any) -> Iterator[Pr
         yield tree.problem(path, f"'{path[-1]}' is missing", fix)
     elif kind == "enum":
         yield tree.problem(path, *_of_words(given, context["expected"]))
-    elif kind in ("model_type", "dict_type") and (keys := _keys(adapter, detail["loc"])):
-        what = f"{repr(given)[:60] if not isinstance(given, list) else 'a list'} stands where keys are expected"
-        yield tree.problem(path, what, f"Indent its keys below it, each as 'key: value': {', '.join(keys)}.")
     elif kind == "value_error":
         what, _, fix = str(context["error"]).partition("; ")
         yield tree.problem(path, what, f"{fix[:1].upper()}{fix[1:]}." if fix else "")
@@ -62,9 +59,17 @@ def _problems(adapter: TypeAdapter[Any], tree: Tree, detail: Any) -> Iterator[Pr
     elif kind == "too_short" and path and path[-1] == "claims":
         yield tree.problem(path, "no claim is made", "Add one; 'reading: unknown' where nobody states it.")
     else:
-        what, fix = _MESSAGES.get(kind, (detail["msg"], "See params/schema for what is expected."))
-        shown = repr(given) if not isinstance(given, dict | list) else f"a {_shape(given)}"
-        yield tree.problem(path, what.format(given=shown[:60], **context), fix.format(**context))
+        yield _usual(adapter, tree, path, detail)
+
+
+def _usual(adapter: TypeAdapter[Any], tree: Tree, path: Key, detail: Any) -> Problem:
+    """Return what pydantic found, in the words of the table below; where keys are missing, which."""
+    kind, given, context = detail["type"], detail.get("input"), detail.get("ctx", {})
+    what, fix = _MESSAGES.get(kind, (detail["msg"], "See params/schema for what is expected."))
+    shown = repr(given) if not isinstance(given, dict | list) else f"a {_shape(given)}"
+    if kind in ("model_type", "dict_type") and (keys := _keys(adapter, detail["loc"])):
+        fix = f"Indent its keys below it, each as 'key: value': {', '.join(keys)}."
+    return tree.problem(path, what.format(given=shown[:60], **context), fix.format(**context))
 
 
 def _of_words(given: object, expected: str) -> tuple[str, str]:
