@@ -1,16 +1,29 @@
-"""The closed list of units, and the one place where time is converted: the model works in weeks."""
+"""The closed list of units, and the one place where time is converted: the model works in weeks, of whole days."""
 
 from __future__ import annotations
 
 import re
+from calendar import monthrange
+from datetime import date, timedelta
 from enum import Enum
 
 from .errors import Problem, SettingError, listed
 
-__all__ = ["DAYS_PER_WEEK", "WEEKS_PER_MONTH", "WEEKS_PER_YEAR", "WORKING_DAYS_PER_WEEK", "Unit", "weeks_of"]
+__all__ = [
+    "DAYS_PER_WEEK",
+    "HALF_DAY",
+    "WEEKS_PER_MONTH",
+    "WEEKS_PER_YEAR",
+    "WORKING_DAYS_PER_WEEK",
+    "Unit",
+    "day_after",
+    "weeks_of",
+]
 
 DAYS_PER_WEEK = 7.0
 WORKING_DAYS_PER_WEEK = 5.0
+#: in weeks: what lies less than this before a midnight falls on the day that begins there
+HALF_DAY = 0.5 / DAYS_PER_WEEK
 WEEKS_PER_YEAR = 365.25 / DAYS_PER_WEEK
 WEEKS_PER_MONTH = WEEKS_PER_YEAR / 12.0
 
@@ -66,6 +79,9 @@ class Unit(Enum):
         return _WEEKS[self.spelling.removesuffix("s")] if self.dimension == "time" else 1.0
 
 
+_STRETCH = re.compile(r"\s*(\d{1,6}(?:\.\d{1,6})?)\s+(day|week|month|year)s?\s*")
+
+
 def weeks_of(text: str) -> float:
     """Return the weeks in a stretch of time such as ``"24 months"``.
 
@@ -74,9 +90,32 @@ def weeks_of(text: str) -> float:
     SettingError
         if the text is not a positive number followed by days, weeks, months or years.
     """
-    found = re.fullmatch(r"\s*(\d{1,6}(?:\.\d{1,6})?)\s+(day|week|month|year)s?\s*", text)
+    found = _STRETCH.fullmatch(text)
     weeks = float(found[1]) * _WEEKS[found[2]] if found else float("nan")
     if not 0.0 < weeks <= Unit.WEEKS.highest:
         fix = "Write a number and days, weeks, months or years, up to 520 weeks: '24 months'."
         raise SettingError([Problem("horizon", "", f"{text!r} is no stretch of time", fix)])
     return weeks
+
+
+def day_after(start: date, text: str) -> date:
+    """Return the day that lies a stretch of time after another; months and years go by the calendar.
+
+    The same day of a later month, or that month's last where it has no such day.
+
+    >>> day_after(date(2026, 11, 23), "24 months").isoformat(), day_after(date(2026, 11, 30), "3 months").isoformat()
+    ('2028-11-23', '2027-02-28')
+
+    Raises
+    ------
+    SettingError
+        as :func:`weeks_of`.
+    """
+    weeks = weeks_of(text)
+    count, unit = text.split()
+    months = float(count) * (12 if unit.startswith("year") else 1)
+    if unit[0] in "dw" or not months.is_integer():
+        return start + timedelta(days=round(weeks * DAYS_PER_WEEK))
+    years, month = divmod(start.month - 1 + int(months), 12)
+    year, month = start.year + years, month + 1
+    return date(year, month, min(start.day, monthrange(year, month)[1]))

@@ -173,9 +173,9 @@ def test_an_unknown_study_offers_the_nearest(params: Path) -> None:
         load_study(str(params / "studies" / "qestion.yaml"))
 
 
-def test_a_study_is_not_loaded_while_any_file_is_wrong(params: Path) -> None:
-    spoil(params, "plans/self_pay", "year: 2026", "year: 1026")
-    with pytest.raises(ParameterFileError, match="self_pay"):
+def test_a_study_is_not_loaded_while_a_file_that_it_names_is_wrong(params: Path) -> None:
+    spoil(params, "treatments/shot", "unit: weeks", "unit: fortnights")
+    with pytest.raises(ParameterFileError, match="shot"):
         load_study("question", root=params)
 
 

@@ -13,7 +13,7 @@ from ..inputs.patient import FinancingKind
 from ..model.extras import tax_saved, travel, unpaid_time, visits
 from ..model.financing import deferred_interest, loan
 from ..model.option import setting_of
-from ..model.outcomes import Known
+from ..model.outcomes import Known, known_of
 from ..model.ranks import quantiles
 from ..model.simulate import Outcomes, Simulated
 from ..model.terms import drawn_patient
@@ -44,10 +44,9 @@ def beside(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
     rows: list[dict[str, object]] = []
     for view, outcomes in views.items():
         for name, simulated in outcomes.treatments.items():
-            for line, values in _lines(inputs, view, simulated):
-                known = {simulated.outcomes[each].known for each in LINES[line]}
-                stated = known == {Known.STATED} and bool(np.isfinite(values).all())
-                least = Known.NOT_STATED if Known.NOT_STATED in known else Known.UNKNOWN
+            for line, values, own in _lines(inputs, view, simulated):
+                known = _least({*(simulated.outcomes[each].known for each in LINES[line]), own})
+                stated = known is Known.STATED
                 low, middle, high = quantiles(values, (0.05, 0.5, 0.95)) if stated else (float("nan"),) * 3
                 rows.append(
                     {
@@ -55,7 +54,7 @@ def beside(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
                         "treatment": name,
                         "line": line,
                         "unit": "USD",
-                        "known": str(Known.STATED if stated else least),
+                        "known": str(known),
                         "p05": low,
                         "p50": middle,
                         "p95": high,
@@ -65,8 +64,13 @@ def beside(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["view", "treatment", "line", "unit", "known", "p05", "p50", "p95", "mean"])
 
 
-def _lines(inputs: StudyInputs, view: str, simulated: Simulated) -> Iterator[tuple[str, Vector]]:
-    """Yield the lines that the patient's file has figures for."""
+def _least(known: set[Known]) -> Known:
+    """Return how far something is known that needs all of these."""
+    return next(each for each in (Known.NOT_STATED, Known.UNKNOWN, Known.STATED) if each in known)
+
+
+def _lines(inputs: StudyInputs, view: str, simulated: Simulated) -> Iterator[tuple[str, Vector, Known]]:
+    """Yield the lines that the patient's file has figures for, and how far these figures are known."""
     patient = inputs.patient
     drawn = drawn_patient(inputs.study.patient, patient, inputs.plan.market, setting_of(inputs, view))
     owed = simulated.outcomes["out_of_pocket"].values
@@ -74,17 +78,26 @@ def _lines(inputs: StudyInputs, view: str, simulated: Simulated) -> Iterator[tup
         lines = simulated.itemized().lines
         count = visits([line.service for line in lines]) if lines else np.zeros(owed.size)
         if patient.travel is not None:
-            yield "travel", travel(count, patient.travel, drawn["travel.per_mile"])
+            yield (
+                "travel",
+                travel(count, patient.travel, drawn["travel.per_mile"].values),
+                known_of(drawn["travel.per_mile"]),
+            )
         if patient.work is not None:
-            yield "unpaid_time", unpaid_time(count, simulated.outcomes["downtime_days"].values, patient.work)
+            yield (
+                "unpaid_time",
+                unpaid_time(count, simulated.outcomes["downtime_days"].values, patient.work),
+                Known.STATED,
+            )
     if patient.account is not None:
-        yield "tax_saved", tax_saved(owed, patient.account)
+        yield "tax_saved", tax_saved(owed, patient.account), Known.STATED
     if patient.financing is not None:
         terms = patient.financing
         principal = np.maximum(owed - terms.down_payment, 0.0)
         card = terms.kind is FinancingKind.DEFERRED_INTEREST
-        repaid = (deferred_interest if card else loan)(principal, drawn["financing.apr"], terms.months)
-        yield "monthly_payment", repaid.monthly
-        yield "interest", repaid.interest
+        apr = drawn["financing.apr"]
+        repaid, known = (deferred_interest if card else loan)(principal, apr.values, terms.months), known_of(apr)
+        yield "monthly_payment", repaid.monthly, Known.STATED if card else known
+        yield "interest", repaid.interest, Known.STATED if card else known
         if card:
-            yield "interest_if_late", repaid.late
+            yield "interest_if_late", repaid.late, known

@@ -147,7 +147,7 @@ def _opened(inputs: StudyInputs, outcomes: Outcomes, name: str) -> _Open | None:
     grids = {
         path: np.linspace(0.0, 1.0, _SHARES)
         if _of(known, path).measure.dimension == "share"
-        else np.linspace(0.0, inputs.study.weeks, _FINE if alone else _WEEKS)
+        else np.linspace(0.0, inputs.weeks, _FINE if alone else _WEEKS)
         for path in paths
     }
     fewer = inputs.study.model_copy(update={"draws": min(inputs.study.draws, _DRAWS)})

@@ -73,7 +73,8 @@ def limits_left(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFr
                     left = terms.limits[limit].full - _met(ledger, terms, limit, end)
                     low, middle, high = quantiles(left, (0.05, 0.5, 0.95))
                     row = {"view": view, "treatment": name, "limit": limit, "plan_year": year}
-                    row |= {"p05": low, "p50": middle, "p95": high, "used_up": float((left < 0.005).mean())}
+                    used_up = float((left < 0.005).mean()) if np.isfinite(left).all() else float("nan")
+                    row |= {"p05": low, "p50": middle, "p95": high, "used_up": used_up}
                     rows.append(row)
     columns = ["view", "treatment", "limit", "plan_year", "p05", "p50", "p95", "used_up"]
     return pd.DataFrame(rows, columns=columns)

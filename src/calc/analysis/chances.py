@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 
 import numpy as np
 import pandas as pd
@@ -13,7 +12,7 @@ from ..model.harms import harm_times
 from ..model.outcomes import Estimate, Known
 from ..model.ranks import quantiles
 from ..model.simulate import Outcomes, Simulated
-from ..units import DAYS_PER_WEEK, weeks_of
+from ..units import DAYS_PER_WEEK, HALF_DAY, day_after
 
 __all__ = ["against_usual_care", "chances", "first_relief", "harms"]
 
@@ -37,6 +36,7 @@ def chances(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
         for name, simulated in outcomes.treatments.items():
             events = simulated.events
             for by, week, day in _milestones(inputs):
+                over = week + HALF_DAY
                 rows.append(
                     {
                         "view": view,
@@ -44,9 +44,11 @@ def chances(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
                         "by": by,
                         "week": week,
                         "date": day,
-                        **_share(simulated, "weeks_to_relief", "relieved", events.weeks_to_relief() <= week),
+                        **_share(simulated, "weeks_to_relief", "relieved", events.weeks_to_relief() < over),
                         **_share(simulated, "weeks_in_relief", "in_relief", events.in_relief_at(week)),
-                        **_share(simulated, "working_days_lost", "back_at_work", events.back_at_work() <= week),
+                        **_share(
+                            simulated, "working_days_lost", "back_at_work", events.back_at_work() < week + HALF_DAY
+                        ),
                     }
                 )
     return pd.DataFrame(rows)
@@ -55,9 +57,10 @@ def chances(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
 def _milestones(inputs: StudyInputs) -> Iterator[tuple[str, float, str]]:
     start = inputs.patient.decision_date
     for text in MILESTONES:
-        if (week := weeks_of(text)) <= inputs.study.weeks:
-            yield text, week, (start + timedelta(days=round(week * DAYS_PER_WEEK))).isoformat()
-    if inputs.study.by is not None and 0 <= (inputs.study.by - start).days / DAYS_PER_WEEK <= inputs.study.weeks:
+        day = day_after(start, text)
+        if (week := (day - start).days / DAYS_PER_WEEK) <= inputs.weeks:
+            yield text, week, day.isoformat()
+    if inputs.study.by is not None and 0 <= (inputs.study.by - start).days / DAYS_PER_WEEK <= inputs.weeks:
         yield "your date", (inputs.study.by - start).days / DAYS_PER_WEEK, inputs.study.by.isoformat()
 
 
@@ -86,13 +89,13 @@ def first_relief(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataF
             treated = simulated.events.courses_begun() > 0
             row: dict[str, object] = {"view": view, "treatment": name, "known": str(outcome.known)}
             row["treated"] = float(treated.mean()) if _reach_known(simulated) else float("nan")
-            rows.append(row | _first(outcome, treated, inputs.study.weeks))
+            rows.append(row | _first(outcome, treated, inputs.weeks))
     return pd.DataFrame(rows)
 
 
 def _reach_known(simulated: Simulated) -> bool:
     """Return whether all is known that decides who gets a first session."""
-    reaching = ("wait", "sessions", "diagnostic.steps", "diagnostic.interval", "diagnostic.passed")
+    reaching = ("wait", "sessions", "diagnostic.steps", "diagnostic.interval", "diagnostic.passed", ".delay")
     drawn = [each for path, each in simulated.drawn.items() if path.endswith(reaching)]
     return not any(each.unknown.any() or np.isnan(each.values).any() for each in drawn)
 

@@ -25,7 +25,7 @@ from ..inputs.population import KindOfPain
 from ..inputs.source import Source
 from ..inputs.treatment import Treatment
 from ..model.option import Leg
-from ..model.outcomes import Gaps, Known, gaps_of
+from ..model.outcomes import Gaps, Known, gaps_of, known_of
 from ..model.ranks import INTERVAL, quantiles
 from ..model.simulate import Outcomes, Simulated
 from .basis import joined
@@ -103,8 +103,8 @@ def _shares(inputs: StudyInputs, simulated: Simulated) -> dict[str, object]:
     gaps = gaps_of(simulated.option, "weeks_to_relief")
     known = Known.STATED if not single else _known(gaps)
     row: dict[str, object] = {"known": str(known)}
-    row |= _spread("with_neither", leg.natural.share.values, Known.STATED)
-    row |= _spread("with_sham", leg.sham.values, Known.STATED if single else Known.NOT_STATED)
+    row |= _spread("with_neither", leg.natural.share.values, known_of(leg.natural.share))
+    row |= _spread("with_sham", leg.sham.values, known_of(leg.sham) if single else Known.NOT_STATED)
     treated = leg.treated.values if single else np.full_like(leg.treated.values, np.nan)
     row |= _spread("with_treatment", treated, known if single else Known.NOT_STATED)
     gained = simulated.outcomes["weeks_gained"]

@@ -27,6 +27,7 @@ __all__ = [
     "bills",
     "claims",
     "costs_by_item",
+    "listed_as",
     "parameters",
     "sources",
     "statements",
@@ -120,7 +121,7 @@ def _as_stated(claim: Said, parameter: Quantity) -> dict[str, object]:
 
 
 def parameters(inputs: StudyInputs, views: Mapping[str, Outcomes], only: str = "") -> pd.DataFrame:
-    """Return every treatment parameter as each view uses it, in the parameter's own unit.
+    """Return every parameter of treatments and plan as each view uses it, in the parameter's own unit.
 
     ``only`` is the last part of a parameter's name, for those alone.
 
@@ -130,25 +131,23 @@ def parameters(inputs: StudyInputs, views: Mapping[str, Outcomes], only: str = "
         One row per view and parameter: quantiles of its draws, what it rests on (``basis``,
         ``claims`` by index into the claims table, ``sources``), whether it is stated at all.
     """
-    rows, seen = [], set[tuple[str, str]]()
+    rows: dict[tuple[str, str], dict[str, object]] = {}
     for view, outcomes in views.items():
         for name, simulated in outcomes.treatments.items():
             known = inputs.quantities(name)
             for path, drawn in simulated.drawn.items():
-                if only and path.rpartition(".")[2] != only:
+                address = listed_as(inputs, name, path)
+                if (only and path.rpartition(".")[2] != only) or (view, address) in rows:
                     continue
                 parameter = known[path.removesuffix(".cash")]
                 market = Market.CASH if path.endswith(".cash") else inputs.plan.market
-                address = _where(inputs, name, path)
-                if (view, address) not in seen:
-                    rows.append({"view": view, **as_used(inputs, address, parameter, drawn, market)})
-                seen.add((view, address))
-    return pd.DataFrame(rows)
+                rows[view, address] = {"view": view, **as_used(inputs, address, parameter, drawn, market)}
+    return pd.DataFrame(list(rows.values()))
 
 
-def _where(inputs: StudyInputs, name: str, path: str) -> str:
-    """Return a parameter's name in a table; the natural course is nobody's own."""
-    return inputs.address(name, path) if path.startswith("natural.") else f"{name}.{path}"
+def listed_as(inputs: StudyInputs, option: str, path: str) -> str:
+    """Return how :func:`parameters` lists an option's parameter: the plan's and the natural course's once for all."""
+    return inputs.address(option, path) if path.startswith(("plan.", "natural.")) else f"{option}.{path}"
 
 
 def as_used(inputs: StudyInputs, address: str, parameter: Quantity, drawn: Drawn, market: Market) -> dict[str, object]:
@@ -218,7 +217,7 @@ def unknowns(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame
                             "treatment": name,
                             "outcome": outcome,
                             "known": str(result.known),
-                            "parameter": _where(inputs, name, path),
+                            "parameter": listed_as(inputs, name, path),
                             "label": parameter.label,
                             "said_by": _unknown_to(parameter, simulated.drawn[path]),
                         }

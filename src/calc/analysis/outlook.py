@@ -7,7 +7,7 @@ import pandas as pd
 
 from ..inputs.load import StudyInputs
 from ..model.simulate import Outcomes
-from ..units import DAYS_PER_WEEK
+from ..units import DAYS_PER_WEEK, HALF_DAY
 from .decide import Decision
 from .netbenefit import first_best, sweep
 from .problem import decision_problem
@@ -37,7 +37,7 @@ def outlook(inputs: StudyInputs, outcomes: Outcomes, problem: StudyProblem) -> p
     careful = decision.problem.options[int(first_best(np.array(tails), decision.problem.rounding_at(decision.value)))]
     for place, label in enumerate(decision.problem.options):
         simulated = outcomes.treatments[problem.names[label]].outcomes
-        relieved = chance(simulated["weeks_to_relief"].values <= week)
+        relieved = chance(simulated["weeks_to_relief"].values < week + HALF_DAY)
         within = chance(simulated["out_of_pocket"].values <= budget)[0] if budget is not None else float("nan")
         rows.append(
             {
@@ -82,5 +82,5 @@ def _date(inputs: StudyInputs) -> tuple[str, float]:
     """Return the date that counts, in words and in weeks from the decision."""
     study, start = inputs.study, inputs.patient.decision_date
     if study.by is None:
-        return study.horizon, study.weeks
+        return study.horizon, inputs.weeks
     return study.by.isoformat(), (study.by - start).days / DAYS_PER_WEEK

@@ -45,7 +45,8 @@ def plan_years(
     ------
     ParameterFileError, UnknownNameError
     """
-    settings: dict[str, object] = {"study.horizon": "12 months"} | ({"study.views": [view]} if view else {})
+    settings: dict[str, object] = {"study.horizon": "12 months", "study.plans": list(plans)}
+    settings |= {"study.views": [view]} if view else {}
     inputs = load_study(study, root=params, settings=settings)
     for name in plans:
         if name not in inputs.by_plan:

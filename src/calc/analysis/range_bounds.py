@@ -59,7 +59,7 @@ def range_bounds(
 def _bounded(inputs: StudyInputs, outcomes: Outcomes, name: str, outcome: str) -> tuple[float, float, int, bool]:
     simulated, known = outcomes.treatments[name], inputs.quantities(name)
     causes = causes_of(inputs, outcomes, name, (outcome,))
-    own = {inputs.address(name, path): path for path in simulated.drawn}
+    own = {inputs.address(name, path): path for path in simulated.drawn if not path.startswith("plan.")}
     paths = [own[cause.parameter] for cause in causes.values() if cause.parameter in own]
     drawn, coverage = simulated.drawn, inputs.study.range_coverage
     claims = {path: [known[path.removesuffix(".cash")].claims[index] for index in drawn[path].used] for path in paths}

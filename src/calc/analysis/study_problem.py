@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,15 +17,12 @@ from ..inputs.readings.bounds import Bounds
 from ..inputs.study import Study
 from ..inputs.treatment import Treatment
 from ..model.expected import Expected
-from ..model.option import setting_of
 from ..model.outcomes import Known
 from ..model.sample import Drawn
 from ..model.simulate import Outcomes, Simulated
-from ..model.terms import drawn_plan
 from .basis import joined
 from .decide import Decision, decide
 from .regressors import varies
-from .trace import plan_paths
 
 __all__ = ["NEEDED", "Cause", "StudyProblem", "causes_of", "study_problem", "values_of_week"]
 
@@ -119,6 +116,8 @@ def causes_of(inputs: StudyInputs, outcomes: Outcomes, option: str, needed: Sequ
     found: dict[str, Cause] = {}
     for path in paths:
         drawn, bare = simulated.drawn[path], path.removesuffix(".cash")
+        if path.startswith("plan."):
+            continue
         twin = simulated.drawn[bare].values
         if not _tells(drawn) or (bare != path and bare in paths and np.array_equal(drawn.values, twin)):
             continue
@@ -129,9 +128,11 @@ def causes_of(inputs: StudyInputs, outcomes: Outcomes, option: str, needed: Sequ
         if label in found:
             label = f"{label} ({address})"
         found[label] = _cause(inputs, address, label, known[bare], _alone(simulated, path))
-    if "out_of_pocket" in needed:
-        for cause in _of_plan(inputs, outcomes.view, option):
-            found[cause.label] = cause
+    for path in paths:
+        if path.startswith("plan.") and _tells(drawn := simulated.drawn[path]):
+            bare = path.removeprefix("plan.")
+            label = f"{inputs.plan.short}: {known[path].label} ({bare.removeprefix('benefits.')})"
+            found[label] = _cause(inputs, inputs.address(option, path), label, known[path], drawn)
     return found
 
 
@@ -139,15 +140,6 @@ def _alone(simulated: Simulated, path: str) -> Drawn:
     """Return a parameter's draws, those of an effect with the natural course at its middle: what it says by itself."""
     leg = next((leg for leg in simulated.option.legs if path == f"{leg.prefix}effect"), None)
     return simulated.drawn[path] if leg is None else leg.treated_alone
-
-
-def _of_plan(inputs: StudyInputs, view: str, option: str) -> Iterator[Cause]:
-    """Yield the plan's parameters that vary and that a bill of the option meets."""
-    known, drawn = inputs.plan.parameters(), drawn_plan(inputs.study.plan, inputs.plan, setting_of(inputs, view))
-    for path in plan_paths(inputs, option):
-        if _tells(drawn[path]):
-            label = f"{inputs.plan.short}: {known[path].label} ({path.removeprefix('benefits.')})"
-            yield _cause(inputs, f"plans.{inputs.study.plan}.{path}", label, known[path], drawn[path])
 
 
 def _tells(drawn: Drawn) -> bool:

@@ -51,7 +51,9 @@ def phases(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
             for phase in PHASES:
                 simulated = outcomes.treatments[name]
                 leg, events = simulated.option.legs[0], simulated.events
-                needed = tuple(leg.drawn[path] for path in _REST_ON[phase] if path in leg.drawn)
+                option, delayed = simulated.option, simulated.option.delays(leg) if phase == "first_session" else ()
+                paths = [option.path(leg, path) for path in (*_REST_ON[phase], *delayed)]
+                needed = tuple(option.drawn[path] for path in paths if path in option.drawn)
                 neither = leg.natural.share
                 spread = _phase(needed, leg.treated, neither, events.path, events.courses[0].start, phase)
                 rows.append({"view": view, "treatment": name, "phase": phase, **spread})
@@ -148,7 +150,7 @@ def _by_week(
     make: Callable[[Simulated], Mapping[str, Vector]],
 ) -> pd.DataFrame:
     """Return a row per view, treatment and week, of treatments whose ``needed`` outcomes are stated."""
-    weeks = _weeks(inputs.study.weeks)
+    weeks = _weeks(inputs.weeks)
     start = pd.Timestamp(inputs.patient.decision_date)
     days = [(start + pd.Timedelta(days=int(week * DAYS_PER_WEEK))).date().isoformat() for week in weeks]
     columns_of: dict[str, list[Any]] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -13,15 +13,12 @@ from ..errors import UnknownNameError
 from ..inputs.distribution import Vector
 from ..inputs.load import StudyInputs
 from ..inputs.parameter import Parameter
-from ..model.option import setting_of
 from ..model.outcomes import OUTCOMES, Known
-from ..model.sample import believed
 from ..model.simulate import Outcomes, Simulated
-from ..model.terms import drawn_plan
-from .evidence import as_used
+from .evidence import listed_as
 from .regressors import varies
 
-__all__ = ["carried", "parameter_at", "plan_paths", "resting", "spread_carried", "trace"]
+__all__ = ["carried", "parameter_at", "resting", "spread_carried", "trace"]
 
 _BINS = 64
 
@@ -65,7 +62,7 @@ def carried(inputs: StudyInputs, simulated: Simulated, outcome: str) -> Mapping[
     if result.known is not Known.STATED:
         return dict.fromkeys(result.needs, float("nan"))
     drawn = simulated.drawn
-    effect = np.where(np.isfinite(result.values), result.values, inputs.study.weeks)  # never: the whole horizon
+    effect = np.where(np.isfinite(result.values), result.values, inputs.weeks)  # never: the whole horizon
     return {path: spread_carried(drawn[path].values, effect) for path in result.needs}
 
 
@@ -98,36 +95,12 @@ def trace(
     found = []
     for view, outcomes in views.items():
         simulated = outcomes.treatments[treatment]
-        shares = {f"{treatment}.{path}": share for path, share in carried(inputs, simulated, outcome).items()}
+        of = carried(inputs, simulated, outcome)
+        shares = {listed_as(inputs, treatment, path): share for path, share in of.items()}
         rows = parameters[(parameters["view"] == view) & parameters["parameter"].isin(list(shares))]
         rows = rows.assign(carries=[shares[str(name)] for name in rows["parameter"]])
-        if outcome == "out_of_pocket":
-            of_plan = _plan_rows(inputs, view, treatment, simulated)
-            rows = pd.concat([rows, of_plan]) if len(rows) and len(of_plan) else of_plan if len(of_plan) else rows
         found.append(rows.sort_values("carries", ascending=False, kind="stable"))
     return pd.concat(found, ignore_index=True)
-
-
-def plan_paths(inputs: StudyInputs, option: str) -> Iterator[str]:
-    """Yield the plan's parameters that an option's bill meets: the limits, and its own categories' benefits."""
-    categories = {str(item.category) for item in inputs.options[option].billed().values()}
-    for path in inputs.plan.parameters() if categories else ():
-        if not path.startswith("benefits.") or path.split(".")[1] in categories:
-            yield path
-
-
-def _plan_rows(inputs: StudyInputs, view: str, option: str, simulated: Simulated) -> pd.DataFrame:
-    """Return the plan's parameters that an option's bill meets, as :func:`trace` does."""
-    drawn, known = drawn_plan(inputs.study.plan, inputs.plan, setting_of(inputs, view)), inputs.plan.parameters()
-    paid = simulated.outcomes["out_of_pocket"]
-    rows = []
-    for path in plan_paths(inputs, option):
-        address = f"plans.{inputs.study.plan}.{path}"
-        row = as_used(inputs, address, known[path], drawn[path], inputs.plan.market)
-        stated = paid.known is Known.STATED
-        carries = spread_carried(drawn[path].values, paid.values) if stated else float("nan")
-        rows.append({"view": view, **row, "carries": carries})
-    return pd.DataFrame(rows)
 
 
 def resting(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
@@ -153,26 +126,7 @@ def resting(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
                     {"parameter": parameter, "claim": claim, **where, "share": count / inputs.study.draws}
                     for (parameter, claim), count in used.items()
                 ]
-                if outcome == "out_of_pocket":
-                    rows += [{**each, **where} for each in _plan_claims(inputs, view, name)]
     return pd.DataFrame(rows, columns=["parameter", "claim", "view", "treatment", "outcome", "share"])
-
-
-def _plan_claims(inputs: StudyInputs, view: str, treatment: str) -> Iterator[dict[str, object]]:
-    """Yield the plan's claims that a treatment's bill meets."""
-    weights = {stance: weight for stance, weight in inputs.views[view].weights.items() if weight > 0}
-    known = inputs.plan.parameters()
-    for path in plan_paths(inputs, treatment):
-        parameter = known[path]
-        found: dict[int, float] = {}
-        for stance, weight in weights.items():
-            used = believed(parameter, inputs.views[view], stance, inputs.plan.market, inputs.sources)
-            whole = sum(parameter.claims[index].weight for index in used)
-            for index in used:
-                part = weight / sum(weights.values()) * parameter.claims[index].weight / whole
-                found[index] = found.get(index, 0.0) + part
-        for index, share in found.items():
-            yield {"parameter": f"plans.{inputs.study.plan}.{path}", "claim": index, "share": share}
 
 
 def parameter_at(inputs: StudyInputs, path: str) -> Parameter:

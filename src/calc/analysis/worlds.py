@@ -83,7 +83,7 @@ def _of_view(
             told = [each.treatments[name].outcomes[outcome] for each in stances.values()]
             between = float("nan")
             if all(each.known is Known.STATED for each in told):
-                between = share_between(weights, [_finite(each.values, inputs.study.weeks) for each in told])
+                between = share_between(weights, [_finite(each.values, inputs.weeks) for each in told])
             yield name, outcome, between
 
 

@@ -25,8 +25,10 @@ def check(path: Path | None) -> None:
     PATH is a params/ folder, a folder that holds one, or a file in one.
     """
     from ..inputs.batch import read_batch
-    from ..inputs.load import find_params, load_library
+    from ..inputs.files import read_files
+    from ..inputs.load import FOLDERS, find_params, load_library
     from ..inputs.under_plan import benefits_idle, benefits_missing
+    from ..inputs.unfinished import unfinished
 
     if path is None:
         path = find_params()
@@ -44,7 +46,11 @@ def check(path: Path | None) -> None:
     kinds |= {"patient": "patients", "view": "views", "study": "studies"}
     found = {one: len(getattr(library, many)) for one, many in kinds.items()}
     counts = [f"{number} {one if number == 1 else kinds[one]}" for one, number in found.items()]
-    click.echo(f"{library.root}: all right. {', '.join(counts)}.")
+    open_ = list(unfinished(read_files(library.root, FOLDERS)[0]))
+    state = "valid, but not filled in everywhere" if open_ else "all right"
+    click.echo(f"{library.root}: {state}. {', '.join(counts)}.")
+    for each in open_:
+        click.echo(str(each))
     for name, study in library.studies.items():
         treatments = {each: library.treatments[each] for _, each in study.treatments_named()}
         for said in (benefits_missing, benefits_idle):

@@ -30,7 +30,7 @@ from .state import Entries, entered, settings_of, starting
 __all__ = ["SHOWN", "Answer", "Engine"]
 
 #: the outcomes that the page shows
-SHOWN = ("out_of_pocket", "weeks_to_relief", "weeks_in_relief", "weeks_gained")
+SHOWN = ("out_of_pocket", "weeks_to_relief", "weeks_in_relief", "weeks_gained", "working_days_lost")
 
 
 @dataclass(frozen=True)

@@ -250,10 +250,7 @@ def _compared(state: State, place: Place) -> Mapping[str, object]:
     own = place.own
     if state.treatments == own.treatments:
         return {}
-    found: dict[str, object] = {"study.treatments": list(state.treatments)}
-    if own.reference not in (*state.treatments, *own.pathways):
-        found["study.reference"] = state.treatments[0]
-    return found
+    return {"study.treatments": list(state.treatments)}
 
 
 def _one_of(text: str, known: Collection[str], what: str) -> str:

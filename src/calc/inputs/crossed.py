@@ -53,6 +53,7 @@ def _names(trees: Trees, folder: str) -> set[str]:
 def _of_study(study: Study, tree: Tree, trees: Trees) -> Iterator[Problem]:
     wanted: list[tuple[str, Key, str]] = [
         ("plans", ("plan",), study.plan),
+        *(("plans", ("plans", i), each) for i, each in enumerate(study.plans)),
         ("patients", ("patient",), study.patient),
         ("conditions", ("condition",), study.condition),
         *(("treatments", path, each) for path, each in study.treatments_named()),

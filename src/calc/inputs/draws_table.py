@@ -118,7 +118,10 @@ def _read(file: Path, problems: list[Problem]) -> tuple[pd.DataFrame | None, pd.
         faults.append(Problem(str(file), "", "there are no draws", "Write one row a draw below the names."))
     table = None if faults else _fast(text, names)
     if table is None:
-        faults += list(islice(_cell_problems(file, text, names), _MOST + 1))
+        empty = [] if faults else list(_empty_columns(file, text, names))
+        told = {each.path for each in empty}
+        cells = (each for each in _cell_problems(file, text, names) if not each.path or each.path not in told)
+        faults += [*empty, *islice(cells, _MOST + 1)]
         faults = faults or [Problem(str(file), "", "it is no table of numbers", "Write digits and a point.")]
         if len(faults) > _MOST:
             faults[_MOST:] = [Problem(str(file), "", f"more than {_MOST} problems", "The rest is not listed.")]
@@ -164,6 +167,14 @@ def _header_problems(file: Path, names: Sequence[str]) -> Iterator[Problem]:
             yield Problem(f"{file}:1:{place}", name, "two columns have this name", "Give each its own.")
         elif _number(name) is not None:
             yield Problem(f"{file}:1:{place}", name, "a number stands where a name is expected", "Add a first row.")
+
+
+def _empty_columns(file: Path, text: str, names: Sequence[str]) -> Iterator[Problem]:
+    """Yield each column without a single figure, once."""
+    rows = [row for row in list(csv.reader(io.StringIO(text.rstrip("\r\n"))))[1:] if len(row) == len(names)]
+    for place, name in enumerate(names):
+        if rows and not any(row[place].strip() for row in rows):
+            yield Problem(f"{file}:1:{place + 1}", name, "the whole column is empty", "Fill it in, or leave it out.")
 
 
 def _cell_problems(file: Path, text: str, names: Sequence[str]) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import StringConstraints, TypeAdapter
 
 from ..errors import ParameterFileError, Problem, UnknownNameError
+from ..units import DAYS_PER_WEEK, day_after
 from .attributed import Said
 from .claim import Basis
 from .condition import Condition
@@ -18,13 +19,14 @@ from .contradiction import Contradiction
 from .crossed import crossed
 from .files import Trees, read_files
 from .in_state import in_state, tables_under
+from .named import named_by, of_these
 from .overlay import Given, read_overlay
 from .pathway import Pathway, pathways_of
 from .patient import Patient
 from .plan import Plan
 from .population import KindOfPain
 from .quantity import EffectQuantity, Quantity
-from .settings import with_settings
+from .settings import canonical, with_settings
 from .source import Source, SourceKind
 from .study import Study, View
 from .treatment import Treatment
@@ -80,7 +82,7 @@ class Library:
 
 @dataclass(frozen=True)
 class StudyInputs:
-    """A study with all that it names, in its order; ``by_plan`` asks the same under every plan that fits it."""
+    """A study with all that it names, in its order; ``by_plan`` asks the same under each of its plans that fits it."""
 
     name: str
     study: Study
@@ -101,6 +103,12 @@ class StudyInputs:
     def options(self) -> Mapping[str, Treatment | Pathway]:
         """All that is compared: the treatments, then the pathways made of treatments."""
         return MappingProxyType({**self.treatments, **self.pathways})
+
+    @property
+    def weeks(self) -> float:
+        """The horizon in weeks, to the day: its months are those of the calendar from the decision on."""
+        start = self.patient.decision_date
+        return (day_after(start, self.study.horizon) - start).days / DAYS_PER_WEEK
 
     @property
     def kind(self) -> KindOfPain:
@@ -125,7 +133,8 @@ class StudyInputs:
 
     def quantities(self, option: str) -> Mapping[str, Quantity]:
         """Return everything that claims are made about and that an option may rest on, by path in the option."""
-        return {**self.options[option].quantities(), **self.natural}
+        plan = {f"plan.{path}": each for path, each in self.plan.parameters().items()}
+        return {**self.options[option].quantities(), **self.natural, **plan}
 
     def quantity(self, option: str, path: str) -> Quantity:
         """Return one of them; the cash price of an item is a claim about the item."""
@@ -134,6 +143,8 @@ class StudyInputs:
     def address(self, option: str, path: str) -> str:
         """Return where the claims about an option's parameter are listed: a pathway's mostly at its treatments."""
         treatment, _, inner = path.partition(".")
+        if treatment == "plan":
+            return f"plans.{self.study.plan}.{inner}"
         if treatment == "natural":
             inner = f"share.{self.relief}" if inner == "share" else inner
             course = inner if inner == "sham" else f"natural_course.{self.kind}.{inner}"
@@ -219,7 +230,8 @@ def load_study(
     given = {path: each for file in overlays for path, each in read_overlay(file).items()} | dict(settings or {})
     check_choices(trees, given)
     laid = in_state(with_settings(trees, study, given), study, root)
-    return chosen_of(assemble(root, laid, problems), laid, study, settings or {}, overlays)
+    library = assemble(root, laid, problems, named_by(laid, study))
+    return chosen_of(library, laid, study, settings or {}, overlays)
 
 
 def chosen_of(
@@ -234,7 +246,7 @@ def chosen_of(
     named = dict.fromkeys(name for _, name in chosen.treatments_named())
     treatments = {name: library.treatments[name] for name in named}
     check_stays(plan, treatments, trees)
-    used = [("studies", study), ("patients", chosen.patient), *(("plans", name) for name in library.plans)]
+    used = [("studies", study), ("patients", chosen.patient), *(("plans", name) for name in chosen.all_plans)]
     used += [("treatments", name) for name in named] + [("views", name) for name in chosen.views]
     used += [("conditions", chosen.condition)]
     used += [address for address in trees if address[0] in _LISTS]
@@ -249,12 +261,12 @@ def chosen_of(
         sources=library.sources,
         contradictions=_about(chosen.treatments, library.contradictions),
         files=(*(library.root / folder / f"{name}.yaml" for folder, name in sorted(used)), *tables, *overlays),
-        settings=MappingProxyType(dict(settings)),
+        settings=MappingProxyType({path: canonical(each) for path, each in settings.items()}),
         condition=library.conditions[chosen.condition],
         known=library.treatments,
     )
     under = {}
-    for name, each in plans_that_fit(library.plans, treatments).items():
+    for name, each in plans_that_fit({name: library.plans[name] for name in chosen.all_plans}, treatments).items():
         asked = chosen.model_copy(update={"plan": name})
         under[name] = replace(inputs, study=asked, plan=each, **_options(chosen, each, treatments))
     return replace(inputs, by_plan=MappingProxyType(under))
@@ -282,6 +294,7 @@ def check_choices(trees: Trees, settings: Mapping[str, object]) -> None:
     """Raise for a plan, view, patient or treatment chosen for this run that no file bears."""
     for path, kind, folder in (
         ("study.plan", "plan", "plans"),
+        ("study.plans", "plan", "plans"),
         ("study.patient", "patient", "patients"),
         ("study.condition", "condition", "conditions"),
         ("study.views", "view", "views"),
@@ -296,8 +309,13 @@ def check_choices(trees: Trees, settings: Mapping[str, object]) -> None:
                 raise UnknownNameError(kind, str(name), known)
 
 
-def assemble(root: Path, trees: Trees, problems: list[Problem]) -> Library:
-    """Validate the trees, sources first so that claims can be held against them."""
+def assemble(
+    root: Path, trees: Trees, problems: list[Problem], needed: Collection[tuple[str, str]] | None = None
+) -> Library:
+    """Validate the trees, sources first so that claims can be held against them.
+
+    Where the files that are ``needed`` are named, others may be unfinished: they are then not in the library.
+    """
     found: dict[str, dict[str, Any]] = {folder: {} for folder in FOLDERS}
     known: frozenset[str] | None = None
     for folder, adapter in FOLDERS.items():
@@ -319,6 +337,7 @@ def assemble(root: Path, trees: Trees, problems: list[Problem]) -> Library:
             # where a file of sources cannot be read, nobody can say which are missing
             known = None if None in read else frozenset(str(key) for tree in read if tree for key in tree.data)
     problems += crossed(found, trees, known)
+    problems = problems if needed is None else list(of_these(problems, trees, needed))
     if problems:
         raise ParameterFileError(problems)
     shut = {folder: MappingProxyType(dict(sorted(models.items()))) for folder, models in found.items()}

@@ -22,12 +22,15 @@ from .population import KindOfPain
 from .treatment import Treatment
 from .tree import MOST_DIGITS, Key, Tree
 
-__all__ = ["RESERVED", "with_settings"]
+__all__ = ["RESERVED", "canonical", "with_settings"]
 
 #: what a path may begin with beside a treatment's name
 RESERVED = ("study", "plan", "patient", "view", "condition")
 
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
+
+#: a range as it is written elsewhere
+_DASHED = re.compile(r"\s*\$?(?P<low>[\d,]+(?:\.\d+)?)\s*(?:-|–|to)\s*\$?(?P<high>[\d,]+(?:\.\d+)?)\s*")
 
 Trees = Mapping[tuple[str, str], Tree | None]
 
@@ -42,6 +45,7 @@ def with_settings(trees: Trees, study: str, settings: Mapping[str, object]) -> T
     """
     changed = dict(trees)
     problems: list[Problem] = []
+    settings = {path: each if isinstance(each, Given) else canonical(each) for path, each in settings.items()}
     for path, value in sorted(settings.items(), key=lambda item: _turn(item[0])):
         given = value if isinstance(value, Given) else Given(value, f"setting {path}", "set for this run")
         try:
@@ -86,7 +90,32 @@ def _lay(trees: dict[tuple[str, str], Tree | None], study: str, path: str, given
         if address[0] == "treatments" and rest[0] == "price":
             _choose_bill(data, rest[-1])
         spot = tuple(rest)
+    if path == "study.treatments":
+        _left_out(data)
     trees[address] = Tree(tree.file, data, tree.places, {**tree.settings, spot: given.where})
+
+
+def _left_out(data: dict[str, Any]) -> None:
+    """Let a study of fewer treatments do without usual care that is not among them, its first be the reference."""
+    options = [*data["treatments"], *(data.get("pathways") or {})] if isinstance(data.get("treatments"), list) else []
+    if options and data.get("usual_care") not in options:
+        data["usual_care"] = None
+    if options and data.get("reference") not in options:
+        data["reference"] = options[0]
+
+
+def canonical(value: object) -> object:
+    """Return a setting's value in one form, however it was written: 1000, 1000.0, "1e3" and a numpy 1000 are one.
+
+    >>> canonical("1e3"), canonical(1000.0), canonical("a, b")
+    (1000, 1000, 'a, b')
+    """
+    plain = python_of(value)
+    if isinstance(plain, list | tuple):
+        return [canonical(each) for each in plain]
+    plain = _scalar(plain) if isinstance(plain, str) else plain
+    whole = isinstance(plain, float) and plain.is_integer() and abs(plain) < 2.0**53
+    return int(plain) if isinstance(plain, float) and whole else plain
 
 
 def _put(data: dict[str, Any], path: str, rest: list[str], keys: tuple[str, ...], given: Given) -> None:
@@ -156,7 +185,7 @@ def _keys_of(head: str, folder: str) -> tuple[str, ...]:
     if folder == "treatments":
         return tuple(name for name in Treatment.model_fields if name == "bill")
     return {
-        "study": ("range_coverage", "draws", "seed", "horizon", "order", "by", "relief", "state"),
+        "study": ("range_coverage", "draws", "seed", "horizon", "order", "by", "relief", "state", "plans"),
         "patient": ("plan_year_start", "tier", "budget", "kind_of_pain"),
     }.get(head, ())
 
@@ -196,6 +225,9 @@ def _coverage(given: Given) -> dict[str, Any]:
 
 def _claim(given: Given) -> dict[str, Any]:
     value = given.value
+    if dashed := _DASHED.fullmatch(str(value)):
+        written = f"{dashed['low'].replace(',', '')}..{dashed['high'].replace(',', '')}"
+        raise _AstrayError(f"{value!r} is no number", f"Write a range with two points: {written}.")
     low, dots, high = str(value).partition("..")
     claim: dict[str, Any] = {"yours": given.yours}
     if dots:

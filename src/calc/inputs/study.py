@@ -60,8 +60,10 @@ class Study(Model):
     """One question, with everything needed to answer it again.
 
     ``pathways`` are further options, made of treatments one after another. ``usual_care`` is the
-    option that relief is counted against. ``condition`` is what the patient has, ``relief`` the
-    definition of relief in use, by default the condition's own. ``by`` is a date that matters to the patient.
+    option that relief is counted against. ``plans`` are those that its tables compare, beside its own;
+    a plan that a study does not name appears nowhere in what it tells. ``condition`` is what the patient
+    has, ``relief`` the definition of relief in use, by default the condition's own. ``by`` is a date that
+    matters to the patient.
     ``state`` is where they live, in two letters: prices of that state go before the whole country's,
     where a table under ``params/prices`` has them.
     ``order`` is that of tables and figures: ``study`` (as listed), ``name``, or treatments with
@@ -82,6 +84,7 @@ class Study(Model):
     usual_care: Name | None = None
     reference: Name
     plan: Name
+    plans: tuple[Name, ...] = ()
     patient: Name
     views: tuple[Name, ...] = Field(min_length=1)
     horizon: Stretch
@@ -120,7 +123,7 @@ class Study(Model):
     def _named_once(self) -> Study:
         faults = [
             Fault((name,), f"one of the {name} is named twice", "Name each once.")
-            for name in ("treatments", "views")
+            for name in ("treatments", "plans", "views")
             if len(set(getattr(self, name))) < len(getattr(self, name))
         ]
         for key, name in (("reference", self.reference), ("usual_care", self.usual_care)):
@@ -148,6 +151,11 @@ class Study(Model):
         for pathway, rules in self.pathways.items():
             for place, step in enumerate(rules.steps):
                 yield ("pathways", pathway, "steps", place, "treatment"), step.treatment
+
+    @property
+    def all_plans(self) -> tuple[str, ...]:
+        """The plans that it names, in the order of its list; its own stands first where that leaves it out."""
+        return self.plans if self.plan in self.plans else (self.plan, *self.plans)
 
     @property
     def _first(self) -> list[str]:

@@ -74,10 +74,19 @@ class Tree:
         for end in range(len(path), 0, -1):
             if (setting := self.settings.get(path[:end])) is not None:
                 return setting
+        if beside := self._set_beside(path):
+            return beside
         for end in range(len(path), -1, -1):
             if (place := self.places.get(path[:end])) is not None:
                 return f"{self.file}:{place[0]}:{place[1]}"
         return f"{self.file}:1:1"
+
+    def _set_beside(self, path: Key) -> str | None:
+        """Return the setting that was laid next to a part which does not fit it, such as one of two amounts met."""
+        if len(path) < 2:
+            return None
+        near = (name for own, name in self.settings.items() if len(own) > 1 and own[: len(path) - 1] == path[:-1])
+        return next(near, None)
 
     def problem(self, path: Key, what: str, fix: str) -> Problem:
         """Return a :class:`Problem` at ``path``."""

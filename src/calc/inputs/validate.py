@@ -50,10 +50,7 @@ def _problems(adapter: TypeAdapter[Any], tree: Tree, detail: Any) -> Iterator[Pr
         )
         yield tree.problem(path, f"'{path[-1]}' is missing", fix)
     elif kind == "enum":
-        known = [part.strip(" '") for part in context["expected"].replace(" or ", ", ").split(",")]
-        yield tree.problem(
-            path, f"{repr(given)[:60]} is not one of {listed(known)}", did_you_mean(str(given)[:60], known)
-        )
+        yield tree.problem(path, *_of_words(given, context["expected"]))
     elif kind == "value_error":
         what, _, fix = str(context["error"]).partition("; ")
         yield tree.problem(path, what, f"{fix[:1].upper()}{fix[1:]}." if fix else "")
@@ -62,11 +59,47 @@ def _problems(adapter: TypeAdapter[Any], tree: Tree, detail: Any) -> Iterator[Pr
     elif kind == "too_short" and path and path[-1] == "claims":
         yield tree.problem(path, "no claim is made", "Add one; 'reading: unknown' where nobody states it.")
     else:
-        what, fix = _MESSAGES.get(kind, (detail["msg"], "See params/schema for what is expected."))
-        shown = repr(given) if not isinstance(given, dict | list) else f"a {_shape(given)}"
-        yield tree.problem(path, what.format(given=shown[:60], **context), fix.format(**context))
+        yield _usual(adapter, tree, path, detail)
 
 
+def _usual(adapter: TypeAdapter[Any], tree: Tree, path: Key, detail: Any) -> Problem:
+    """Return what pydantic found, in the words of the table below; where keys are missing, which."""
+    kind, given, context = detail["type"], detail.get("input"), detail.get("ctx", {})
+    what, fix = _MESSAGES.get(kind, (detail["msg"], "See params/schema for what is expected."))
+    shown = repr(given) if not isinstance(given, dict | list) else f"a {_shape(given)}"
+    if kind in ("model_type", "dict_type") and (keys := _keys(adapter, detail["loc"])):
+        fix = f"Indent its keys below it, each as 'key: value': {', '.join(keys)}."
+    return tree.problem(path, what.format(given=shown[:60], **context), fix.format(**context))
+
+
+def _of_words(given: object, expected: str) -> tuple[str, str]:
+    """Return what is wrong with a word of a closed list, and what would be right; the list is told once."""
+    known = [part.strip(" '") for part in expected.replace(" or ", ", ").split(",")]
+    what, meant = f"{repr(given)[:60]} is not one of {listed(known)}", _OTHER_WORDS.get(str(given))
+    if meant in known:
+        return what, f"Did you mean '{meant}'?"
+    near = did_you_mean(str(given)[:60], known)
+    return what, "Use one of these." if near.startswith("Known: ") else near
+
+
+#: what people write for a category of care
+_OTHER_WORDS = {
+    "physical_therapy": "therapy_visit",
+    "therapy": "therapy_visit",
+    "chiropractor": "therapy_visit",
+    "office_visit": "primary_care_visit",
+    "doctor_visit": "primary_care_visit",
+    "specialist": "specialist_visit",
+    "mri": "imaging",
+    "x_ray": "diagnostic_test",
+    "lab": "diagnostic_test",
+    "surgery": "outpatient_procedure",
+    "injection": "outpatient_procedure",
+    "hospital": "inpatient_facility",
+    "hospital_stay": "inpatient_facility",
+    "emergency": "emergency_room",
+    "drugs": "generic_drugs",
+}
 _NUMBERS = {"claims", "wait", "sessions", "downtime", "onset", "response", "relief", "coverage", "price"}
 _MESSAGES = {
     "float_type": ("{given} is not a number", "Write it bare: digits and a point, without unit, sign or comma."),

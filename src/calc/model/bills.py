@@ -74,12 +74,12 @@ def _listed(bill: Bill, events: Timeline) -> tuple[Service, ...]:
 def _dates(per: Per, events: Timeline) -> Iterator[tuple[Vector, Mask]]:
     """Yield when a price item is billed and in which draws."""
     if per is Per.ONCE:
-        yield events.path.wait, events.path.wait < events.horizon
+        yield events.path.wait, events.path.wait < events.end
     elif per is Per.DIAGNOSTIC:
         yield from events.diagnostic_times()
     elif per is Per.COURSE:
         for course in events.courses:
-            yield course.start, course.start < events.horizon
+            yield course.start, course.start < events.end
     elif per is Per.SESSION:
         for course in events.courses:
             yield from events.session_times(course)
@@ -87,7 +87,7 @@ def _dates(per: Per, events: Timeline) -> Iterator[tuple[Vector, Mask]]:
         start = events.courses[0].start
         for month in range(int(np.ceil(events.horizon / WEEKS_PER_MONTH))):
             week = start + month * WEEKS_PER_MONTH
-            yield week, week < events.horizon
+            yield week, week < events.end
 
 
 @stage

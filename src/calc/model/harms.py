@@ -53,7 +53,7 @@ def harm_times(harm: HarmSpec, events: Timeline) -> Vector:
             meets = np.full(harm.draws, harm.forced)
         after = harm.within.values * coin(f"{path}.when", draws=harm.draws, seed=harm.seed) if harm.within else 0.0
         first = np.minimum(first, np.where(meets & happens, week + after, np.inf))
-    return np.where(first < events.horizon, first, np.inf)
+    return np.where(first < events.end, first, np.inf)
 
 
 def _occasions(harm: HarmSpec, events: Timeline) -> Iterator[tuple[Vector, Mask]]:
@@ -63,7 +63,7 @@ def _occasions(harm: HarmSpec, events: Timeline) -> Iterator[tuple[Vector, Mask]
             yield from events.session_times(course)
         return
     courses = events.courses if harm.per is HarmPer.COURSE else events.courses[:1]
-    yield from ((course.start, course.start < events.horizon) for course in courses)
+    yield from ((course.start, course.start < events.end) for course in courses)
 
 
 def harm_services(harms: tuple[HarmSpec, ...], events: Timeline, covered: bool) -> tuple[Service, ...]:

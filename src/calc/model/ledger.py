@@ -138,10 +138,15 @@ class Terms:
 
     def sharing_of(self, service: Service) -> CostSharing | None:
         """Return the cost sharing that a service meets, None where the plan has no benefit for it."""
-        if service.charge is not None:
-            return self.out_of_network.get(service.category)
-        first = self.sharing.get(service.category)
-        return first if service.tier == 1 else self.second_tier.get(service.category, first)
+        place = None if service.tier == 1 else "second_tier"
+        return self.sharing_at(service.category, "out_of_network" if service.charge is not None else place)
+
+    def sharing_at(self, category: Category, place: str | None) -> CostSharing | None:
+        """Return the cost sharing of a category in ``second_tier``, ``out_of_network`` or (None) the first tier."""
+        if place == "out_of_network":
+            return self.out_of_network.get(category)
+        first = self.sharing.get(category)
+        return first if place is None else self.second_tier.get(category, first)
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ from .harms import HarmSpec, harm_services, setbacks
 from .ledger import Service, Terms
 from .response import EffectSpec, Natural, NaturalSpec, natural_of, natural_spec, sham_kind_of, treated_share
 from .sample import Block, Drawn, Setting, block_of, sampled, shut
-from .terms import drawn_terms
+from .terms import PlanSpec, delay_paths, drawn_plan, drawn_terms, figures_met
 from .timeline import Path, RepeatLuck, Schedule, Timeline, begun_at, joined, path_of, set_back, timeline
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "leaving",
     "option_of",
     "option_spec",
+    "plan_spec",
     "setting_of",
     "terms_of",
 ]
@@ -194,6 +195,12 @@ class Leg:
             for name, harm in self.treatment.harms.items()
         )
 
+    @property
+    def categories(self) -> frozenset[Category]:
+        """The categories of care that it bills, what follows from harms with them."""
+        harms = {each.category for each in self.harms() if each.cost is not None}
+        return frozenset({item.category for item in self.treatment.billed().values()} | harms)
+
     def passes(self) -> Vector:
         """Return the chance to pass the test steps, shape (n,); NaN where not stated."""
         passed = self.own.get("diagnostic.passed")
@@ -306,25 +313,48 @@ class LegTimeline:
 
 @dataclass(frozen=True, eq=False)
 class Option:
-    """Something to choose: its legs, the plan's terms that all of them meet, and how far to look (weeks)."""
+    """Something to choose: its legs, the plan that all of them meet (its draws, its terms), how far to look (weeks)."""
 
     name: str
     legs: tuple[Leg, ...]
     natural: NaturalSpec
-    terms: Terms
+    plan: PlanSpec
+    figures: Mapping[str, Drawn]
     horizon: float
 
     @cached_property
+    def terms(self) -> Terms:
+        """The plan's terms that these draws make."""
+        return drawn_terms(self.plan, self.figures)
+
+    @cached_property
     def drawn(self) -> Mapping[str, Drawn]:
-        """Everything that was sampled, by path in the option."""
+        """Everything that was sampled, by path in the option; the plan's figures as ``plan.…``."""
         drawn = {self.path(leg, path): each for leg in self.legs for path, each in leg.drawn.items()}
         drawn |= {f"{leg.prefix}patience": leg.patience for leg in self.legs if leg.patience is not None}
-        return drawn
+        return drawn | {f"plan.{path}": each for path, each in self.figures.items()}
 
     @staticmethod
     def path(leg: Leg, path: str) -> str:
-        """Return a leg's path in the option; the natural course is nobody's own."""
-        return path if path.startswith("natural.") else f"{leg.prefix}{path}"
+        """Return a leg's path in the option; the natural course and the plan are nobody's own."""
+        return path if path.startswith(("natural.", "plan.")) else f"{leg.prefix}{path}"
+
+    def plan_figures(self, leg: Leg) -> Iterator[str]:
+        """Yield the plan's figures that a leg's bill meets, by path in the option; none where the plan cannot pay."""
+        if leg.market is Market.CASH or not (leg.coverage.paid or leg.coverage.unknown):
+            return
+        place = "out_of_network" if not leg.in_network else "second_tier" if leg.tier == 2 else None
+        for path in figures_met(self.plan, self.terms, leg.categories, place):
+            yield f"plan.{path}"
+
+    def delays(self, leg: Leg) -> Iterator[str]:
+        """Yield the parameters that say how long asking beforehand holds a leg up, by path in its treatment."""
+        asked = f"coverage.{leg.coverage.chosen}.authorization.delay"
+        if asked in leg.own:
+            yield asked
+        billed = {item.category for item in leg.treatment.billed().values()}
+        for path in delay_paths(self.plan.plan, self.terms, billed):
+            yield f"plan.{path}"
 
     @property
     def items(self) -> Mapping[str, tuple[str, Category]]:
@@ -346,7 +376,9 @@ class Option:
         UnknownNameError
             naming the nearest parameters.
         """
-        own = {self.path(leg, path) for leg in self.legs for path in leg.drawn}
+        own = {self.path(leg, path) for leg in self.legs for path in leg.drawn} | {
+            f"plan.{path}" for path in self.figures
+        }
         for path in held:
             if path not in own:
                 raise UnknownNameError("parameter", path, own)
@@ -354,7 +386,8 @@ class Option:
             leg.holding({path: held[full] for path in leg.drawn if (full := self.path(leg, path)) in held})
             for leg in self.legs
         )
-        return replace(self, legs=legs)
+        figures = {path: held.get(f"plan.{path}", each) for path, each in self.figures.items()}
+        return replace(self, legs=legs, figures=figures)
 
     def pinned(self, at: Mapping[str, float]) -> Option:
         """Return the option with what nobody knows held at quantiles, by path in the option."""
@@ -367,7 +400,9 @@ class Option:
             )
             for leg in self.legs
         )
-        return replace(self, legs=legs)
+        held = {path.removeprefix("plan."): each for path, each in at.items() if path.startswith("plan.")}
+        figures = drawn_plan(self.plan.name, self.plan.plan, self.plan.setting, held) if held else self.figures
+        return replace(self, legs=legs, figures=figures)
 
     def walk(self) -> Iterator[LegTimeline]:
         """Yield each leg with its timeline and when it is left, from the day of the decision on."""
@@ -412,7 +447,7 @@ def leaving(events: Timeline, patience: Vector) -> Vector:
         last = course.start + path.length
         over = np.where(np.isinf(course.relief_to), last + patience, np.maximum(course.relief_to, last))
         week = np.where(np.isfinite(course.start), over, week)
-    return np.where(week < events.horizon, week, np.inf)
+    return np.where(week < events.end, week, np.inf)
 
 
 def setting_of(inputs: StudyInputs, view: str) -> Setting:
@@ -421,10 +456,16 @@ def setting_of(inputs: StudyInputs, view: str) -> Setting:
     return Setting(inputs.views[view], inputs.sources, study.range_coverage, study.draws, study.seed)
 
 
+def plan_spec(inputs: StudyInputs, view: str) -> PlanSpec:
+    """Return what the plan's terms are drawn from under a view."""
+    study = inputs.study
+    return PlanSpec(study.plan, inputs.plan, inputs.patient.card, inputs.weeks, setting_of(inputs, view))
+
+
 def terms_of(inputs: StudyInputs, view: str) -> Terms:
     """Return the plan's terms under a view, sampled."""
-    study = inputs.study
-    return drawn_terms(study.plan, inputs.plan, inputs.patient, study.weeks, setting_of(inputs, view))
+    spec = plan_spec(inputs, view)
+    return drawn_terms(spec, drawn_plan(spec.name, spec.plan, spec.setting))
 
 
 class LegSpec(NamedTuple):
@@ -449,15 +490,13 @@ class OptionSpec(NamedTuple):
     name: str
     legs: tuple[LegSpec, ...]
     natural: NaturalSpec
-    terms: Terms
+    plan: PlanSpec
     horizon: float
 
     def sampled(self) -> Option:
         """Return the option, sampled."""
         natural = natural_of(self.natural)
-        return _option(
-            self.name, tuple(_leg(leg, natural) for leg in self.legs), self.natural, self.terms, self.horizon
-        )
+        return _option(self.name, tuple(_leg(leg, natural) for leg in self.legs), self.natural, self.plan, self.horizon)
 
 
 def option_of(inputs: StudyInputs, view: str, name: str) -> Option:
@@ -484,12 +523,12 @@ def option_spec(inputs: StudyInputs, view: str, name: str) -> OptionSpec:
         )
     else:
         legs = (leg(name, inputs.treatments[name], None),)
-    return OptionSpec(name, legs, natural_spec(inputs, setting), terms_of(inputs, view), inputs.study.weeks)
+    return OptionSpec(name, legs, natural_spec(inputs, setting), plan_spec(inputs, view), inputs.weeks)
 
 
 @stage
-def _option(name: str, legs: tuple[Leg, ...], natural: NaturalSpec, terms: Terms, horizon: float) -> Option:
-    return Option(name, legs, natural, terms, horizon)
+def _option(name: str, legs: tuple[Leg, ...], natural: NaturalSpec, plan: PlanSpec, horizon: float) -> Option:
+    return Option(name, legs, natural, plan, drawn_plan(plan.name, plan.plan, plan.setting), horizon)
 
 
 @stage

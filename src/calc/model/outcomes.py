@@ -24,7 +24,7 @@ from .option import Leg, Option
 from .sample import Drawn
 from .timeline import Timeline
 
-__all__ = ["OUTCOMES", "Estimate", "Gaps", "Known", "Outcome", "gaps_of", "needs_of", "values_of"]
+__all__ = ["OUTCOMES", "Estimate", "Gaps", "Known", "Outcome", "gaps_of", "known_of", "needs_of", "values_of"]
 
 
 class Known(StrEnum):
@@ -182,8 +182,8 @@ def gaps_of(option: Option, outcome: str) -> Gaps:
     unknown, missing = [], []
     for leg in option.legs:
         for path in _paths(option, leg, outcome):
-            drawn = leg.patience if path == "patience" else leg.drawn[path]
-            gap = _gap(drawn, *_unless(option, leg, path)) if drawn is not None else Known.STATED
+            drawn = option.drawn.get(option.path(leg, path))
+            gap = known_of(drawn, *_unless(option, leg, path)) if drawn is not None else Known.STATED
             if gap is Known.NOT_STATED:
                 missing.append(option.path(leg, path))
             elif gap is Known.UNKNOWN:
@@ -195,7 +195,7 @@ _NEVER = np.zeros(1)
 
 
 @stage
-def _gap(drawn: Drawn, at: Vector | None, harmless: float) -> Known:
+def known_of(drawn: Drawn, at: Vector | None = None, harmless: float = 0.0) -> Known:
     """Return how far a parameter is known in the draws in which it matters: where ``at`` is not ``harmless``."""
     matters = True if at is None else np.not_equal(at, harmless)
     if (np.isnan(drawn.values) & matters).any():
@@ -236,20 +236,20 @@ def _coverage_matters(option: Option, leg: Leg) -> bool:
 def _paths(option: Option, leg: Leg, outcome: str) -> Iterator[str]:
     """Yield what an outcome needs of one leg, by path in its treatment; what leads to the next leg matters as well."""
     last = leg is option.legs[-1]
-    names = [*_needs(leg, OUTCOMES[outcome], option.terms)]
+    names = [*_needs(option, leg, OUTCOMES[outcome])]
     if not last:
         leads = "weeks_to_relief" if outcome == "weeks_to_relief" else "weeks_in_relief"
-        names += [*_needs(leg, OUTCOMES[leads], option.terms), *(["interval"] if "interval" in leg.own else [])]
+        names += [*_needs(option, leg, OUTCOMES[leads]), *(["interval"] if "interval" in leg.own else [])]
         names.append("patience")
     yield from dict.fromkeys(names)
 
 
-def _needs(leg: Leg, outcome: Outcome, terms: Terms) -> Iterator[str]:
+def _needs(option: Option, leg: Leg, outcome: Outcome) -> Iterator[str]:
     treatment = leg.treatment
     repeats = treatment.repeat.policy is not RepeatPolicy.NEVER and outcome.name != "weeks_to_relief"
     if outcome.priced and not treatment.price:
         return
-    yield from ("wait", "sessions")
+    yield from ("wait", "sessions", *option.delays(leg))
     if treatment.diagnostic is not None:
         yield from ("diagnostic.steps", "diagnostic.interval", "diagnostic.passed")
     if treatment.interval is not None and (repeats or not outcome.relief or treatment.onset_from == "last_session"):
@@ -267,7 +267,8 @@ def _needs(leg: Leg, outcome: Outcome, terms: Terms) -> Iterator[str]:
     if outcome.days == "off_work" and leg.work is not KindOfWork.NONE:
         yield f"off_work.{leg.work}"
     if outcome.priced:
-        yield from _price_needs(leg, terms)
+        yield from _price_needs(leg, option.terms)
+        yield from option.plan_figures(leg)
     if outcome.priced or outcome.days:
         yield from _harm_needs(leg, "cost" if outcome.priced else "days")
 

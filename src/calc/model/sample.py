@@ -13,6 +13,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -226,11 +227,15 @@ def _generator(name: str, seed: int) -> np.random.Generator:
 
 
 def sampled_all(
-    name: str, parameters: Mapping[str, Parameter], market: Market, setting: Setting
+    name: str,
+    parameters: Mapping[str, Parameter],
+    market: Market,
+    setting: Setting,
+    pins: Mapping[str, float] = MappingProxyType({}),
 ) -> Mapping[str, Drawn]:
-    """Sample a plan's or a patient's parameters by path, in a block of their own."""
+    """Sample a plan's or a patient's parameters by path, in a block of their own; ``pins`` as in :func:`sampled`."""
     block = block_of(name, tuple(parameters), (), draws=setting.draws, seed=setting.seed)
-    return {path: sampled(path, each, block, setting, market) for path, each in parameters.items()}
+    return {path: sampled(path, each, block, setting, market, pin=pins.get(path)) for path, each in parameters.items()}
 
 
 @stage

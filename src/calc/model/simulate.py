@@ -92,7 +92,7 @@ def simulate(
     spread: Callable[..., Iterable[Simulated]] = executor.map if executor is not None else map
     done = spread(partial(_from_spec, tuple(wanted)), specs)
     by_name = {spec.name: each for spec, each in zip(specs, done, strict=True)}
-    return Outcomes(view, inputs.study.weeks, MappingProxyType(by_name))
+    return Outcomes(view, inputs.weeks, MappingProxyType(by_name))
 
 
 def simulate_views(inputs: StudyInputs, executor: Executor | None = None) -> Mapping[str, Outcomes]:
@@ -145,7 +145,7 @@ def _envelope(option: Option, outcome: str, unknown: tuple[str, ...], held: tupl
     fine = STEPS if not several or len(paths) <= 2 else (0.0, 0.5, 1.0)
 
     def steps(path: str) -> tuple[float, ...]:
-        return fine if several or path in _SCHEDULE else (0.0, 1.0)
+        return fine if several or path in _SCHEDULE or path.endswith(".delay") else (0.0, 1.0)
 
     corners = product(*[[(path, at) for at in steps(path)] for path in paths])
     ends = [_ends(_at_corner(option, outcome, corner)) for corner in corners]

@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 
@@ -24,7 +26,7 @@ from .calendar import year_turns, years_between
 from .ledger import CostSharing, Limit, LongStays, Terms
 from .sample import Drawn, Setting, believed, sampled_all
 
-__all__ = ["drawn_patient", "drawn_plan", "drawn_terms", "stated_terms"]
+__all__ = ["PlanSpec", "delay_paths", "drawn_patient", "drawn_plan", "drawn_terms", "figures_met", "stated_terms"]
 
 _ALL = View(
     label="Everybody",
@@ -38,10 +40,19 @@ _ALL = View(
 Values = Mapping[str, Vector]
 
 
-def drawn_terms(name: str, plan: Plan, patient: Patient, horizon: float, setting: Setting) -> Terms:
-    """Draw a plan's terms; every treatment meets the same ones."""
-    drawn = drawn_plan(name, plan, setting)
-    return _drawn_terms(plan, patient.card, tuple(drawn), tuple(drawn.values()), setting.draws, horizon)
+class PlanSpec(NamedTuple):
+    """All that a plan's terms are drawn from, the patient's card with it; ``horizon`` in weeks."""
+
+    name: str
+    plan: Plan
+    card: Patient
+    horizon: float
+    setting: Setting
+
+
+def drawn_terms(spec: PlanSpec, drawn: Mapping[str, Drawn]) -> Terms:
+    """Return the terms that a plan's draws (:func:`drawn_plan`) make; every treatment meets the same ones."""
+    return _drawn_terms(spec.plan, spec.card, tuple(drawn), tuple(drawn.values()), spec.setting.draws, spec.horizon)
 
 
 @stage
@@ -52,15 +63,60 @@ def _drawn_terms(
     return _terms(plan, card, values, size, card.decision_date, horizon)
 
 
-def drawn_plan(name: str, plan: Plan, setting: Setting) -> Mapping[str, Drawn]:
-    """Draw a plan's parameters by path, the very draws that :func:`drawn_terms` is made of."""
-    return sampled_all(f"plans.{name}", plan.parameters(), plan.market, setting)
+def drawn_plan(
+    name: str, plan: Plan, setting: Setting, pins: Mapping[str, float] = MappingProxyType({})
+) -> Mapping[str, Drawn]:
+    """Draw a plan's parameters by path; ``pins`` are the quantiles at which what nobody knows is held."""
+    return sampled_all(f"plans.{name}", plan.parameters(), plan.market, setting, pins)
 
 
-def drawn_patient(name: str, patient: Patient, market: Market, setting: Setting) -> Values:
+def drawn_patient(name: str, patient: Patient, market: Market, setting: Setting) -> Mapping[str, Drawn]:
     """Draw a patient's own parameters, such as an interest rate, by path."""
-    found = sampled_all(f"patients.{name}", patient.parameters(), market, setting)
-    return {path: each.values for path, each in found.items()}
+    return sampled_all(f"patients.{name}", patient.parameters(), market, setting)
+
+
+#: of a benefit: what cost sharing out of network, or in a second tier of its own, takes the place of
+_SHARED = ("copay", "coinsurance", "coinsurance_most", "admission_deductible", "copay_days")
+
+
+def figures_met(spec: PlanSpec, terms: Terms, categories: Collection[Category], place: str | None) -> Iterator[str]:
+    """Yield the plan's figures on which the patient's part of these categories rests, by path.
+
+    ``place`` is ``second_tier`` or ``out_of_network`` where the care is given there. What none of these
+    services meets, such as a deductible that applies to none of them, is not among them.
+    """
+    met = {category: each for category in categories if (each := terms.sharing_at(category, place)) is not None}
+    limits = {name for each in met.values() for name in (each.deductible, each.maximum) if name is not None}
+    places = () if place is None else (place,)
+    family = spec.card.tier is Tier.FAMILY
+    for path in spec.plan.figures_for(met, family=family, places=places):
+        head, *inner = path.split(".")
+        if head == "benefits":
+            wanted = "prior_authorization" not in inner and not _replaced(spec.plan, inner, place)
+        elif head in ("second_tier", "out_of_network", "drugs"):
+            wanted = path in limits or inner == ["coinsurance"]
+        elif head == "benefit_period":
+            wanted = "benefit_period.deductible" in limits or terms.long_stays is not None
+        else:
+            wanted = (inner or [head])[-1].removeprefix("person_") in limits
+        if wanted:
+            yield path
+
+
+def _replaced(plan: Plan, inner: list[str], place: str | None) -> bool:
+    """Return whether a benefit's figure in the network's first tier does not count in another place."""
+    if place is None or len(inner) > 2:
+        return False
+    own = getattr(plan.benefits[Category(inner[0])], place) is not None
+    if place == "out_of_network" and not own:
+        return inner[1] in _SHARED and inner[1] != "coinsurance_most"
+    return own and inner[1] in _SHARED
+
+
+def delay_paths(plan: Plan, terms: Terms, categories: Collection[Category]) -> Iterator[str]:
+    """Yield where the plan says how long asking for these categories takes, by path."""
+    own = {plan.benefit_for(category) for category in categories if category in terms.delay}
+    yield from sorted(f"benefits.{each}.prior_authorization.delay" for each in own if each is not None)
 
 
 def stated_terms(

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from ..cache import stage
 from ..inputs.distribution import Vector
-from ..units import DAYS_PER_WEEK, WEEKS_PER_YEAR, WORKING_DAYS_PER_WEEK
+from ..units import DAYS_PER_WEEK, HALF_DAY, WEEKS_PER_YEAR, WORKING_DAYS_PER_WEEK
 from .sample import Drawn, coin
 
 __all__ = [
@@ -191,6 +191,11 @@ class Timeline:
     courses: tuple[Course, ...]
     setbacks: tuple[Setback, ...] = ()
 
+    @property
+    def end(self) -> float:
+        """Up to where the days before the horizon's last: the horizon begins at midnight, and days are whole."""
+        return self.horizon - HALF_DAY
+
     def unbounded(self) -> Timeline:
         """Return the same events without a horizon, where none lies beyond it; so longer horizons share them."""
         return _settled(self.path, self.courses) if self.settled else self
@@ -202,7 +207,7 @@ class Timeline:
         if path.most_per_year is not None and len(self.courses) != path.most_courses:
             return False
         last = (path.tested, *(course.start + path.length for course in self.courses))
-        return not any(((self.horizon <= week) & (week < np.inf)).any() for week in last)
+        return not any(((self.end <= week) & (week < np.inf)).any() for week in last)
 
     def up_to(self, most: int) -> tuple[Course, ...]:
         """Return the first ``most`` courses; where fewer begin before the horizon, with the one that comes after it."""
@@ -212,7 +217,7 @@ class Timeline:
     def weeks_to_relief(self) -> Vector:
         """Return the weeks to the first relief; ``inf`` where none comes before the horizon."""
         first = np.minimum.reduce([course.relief_from for course in self.courses])
-        return np.where(first < self.horizon, first, np.inf)
+        return np.where(first < self.end, first, np.inf)
 
     def weeks_in_relief(self) -> Vector:
         """Return the weeks in relief before the horizon."""
@@ -268,14 +273,14 @@ class Timeline:
         """
         course = self.courses[0]
         last = course.start + course.path.length
-        off = np.where(last < self.horizon, last + course.path.off_work, np.inf)
+        off = np.where(last < self.end, last + course.path.off_work, np.inf)
         return np.where(np.isfinite(course.start), off, self.path.tested)
 
     def longest_without_relief(self) -> Vector:
         """Return the longest stretch without relief between the decision and the horizon, weeks."""
         longest, over = np.zeros_like(self.path.wait), np.zeros_like(self.path.wait)
         for course in self.courses:
-            helps = course.relief_from < self.horizon
+            helps = course.relief_from < self.end
             longest = np.where(helps, np.maximum(longest, course.relief_from - over), longest)
             over = np.where(helps, np.minimum(course.relief_to, self.horizon), over)
         return np.maximum(longest, self.horizon - over)
@@ -284,16 +289,16 @@ class Timeline:
         """Return who is in relief at a week; at the horizon, who has been up to it."""
         found = np.zeros(self.path.wait.shape, dtype=np.bool_)
         for course in self.courses:
-            if week < self.horizon:
-                found |= (course.relief_from <= week) & (week < course.relief_to)
+            if week < self.end:
+                found |= (course.relief_from < week + HALF_DAY) & (week + HALF_DAY <= course.relief_to)
             else:
-                found |= (course.relief_from < self.horizon) & (self.horizon <= course.relief_to)
+                found |= (course.relief_from < self.end) & (self.end <= course.relief_to)
         return found
 
     def courses_begun(self) -> Vector:
         """Return how many courses begin before the horizon."""
         return sum(
-            ((course.start < self.horizon).astype(np.float64) for course in self.courses),
+            ((course.start < self.end).astype(np.float64) for course in self.courses),
             start=np.zeros_like(self.path.wait),
         )
 
@@ -302,7 +307,7 @@ class Timeline:
         found = []
         for count in range(int(course.path.sessions.max(initial=0.0))):
             time = course.start + count * course.path.interval if count else course.start
-            found.append((time, (count < course.path.sessions) & (time < self.horizon)))
+            found.append((time, (count < course.path.sessions) & (time < self.end)))
         return found
 
     def diagnostic_times(self) -> Sequence[tuple[Vector, Mask]]:
@@ -311,7 +316,7 @@ class Timeline:
         for count in range(int(self.path.steps.max(initial=0.0))):
             first = self.path.first_step
             time = first + count * self.path.step_interval if count else first
-            found.append((time, (count < self.path.steps) & (time < self.horizon)))
+            found.append((time, (count < self.path.steps) & (time < self.end)))
         return found
 
 
@@ -385,7 +390,7 @@ def timeline(path: Path, horizon: float) -> Timeline:
     courses: tuple[Course, ...] = ()
     while not courses or (path.most_per_year is not None and len(courses) != path.most_courses):
         course = _course(path, courses)
-        if courses and not (course.start < horizon).any():
+        if courses and not (course.start < horizon - HALF_DAY).any():
             break
         courses = (*courses, course)
     return Timeline(horizon, path, courses)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from textwrap import fill
 
 import pandas as pd
 
 from ..analysis.compare import Result
+from ..analysis.moves_nothing import moves_nothing
 from ..analysis.patient_share import PatientShare
 from ..inputs.met import met_misfits
 from ..inputs.under_plan import benefits_missing
 from ..model.ledger import COLUMNS
-from .format import records
+from .format import in_100, records
 from .screen import screen
 from .screen_text import as_pages
 from .tables import as_text, unknowns_in_words
@@ -36,6 +38,7 @@ LIMITS = {
 def printed(result: Result, *, width: int = 118, before: Result | None = None) -> str:
     """Return the first screen, what is not known, and the frame, as text; ``before`` as for a screen."""
     parts = [fill(result.inputs.study.question, width), as_pages(screen(result, before=before), width=width)]
+    parts += [part for name in result.inputs.views for part in _by_date(result, name, width)]
     gaps = unknowns_in_words(result)
     if not gaps.empty:
         parts += ["── What is not known ──", as_text(gaps, width=width)]
@@ -43,7 +46,29 @@ def printed(result: Result, *, width: int = 118, before: Result | None = None) -
         parts.append(fill(missing, width))
     for path, what, _ in met_misfits(result.inputs.plan, result.inputs.patient):
         parts.append(fill(f"patient.{'.'.join(map(str, path))}: {what}. Here no more counts than there is.", width))
+    if idle := list(moves_nothing(result.inputs)):
+        what = (
+            f"{', '.join(idle)}: changes nothing here. Twice as much (or half) gives the same result for every option."
+        )
+        parts.append(fill(what, width))
     return "\n\n".join([*parts, fill(frame(result), width), fill(limits(), width)])
+
+
+def _by_date(result: Result, view: str, width: int) -> Iterator[str]:
+    """Yield the chances by the study's own date, nothing where it has none within the horizon."""
+    rows = [row for row in records(result.chances) if row["view"] == view and row["by"] == "your date"]
+    table = [
+        {
+            "Treatment": result.inputs.options[row["treatment"]].short,
+            "Relief has come": in_100(row["relieved"]),
+            "In relief on the day": in_100(row["in_relief"]),
+            "Back at work": in_100(row["back_at_work"]),
+        }
+        for row in rows
+    ]
+    if rows:
+        told = f"By your date, {rows[0]['date']} ({result.inputs.views[view].label}):"
+        yield f"{told}\n{as_text(pd.DataFrame(table), width=width)}"
 
 
 def statement(done: PatientShare, *, width: int = 140) -> str:
