@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from calc.errors import ParameterFileError, SettingError
 from calc.explore.engine import Engine
-from calc.explore.fields import COVERED, FIELDS, PARTS, State
+from calc.explore.field import COVERED, State
+from calc.explore.fields import FIELDS, PARTS
 from calc.explore.reading import EntryError, date_in, day_of_year, dollars, dollars_each, percent
 from calc.explore.saved import entries_from, overlay_text, study_text
 from calc.explore.state import entered, entries_in, entries_of, query_of, settings_of, starting

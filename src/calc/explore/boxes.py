@@ -8,7 +8,8 @@ from typing import Any
 
 import ipywidgets as w
 
-from .fields import COVERED, FIELDS, PARTS, Field, Part, Place, State, often
+from .field import COVERED, Field, Part, Place, State
+from .fields import FIELDS, PARTS, often
 from .state import entries_of
 
 __all__ = ["Boxes"]

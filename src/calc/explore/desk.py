@@ -17,7 +17,7 @@ from ..errors import CalcError
 from . import panels
 from .boxes import Boxes
 from .engine import Answer, Engine
-from .fields import State
+from .field import State
 from .files import Files
 from .limits import within
 from .papers import Papers

@@ -24,7 +24,8 @@ from ..model.simulate import Outcomes, Simulated, simulate
 from ..report.format import records
 from ..session import Session
 from ..units import DAYS_PER_WEEK
-from .fields import FIELDS, VIEW, Place, State
+from .field import VIEW, Place, State
+from .fields import FIELDS
 from .state import Entries, entered, settings_of, starting
 
 __all__ = ["SHOWN", "Answer", "Engine"]

@@ -10,7 +10,7 @@ from typing import Any
 import ipywidgets as w
 
 from .engine import Answer, Engine
-from .fields import State
+from .field import State
 from .saved import entries_from, overlay_text, study_text
 from .state import Entries
 

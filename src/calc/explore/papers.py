@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import html
-import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import ipywidgets as w
 
 from ..analysis.estimates import estimates
 from ..analysis.met import met_from
-from ..errors import ParameterFileError
 from ..report.format import money
+from ..report.handed import on_disk
 from .engine import Engine
-from .fields import State
+from .field import State
 from .state import Entries, entries_of
 
 __all__ = ["Papers", "quoted_in", "said_met"]
@@ -33,7 +30,7 @@ def said_met(files: Mapping[str, bytes], engine: Engine, state: State) -> Said:
     ParameterFileError
         listing every problem of every file.
     """
-    found, notes = _on_disk(files, lambda paths: met_from(paths, engine.inputs(state)))
+    found, notes = on_disk(files, lambda paths: met_from(paths, engine.inputs(state)))
     entries = _beside(engine, state)
     more = [line for line in entries.get("more", "").splitlines() if not line.startswith("patient.met.")]
     more += [f"{path}={usd:.10g}" for path, usd in found.items() if path not in _MET and usd]
@@ -53,7 +50,7 @@ def quoted_in(files: Mapping[str, bytes], engine: Engine, state: State) -> Said:
     ParameterFileError
         listing every problem of every file.
     """
-    done = _on_disk(files, lambda paths: estimates(paths, plan=state.plan, params=engine.library.root))
+    done = on_disk(files, lambda paths: estimates(paths, plan=state.plan, params=engine.library.root))
     quotes = dict(state.quotes) | {f"{each.treatment}.{each.item}": each.high for each in done.quoted}
     lines = "\n".join(f"{path}={usd:.10g}" for path, usd in sorted(quotes.items()))
     words = (
@@ -67,20 +64,6 @@ def quoted_in(files: Mapping[str, bytes], engine: Engine, state: State) -> Said:
 
 def _beside(engine: Engine, state: State) -> dict[str, str]:
     return dict(entries_of(state, engine.place.own))
-
-
-def _on_disk(files: Mapping[str, bytes], read: Callable[[list[Path]], Any]) -> Any:
-    """Read files from a folder that is gone afterwards, and that nothing told of them names."""
-    with tempfile.TemporaryDirectory() as folder:
-        paths = []
-        for name, content in files.items():
-            paths.append(Path(folder) / Path(name).name)
-            paths[-1].write_bytes(content)
-        try:
-            return read(paths)
-        except ParameterFileError as error:
-            named = [replace(each, where=each.where.removeprefix(f"{folder}/")) for each in error.problems]
-            raise ParameterFileError(named) from None
 
 
 class Papers:

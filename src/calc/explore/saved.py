@@ -10,7 +10,8 @@ from ..errors import ParameterFileError
 from ..inputs.load import FOLDERS
 from ..inputs.tree import Tree, as_yaml, tree_of
 from ..inputs.validate import validated
-from .fields import COVERED, FIELDS, Place, State
+from .field import COVERED, Place, State
+from .fields import FIELDS
 from .state import settings_of
 
 __all__ = ["entries_from", "overlay_text", "study_text"]

@@ -12,7 +12,8 @@ from ..inputs.claim import Market
 from ..inputs.plan import Plan
 from ..inputs.study import Study
 from ..units import WEEKS_PER_MONTH
-from .fields import FIELDS, Place, State
+from .field import Place, State
+from .fields import FIELDS
 from .reading import EntryError, month_day
 
 __all__ = ["Entries", "entered", "entries_in", "entries_of", "query_of", "settings_of", "starting"]
