@@ -151,7 +151,7 @@ def _page(figure: Figure, result: Result, views: Views) -> Made:
     top = 1.12 * max([row["gained_weeks"] for row in every if math.isfinite(row["gained_weeks"])], default=1.0)
     drawn = page(
         figure.title, footer(result), [("", partial(draw, marks, reach=reach or 1.0, top=top or 1.0))],
-        labels=0.06, bottom=0.14, top=0.87,
+        labels=0.06, bottom=0.14, top=0.84,
     )  # fmt: skip
     return Made(figure.title, describe(marks), drawn)
 
