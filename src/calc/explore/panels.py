@@ -21,7 +21,8 @@ from ..report.tables import as_html
 from ..report.words import frame
 from . import pictures
 from .engine import Answer
-from .fields import FIELDS, VIEW, often
+from .field import VIEW
+from .fields import FIELDS, often
 from .reading import month_day
 from .state import entries_of
 from .svg import picture

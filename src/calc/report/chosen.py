@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from ..analysis.compare import Result
@@ -43,12 +43,16 @@ def chosen(result: Result, options: Sequence[str] = (), labels: Mapping[str, str
     return Result(_only(inputs, kept, labels), views, result.cache)
 
 
-def _only(inputs: StudyInputs, kept: set[str | None], labels: Mapping[str, str]) -> StudyInputs:
+def _only(inputs: StudyInputs, kept: Collection[str | None], labels: Mapping[str, str]) -> StudyInputs:
     def named(name: str) -> dict[str, str]:
         return {"label": labels[name], "short": labels[name]} if name in labels else {}
 
     treatments = {name: each.model_copy(update=named(name)) for name, each in inputs.treatments.items() if name in kept}
-    pathways = {name: replace(each, **named(name)) for name, each in inputs.pathways.items() if name in kept}
+    pathways = {
+        name: replace(each, rules=each.rules.model_copy(update=named(name)))
+        for name, each in inputs.pathways.items()
+        if name in kept
+    }
     plans = {name: _only(each, kept, labels) for name, each in inputs.by_plan.items()}
     return replace(inputs, treatments=treatments, pathways=pathways, by_plan=plans)
 

@@ -52,7 +52,8 @@ class _Deck:
             self.file.slide_width, self.file.slide_height = self._inches(size[0]), self._inches(size[1])
         else:
             _emptied(self.file)
-        self.width, self.height = self.file.slide_width / _EMU, self.file.slide_height / _EMU
+        self.width = float(self.file.slide_width) / _EMU
+        self.height = float(self.file.slide_height) / _EMU
         self.scale = self.width / SIZES["16:9"][0]
         day = datetime.combine(result.inputs.patient.decision_date, time())
         about = self.file.core_properties

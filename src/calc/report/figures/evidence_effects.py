@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -37,7 +38,7 @@ def table_of(result: Result) -> pd.DataFrame:
     for name, treatment in result.inputs.treatments.items():
         claims = records(result.claims[result.claims["parameter"] == f"{name}.effect"])
         for effect, claim in zip(treatment.effects, claims, strict=True):
-            base = first.loc[name, "with_sham" if effect.against is Against.SHAM else "with_neither"]
+            base: Any = first.loc[name, "with_sham" if effect.against is Against.SHAM else "with_neither"]
             low, middle, high, said = _more(effect, float(base))
             rows.append(
                 {

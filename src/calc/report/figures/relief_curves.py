@@ -27,7 +27,7 @@ _A_PAGE = 8
 _NONE: Vector = np.zeros(0)
 
 
-def draw(lines: Sequence[Line], ax: Axes, *, neither: Vector) -> Axes:
+def draw(lines: Sequence[Line], ax: Axes, *, neither: Vector | None = None) -> Axes:
     """Draw an option's share in relief by week over the natural course, a gray line.
 
     Parameters
@@ -35,14 +35,15 @@ def draw(lines: Sequence[Line], ax: Axes, *, neither: Vector) -> Axes:
     lines
         Color, dash and share in relief by week; one a view that tells the option otherwise.
     neither
-        Share in relief by week with neither treatment nor sham.
+        Share in relief by week with neither treatment nor sham; None where the study has no such option.
     """
-    ax.plot(np.arange(len(neither)), 100 * neither, color=GREY, linewidth=2)
-    last = len(neither) - 1
+    if neither is not None:
+        ax.plot(np.arange(len(neither)), 100 * neither, color=GREY, linewidth=2)
+    last = max([len(shares) - 1 for *_, shares in lines] + ([len(neither) - 1] if neither is not None else [1]))
     for colour, dash, shares in lines:
         ax.plot(np.arange(len(shares)), 100 * shares, color=colour, linestyle=dash, linewidth=3)
-        ax.fill_between(np.arange(len(shares)), 100 * neither, 100 * shares, color=colour, alpha=0.13, linewidth=0)
-        last = len(shares) - 1
+        under = 0.0 if neither is None else 100 * neither
+        ax.fill_between(np.arange(len(shares)), under, 100 * shares, color=colour, alpha=0.13, linewidth=0)
     if not lines:
         ax.annotate("not known", (last / 2, 70), ha="center", va="center", fontsize=15, color=GREY)
     ax.set_xlim(0, last)
@@ -70,8 +71,9 @@ def _peak(shares: Vector) -> str:
 def _pages(figure: Figure, result: Result, views: Views) -> tuple[Made, ...]:
     looks, usual = strokes(result), result.inputs.study.usual_care
     every = {view: _shares(result, view) for view in views}
-    neither = next(shares[usual] for shares in every.values())
-    panels, shown, order = [], {}, list(views)
+    neither = next(iter(every.values())).get(usual) if usual is not None else None
+    shown: dict[str, Any] = {}
+    panels, order = [], list(views)
     for name, option in result.inputs.options.items():
         if name == usual:
             continue
@@ -80,7 +82,8 @@ def _pages(figure: Figure, result: Result, views: Views) -> tuple[Made, ...]:
         lines = [(looks[name][0], _DASHES[order.index(view)], every[view][name]) for view, _ in mine]
         panels.append((option.short, partial(draw, lines, neither=neither)))
         shown |= {label: every[view][name] for view, label in mine}
-    title, key = figure.title, "Gray: with neither. Color: with it" + _which(result, views) + ". "
+    without = "" if neither is None else f"With neither: {_peak(neither)}. "
+    title, key = figure.title, ("Gray: with neither. " if without else "") + "Color: with it" + _which(result, views) + ". "
     parts = [panels[place : place + _A_PAGE] for place in range(0, len(panels), _A_PAGE)]
     made = []
     for place, part in enumerate(parts, start=1):
@@ -89,7 +92,7 @@ def _pages(figure: Figure, result: Result, views: Views) -> tuple[Made, ...]:
         words = {label: each for label, each in shown.items() if label.split(" (")[0] in heads}
         open_ = tuple(heading for heading, _ in part if heading not in {label.split(" (")[0] for label in words})
         drawn = tiles(named, key + footer(result), part, under="Weeks from the decision")
-        made.append(Made(named, f"With neither: {_peak(neither)}. {describe(words, open_=open_)}", drawn))
+        made.append(Made(named, f"{without}{describe(words, open_=open_)}", drawn))
     return tuple(made)
 
 
