@@ -85,12 +85,12 @@ def test_the_page_answers_first_and_gives_reasons_unknowns_questions_and_sources
     pages: Pages,
 ) -> None:
     text = pages["04_comparison"].read_text("utf-8")
-    wanted = ["The answer", "The comparison", "Why it comes out so", "What is not known", "Questions to ask", "rest on"]
+    wanted = ["The answer", "Questions to ask", "What you pay", "Why it comes out so", "What is not known", "come from"]
     places = [re.search(rf"<h2[^>]*>[^<]*{words}", text) for words in wanted]
     starts = [found.start() for found in places if found]
     assert len(starts) == len(wanted)
     assert starts == sorted(starts)
-    assert "get relief and" in text[: starts[1]]
+    assert "Doing nothing" in text[starts[0] : starts[1]]
 
 
 def test_the_language_of_the_page_is_named() -> None:
@@ -135,19 +135,22 @@ def test_the_insurer_is_asked_about_coverage_and_what_is_met_and_the_clinic_abou
     table = questions(shipped())
     assert list(table.columns) == list(COLUMNS)
     insurer, clinic = (table[table["Whom to ask"] == who] for who in ("The insurer", "The clinic"))
-    assert "tem cell injection" in insurer["Why it matters here"].iloc[0]
+    table = shipped().effects
+    first = table[table["view"] == "guideline"]
+    unsure = first["coverage"].str.contains("on conditions").sum()
+    assert f"{unsure} options" in insurer["Why it matters here"].iloc[0]
     assert "deductible" in insurer["Question"].iloc[1]
     relief = clinic[clinic["Question"].str.startswith("How long does the relief last")]
     missing = set(shipped().unknowns.query("parameter.str.endswith('.relief')")["treatment"])
     for name in missing:
-        assert shipped().inputs.treatments[name].label[1:] in relief["Why it matters here"].iloc[0]
+        assert shipped().inputs.treatments[name].short[1:] in relief["Why it matters here"].iloc[0]
 
 
 def test_nobody_asks_an_insurer_who_pays_cash_or_a_clinic_whose_price_is_settled() -> None:
     cash = questions(shipped(64, ("guideline",), plan="self_pay"))
     assert set(cash["Whom to ask"]) == {"The clinic"}
     priced = set(shipped().bills["treatment"])
-    assert sum("for one session or for the whole" in each for each in cash["Question"]) == len(priced)
+    assert sum("for one visit or for all of them" in each for each in cash["Question"]) == len(priced)
 
 
 def test_a_reason_is_the_parameter_that_the_trace_puts_first() -> None:

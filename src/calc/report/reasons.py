@@ -43,14 +43,14 @@ def _plainly(row: Mapping[str, Any]) -> str:
     if row["known"] != "stated":
         return "what is not known (below)"
     if row["p05"] == row["p95"]:
-        return f"nothing: it is {amount(row['p50'], row['unit'])} in nearly every draw"
+        return f"nothing: it is {amount(row['p50'], row['unit'])} nearly always"
     return ""
 
 
 def _most(traced: Sequence[Mapping[str, Any]]) -> str:
     carrying = [each for each in traced if not math.isnan(each["carries"])]
     if not carrying:
-        return "one person's luck"
+        return "chance alone"
     best = max(carrying, key=lambda each: float(each["carries"]))
-    words = f"{best['label'].lower()}: {100 * best['carries']:.0f} % of its spread ({best['basis']})"
-    return words if best["carries"] >= _LITTLE else f"mostly one person's luck, and numbers together; alone, {words}"
+    words = f"{best['label'].lower()} ({best['basis']}): {100 * best['carries']:.0f} % of how far it may vary"
+    return words if best["carries"] >= _LITTLE else f"mostly chance. Of the numbers, first: {words}"
