@@ -83,7 +83,10 @@ def _pages(figure: Figure, result: Result, views: Views) -> tuple[Made, ...]:
         panels.append((option.short, partial(draw, lines, neither=neither)))
         shown |= {label: every[view][name] for view, label in mine}
     without = "" if neither is None else f"With neither: {_peak(neither)}. "
-    title, key = figure.title, ("Gray: with neither. " if without else "") + "Color: with it" + _which(result, views) + ". "
+    title, key = (
+        figure.title,
+        ("Gray: with neither. " if without else "") + "Color: with it" + _which(result, views) + ". ",
+    )
     parts = [panels[place : place + _A_PAGE] for place in range(0, len(panels), _A_PAGE)]
     made = []
     for place, part in enumerate(parts, start=1):
