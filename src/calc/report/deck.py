@@ -52,8 +52,7 @@ class _Deck:
             self.file.slide_width, self.file.slide_height = self._inches(size[0]), self._inches(size[1])
         else:
             _emptied(self.file)
-        self.width = float(self.file.slide_width) / _EMU
-        self.height = float(self.file.slide_height) / _EMU
+        self.width, self.height = ((each or 0) / _EMU for each in (self.file.slide_width, self.file.slide_height))
         self.scale = self.width / SIZES["16:9"][0]
         day = datetime.combine(result.inputs.patient.decision_date, time())
         about = self.file.core_properties

@@ -42,8 +42,8 @@ def draw(lines: Sequence[Line], ax: Axes, *, neither: Vector | None = None) -> A
     last = max([len(shares) - 1 for *_, shares in lines] + ([len(neither) - 1] if neither is not None else [1]))
     for colour, dash, shares in lines:
         ax.plot(np.arange(len(shares)), 100 * shares, color=colour, linestyle=dash, linewidth=3)
-        under = 0.0 if neither is None else 100 * neither
-        ax.fill_between(np.arange(len(shares)), under, 100 * shares, color=colour, alpha=0.13, linewidth=0)
+        below = 0.0 if neither is None else 100 * neither
+        ax.fill_between(np.arange(len(shares)), below, 100 * shares, color=colour, alpha=0.13, linewidth=0)
     if not lines:
         ax.annotate("not known", (last / 2, 70), ha="center", va="center", fontsize=15, color=GREY)
     ax.set_xlim(0, last)
