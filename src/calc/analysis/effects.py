@@ -22,7 +22,7 @@ from ..inputs.distribution import Vector
 from ..inputs.guidance import Direction, Grade, Recommendation, Strength
 from ..inputs.load import StudyInputs, basis_of
 from ..inputs.population import KindOfPain
-from ..inputs.source import Source
+from ..inputs.source import Source, SourceKind
 from ..inputs.treatment import Treatment
 from ..model.option import Leg
 from ..model.outcomes import Gaps, Known, gaps_of, known_of
@@ -80,11 +80,21 @@ def effects(inputs: StudyInputs, views: Mapping[str, Outcomes]) -> pd.DataFrame:
 
 
 def leading(said: Sequence[Recommendation], sources: Mapping[str, Source]) -> Recommendation | None:
-    """Return the advice that leads: the strongest, of equal strength the newest; None where nobody advises."""
+    """Return the advice that leads; None where nobody advises.
+
+    A body's own publication goes before a page that repeats such advice; then the strongest, then the newest.
+    """
     advising = [each for each in said if each.direction is not Direction.NONE] or list(said)
     if not advising:
         return None
-    return min(advising, key=lambda each: (_STRENGTHS.index(each.strength), -_year(each, sources)))
+    return min(
+        advising,
+        key=lambda each: (_repeated(each, sources), _STRENGTHS.index(each.strength), -_year(each, sources)),
+    )
+
+
+def _repeated(each: Attributed, sources: Mapping[str, Source]) -> bool:
+    return each.source is not None and sources[each.source].kind is SourceKind.DOCUMENT
 
 
 def _year(each: Attributed, sources: Mapping[str, Source]) -> int:
@@ -211,18 +221,20 @@ def _costs(simulated: Simulated) -> dict[str, object]:
 
 
 def _group(inputs: StudyInputs, name: str, row: Mapping[str, object]) -> Group:
+    """Return where an option stands; a body's advice for this kind of pain goes before whom its trials took."""
     if name == inputs.study.usual_care:
         return Group.NOTHING
     treatment = inputs.options[name]
-    advice = row["recommendation"]
-    whom = {kind for each in treatment.for_whom for kind in each.kinds} if isinstance(treatment, Treatment) else set()
-    if advice == Direction.AGAINST or (whom and inputs.kind not in whom and inputs.kind is not KindOfPain.NOT_SURE):
-        return Group.NOT_RECOMMENDED
-    if advice == Direction.FOR:
+    if not isinstance(treatment, Treatment):
+        return Group.MAY_HELP if row["gained_known"] == Known.STATED else Group.NOBODY_KNOWS
+    advice, by = row["recommendation"], inputs.sources.get(str(row["recommended_by"]))
+    whom = {kind for each in treatment.for_whom for kind in each.kinds}
+    meant = not whom or inputs.kind in whom or inputs.kind is KindOfPain.NOT_SURE
+    if advice == Direction.FOR and (meant or (by is not None and by.kind is SourceKind.PUBLICATION)):
         return Group.RECOMMENDED
-    if row["known"] != Known.STATED:
-        return Group.NOBODY_KNOWS
-    return Group.MAY_HELP
+    if advice == Direction.AGAINST or not meant:
+        return Group.NOT_RECOMMENDED
+    return Group.MAY_HELP if row["known"] == Known.STATED else Group.NOBODY_KNOWS
 
 
 def _basis(inputs: StudyInputs, name: str, simulated: Simulated) -> str:

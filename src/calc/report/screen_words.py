@@ -76,6 +76,10 @@ def certainty(effects: Mapping[str, Any]) -> Sentence:
     return (f"; how sure: {effects['certainty']}",) if effects["certainty"] else ("; how sure: not graded",)
 
 
+#: options in a sentence on what nobody knows; with more, those that are not for this pain stand in the table alone
+_MOST_NAMES = 5
+
+
 def opening(cells: Cells, view: str, names: Sequence[str]) -> Iterator[Sentence]:
     """Yield the three sentences that answer: what is advised, what it would cost, what nobody knows."""
     groups = {name: cells.row("effects", view=view, treatment=name)["group"] for name in names}
@@ -141,7 +145,10 @@ def _open(cells: Cells, view: str, names: Sequence[str]) -> Sentence:
     gaps = [name for name in names if not sure(cells.fact("effects", "with_treatment", view=view, treatment=name))]
     said: list[Any] = []
     if gaps:
-        said += ["Nobody knows how many people get better with: ", *_named(cells, gaps), ". "]
+        meant = [name for name in gaps if rows[name]["group"] != Group.NOT_RECOMMENDED]
+        told = meant if len(gaps) > _MOST_NAMES and meant else gaps
+        said += ["Nobody knows how many people get better with: ", *_named(cells, told), ". "]
+        said += ["The table names more. "] if told != gaps else []
     else:
         said += ["For each option somebody has counted how many get better. "]
     guessed = [name for name in names if rows[name]["assumed"] > 0]
