@@ -163,7 +163,8 @@ def export(
         result = chosen(run(study, params=params, settings=settings, overlays=overlays), names_in(names), called)
     written = write(result, choices, progress)
     if not quiet:
-        click.echo(f"{len(written)} files are in {to}/" if len(written) > 1 else f"{written[0]} is written.")
+        few = len(written) <= 2
+        click.echo(f"{' and '.join(map(str, written))} written." if few else f"{len(written)} files are in {to}/")
 
 
 @click.command()

@@ -9,12 +9,16 @@ from typing import Any
 from matplotlib import font_manager
 from PIL import Image, ImageDraw, ImageFont
 
-from .marks import BLUE, INK, PALE, PAPER
+from .marks import BLUE, FAINT, INK, PALE, PAPER
 
 __all__ = ["contact_sheet"]
 
 #: pixels across a slide, slides in a row, pixels between slides
 _ACROSS, _COLUMNS, _GAP = 640, 3, 16
+
+
+#: of a cell's text from its sides, in English metric units
+_INSET = 91_440
 
 
 def contact_sheet(deck: bytes) -> bytes:
@@ -46,6 +50,8 @@ def _slide(slide: Any, size: tuple[int, int], scale: float) -> Image.Image:
             made.paste(picture, box[:2])
         elif shape.has_chart:
             _chart(draw, shape.chart, box, scale)
+        elif shape.has_table:
+            _table(draw, shape.table, box, scale)
         elif shape.has_text_frame:
             _text(draw, shape.text_frame, box, scale)
     return made
@@ -61,7 +67,21 @@ def _font(points: float, scale: float, *, bold: bool = False) -> ImageFont.FreeT
     return ImageFont.truetype(name, max(6, round(points * 12_700 * scale)))
 
 
-def _text(draw: ImageDraw.ImageDraw, frame: Any, box: tuple[int, ...], scale: float) -> None:
+def _table(draw: ImageDraw.ImageDraw, table: Any, box: tuple[int, ...], scale: float) -> None:
+    left, y, width, _ = box
+    inset = round(_INSET * scale)
+    for row in table.rows:
+        x, ends = left, [y]
+        for column, cell in zip(table.columns, row.cells, strict=True):
+            wide = round(column.width * scale)
+            ends.append(_text(draw, cell.text_frame, (x + inset, y, wide - 2 * inset, 0), scale))
+            x += wide
+        y = max(ends)
+        draw.line((left, y, left + width, y), fill=FAINT)
+
+
+def _text(draw: ImageDraw.ImageDraw, frame: Any, box: tuple[int, ...], scale: float) -> int:
+    """Draw a text from the top of a box down; return where it ends."""
     left, y, width, _ = box
     for paragraph in frame.paragraphs:
         for run in paragraph.runs:
@@ -71,6 +91,7 @@ def _text(draw: ImageDraw.ImageDraw, frame: Any, box: tuple[int, ...], scale: fl
                 draw.text((left, y), line, font=font, fill=colour)
                 y += round(font.size * 1.25)
         y += round(8 * 12_700 * scale)
+    return y
 
 
 def _lines(text: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:

@@ -22,7 +22,8 @@ from .manifest import identity
 from .marks import BLUE, FAINT, INK, PALE, PAPER, SHADES
 from .office import dateless
 from .save import cropped_png
-from .screen import screen
+from .screen import HEADS, Screen, screen
+from .screen_words import GROUPS
 from .words import frame, limits
 
 __all__ = ["SIZES", "deck", "usable"]
@@ -34,6 +35,12 @@ _MARGIN = 0.4
 _EMU = 914_400
 #: the place of the layout with a title alone
 _TITLE_ONLY = 5
+#: of the first screen's columns, those that fit on a slide, and how wide each is
+_COLUMNS = ("advice", "people", "covered", "refused")
+_HEAD = ("Option", *(HEADS[each] for each in _COLUMNS))
+_WIDTHS = (2.4, 4.4, 4.4, 2.3, 2.5)
+#: options on one slide
+_MOST_ROWS = 8
 #: of differences between views, the widest first, on one slide
 _MOST_LINES = 6
 
@@ -131,6 +138,25 @@ class _Deck:
         shape = made.shapes.add_picture(io.BytesIO(png), left, self._inches(top), width=self._inches(width))
         shape._element.nvPicPr.cNvPr.set("descr", alt)
 
+    def table(self, title: str, rows: Sequence[Sequence[str]], widths: Sequence[float], notes: str) -> None:
+        """Add a native table; the first row is its head, and ``widths`` are parts of the slide's width."""
+        from pptx.util import Pt
+
+        made = self.slide(_TITLE_ONLY, title, points=22, notes=notes)
+        shape = made.shapes.add_table(len(rows), len(widths), 0, 0, 0, 0)
+        self.place(shape, 1.15, 0.4 * len(rows))
+        grid, whole = shape.table, shape.width
+        for column, part in zip(grid.columns, widths, strict=True):
+            column.width = int(whole * part / sum(widths))
+        for line, cells in enumerate(rows):
+            for place, words in enumerate(cells):
+                cell = grid.cell(line, place)
+                cell.margin_top = cell.margin_bottom = Pt(3 * self.scale)
+                self.write(cell, [words], 14, bold=line == 0 or place == 0)
+                if self.styled:
+                    cell.fill.solid()
+                    cell.fill.fore_color.rgb = self.colour(PALE if line == 0 else PAPER)
+
     def chart(self, title: str, bars_: Bars, notes: str) -> None:
         """Add a native chart with its key in words below."""
         made = self.slide(_TITLE_ONLY, title, points=22, notes=notes)
@@ -217,8 +243,13 @@ def deck(
     made = _Deck(result, size=SIZES[size], dark=dark, template=template)
     study, views = result.inputs.study, tuple(result.inputs.views)
     made.text_slide(0, study.label, [study.question, _byline(result)], points=24, notes=_opening(result))
-    for title, sentences in _answers(result):
+    shown = screen(result)
+    for title, sentences in _answers(shown):
         made.text_slide(1, title, sentences, points=20, notes=" ".join(sentences))
+    for title, rows in _tables(shown):
+        step(title)
+        notes = " ".join([f"{title}.", *map(plain, shown.notes)])
+        made.table(title, rows, _WIDTHS, notes)
     for chart in CHARTS:
         step(chart.title)
         says, each = chart.message(result, views), bars(result, chart, views)
@@ -246,9 +277,29 @@ def _pictured(made: _Deck, result: Result, name: str, pages: Sequence[Slide]) ->
         made.picture(title, png, share, each.alt, f"{says} {each.alt}")
 
 
-def _answers(result: Result) -> Iterator[tuple[str, Sequence[str]]]:
+def _tables(shown: Screen) -> Iterator[tuple[str, Sequence[Sequence[str]]]]:
+    """Yield a title and a table a group of options, groups that fit on one slide together, head first."""
+    names: list[str] = []
+    lines: list[list[str]] = []
+    for group, options in shown.groups.items():
+        rows = [[str(row.name), *(plain(row.cells[each]) for each in _COLUMNS)] for row in options]
+        for place in range(0, len(rows), _MOST_ROWS):
+            part = rows[place : place + _MOST_ROWS]
+            if lines and len(lines) + len(part) > _MOST_ROWS:
+                yield _joined(names), [_HEAD, *lines]
+                names, lines = [], []
+            names.append(GROUPS[group])
+            lines += part
+    if lines:
+        yield _joined(names), [_HEAD, *lines]
+
+
+def _joined(names: Sequence[str]) -> str:
+    return "; ".join([names[0], *(name[0].lower() + name[1:] for name in names[1:])])
+
+
+def _answers(shown: Screen) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield the answer's title and sentences, then where the views differ most."""
-    shown = screen(result)
     yield "The answer, in three sentences", [plain(each) for each in shown.opening]
     if shown.differences:
         yield "Where the sides differ most", [plain(each) for each in shown.differences[:_MOST_LINES]]
