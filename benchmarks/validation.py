@@ -45,8 +45,13 @@ Where a trial counts relief by another rule than ours, its line says so: a stric
 
 {inside} of {all} figures lie inside; of the {predicted} predicted ones {predicted_inside}.
 
-| option | pain | what | trial | ours (90 %) | | how |
-| --- | --- | --- | --- | --- | --- | --- |
+**A treatment's share is the share whom it helps, whenever the trial looked; the model then lets relief end.** The last
+column is the share still in relief in the very week of the trial, by the model. Where it is far below the trial's
+figure, the model lets relief end too early, or the trial looked sooner than a patient who still waits for an
+appointment could feel anything: of {dated} such figures, {dated_inside} lie inside by that stricter rule.
+
+| option | pain | what | trial | ours (90 %) | | how | ours in that week |
+| --- | --- | --- | --- | --- | --- | --- | --- |
 """
 
 
@@ -63,6 +68,7 @@ class Line:
     low: float
     high: float
     how: str
+    then: float = np.nan
 
     @property
     def inside(self) -> bool:
@@ -95,6 +101,13 @@ def relieved(option: Simulated, row: dict[str, str]) -> tuple[float, float, floa
     if leg.effect.usual:
         return counted(option.events.in_relief_at(float(row["weeks"])))
     return spread(leg.treated.values)
+
+
+def then(option: Simulated, row: dict[str, str]) -> float:
+    """Return the share in relief in the week in which a trial judged a treatment; NaN of other figures."""
+    if row["quantity"] != "share" or not row["weeks"] or np.isnan(relieved(option, row)[0]):
+        return float("nan")
+    return float(option.events.in_relief_at(float(row["weeks"])).mean())
 
 
 def control(option: Simulated, row: dict[str, str]) -> tuple[float, float, float]:
@@ -170,7 +183,7 @@ def lines() -> Iterator[Line]:
             how, control_how = HOW[row["fitted"]]
             own = (row["option"].replace("_", " "), row["kind"].replace("_", " "))
             ours = OURS[row["quantity"]](option, row)
-            yield Line(*own, words, by, float(row["with"]), *ours, how)
+            yield Line(*own, words, by, float(row["with"]), *ours, how, then(option, row))
             if row["control"]:
                 what = f"without: {row['control_was']}{weeks}"
                 yield Line(*own, what, by, float(row["control"]), *control(option, row), control_how)
@@ -187,13 +200,23 @@ def table(found: list[Line]) -> str:
     """Return the page."""
     known = [line for line in found if np.isfinite(line.ours)]
     predicted = [line for line in known if line.how == "predicted"]
-    counts = {"inside": sum(line.inside for line in known), "all": len(known), "predicted": len(predicted)}
+    dated = [line for line in known if np.isfinite(line.then)]
+    held = sum(abs(line.published - line.then) <= max(line.high - line.low, 0.0) / 2 for line in dated)
+    counts = {
+        "dated": len(dated),
+        "dated_inside": held,
+        "inside": sum(line.inside for line in known),
+        "all": len(known),
+        "predicted": len(predicted),
+    }
     text = HEAD.format(draws=DRAWS, predicted_inside=sum(line.inside for line in predicted), **counts)
     for line in found:
         figures = [shown(each, line.what) for each in (line.published, line.ours, line.low, line.high)]
         ends = f" ({figures[2].split(' ')[0]} to {figures[3].split(' ')[0]})" if np.isfinite(line.ours) else ""
         verdict = "inside" if line.inside else "MISS" if np.isfinite(line.ours) else "nobody knows"
-        row = (line.option, line.kind, f"{line.what} ({line.source})", figures[0], figures[1] + ends, verdict, line.how)
+        what = f"{line.what} ({line.source})"
+        later = shown(line.then, line.what) if np.isfinite(line.then) else ""
+        row = (line.option, line.kind, what, figures[0], figures[1] + ends, verdict, line.how, later)
         text += f"| {' | '.join(row)} |\n"
     return text
 

@@ -43,7 +43,7 @@ def test_a_sheet_says_plan_date_and_where_the_long_report_is() -> None:
 
 
 def test_icon_arrays_fill_as_many_dots_as_the_number_beside_them_says() -> None:
-    page = sheet(shipped(), ["physical_therapy", "epidural_steroid_injection"])
+    page = sheet(shipped(), ["facet_joint_injection", "epidural_steroid_injection"])
     arrays = re.findall(r"<svg.*?</svg><data[^>]*>(\d+)</data>", page)
     drawn = re.findall(r"<svg(.*?)</svg>", page)
     assert len(arrays) == len(drawn) == 6

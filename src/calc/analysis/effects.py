@@ -19,6 +19,7 @@ from ..inputs.attributed import Attributed
 from ..inputs.claim import Basis, Market
 from ..inputs.coverage import Covered
 from ..inputs.distribution import Vector
+from ..inputs.effect import Against
 from ..inputs.guidance import Direction, Grade, Recommendation, Strength
 from ..inputs.load import StudyInputs, basis_of
 from ..inputs.population import KindOfPain
@@ -114,7 +115,8 @@ def _shares(inputs: StudyInputs, simulated: Simulated) -> dict[str, object]:
     known = Known.STATED if not single else _known(gaps)
     row: dict[str, object] = {"known": str(known)}
     row |= _spread("with_neither", leg.natural.share.values, known_of(leg.natural.share))
-    row |= _spread("with_sham", leg.sham.values, known_of(leg.sham) if single else Known.NOT_STATED)
+    tried = single and any(each.against is Against.SHAM for each in leg.treatment.effects)
+    row |= _spread("with_sham", leg.sham.values, known_of(leg.sham) if tried else Known.NOT_STATED)
     treated = leg.treated.values if single else np.full_like(leg.treated.values, np.nan)
     row |= _spread("with_treatment", treated, known if single else Known.NOT_STATED)
     gained = simulated.outcomes["weeks_gained"]

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..analysis.compare import Result
 from ..analysis.effects import Group
+from ..model.outcomes import Known
 from .facts import Cells, Fact, Label, Sentence, bare, joined, sure
 from .format import records
 from .screen_words import advice, certainty, lower, opening
@@ -19,7 +20,7 @@ __all__ = ["CELLS", "HEADS", "Row", "Screen", "screen"]
 #: the cells of a row after its name, and their heads
 HEADS: Mapping[str, str] = {
     "advice": "Advised?",
-    "people": "Of 100 people, in relief",
+    "people": "Of 100 who get it, better",
     "soon": "How soon, if it helps",
     "lasts": "How long, if it helps",
     "harms": "What may go wrong",
@@ -30,6 +31,8 @@ CELLS = tuple(HEADS)
 #: smaller differences between two views are not worth a line
 _PEOPLE, _MONEY = 0.03, 0.1
 _MOST_HARMS = 3
+#: in the topics of statements that name harms without a count
+_HARM_WORDS = ("harm", "side effect", "tumour", "complication", "risk")
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,7 @@ def _row(cells: Cells, view: str, name: str) -> Row:
     shares = {
         column: fact if sure(fact := cells.fact("effects", column, view=view, treatment=name)) else None
         for column in (("with_neither",) if _nothing(cells, name) else ("with_treatment", "with_sham", "with_neither"))
+        if column != "with_sham" or sure(cells.fact("effects", column, view=view, treatment=name))
     }
     what = getattr(option, "what", None)
     return Row(
@@ -129,17 +133,19 @@ def _people(cells: Cells, view: str, name: str, effects: Mapping[str, Any]) -> S
     if _nothing(cells, name):
         return (bare(neither), " get better; ", bare(cells.rest("effects", "with_neither", **key)), " do not")
     treated = cells.spread("effects", ("with_treatment", "with_treatment_p05", "with_treatment_p95"), **key)
-    said: list[Any] = [bare(treated), " with it"] if sure(treated.middle) else [_unknown(cells, name), " with it"]
+    said: list[Any] = [bare(treated), " with it"] if sure(treated.middle) else [_unknown(cells, name, effects)]
     if effects["assumed"] > 0:
         said.append(", partly a guess*")
     sham = cells.fact("effects", "with_sham", **key)
-    said += ["; ", bare(sham), " with a sham"] if sure(sham) else []
+    said += ["; ", bare(sham), " with a sham"] if sure(sham) else ["; no sham was tried"]
     said += ["; ", bare(neither.middle), " with neither"] if sure(neither.middle) else []
     return tuple(said)
 
 
-def _unknown(cells: Cells, name: str) -> str:
-    return "nobody knows" if len(_steps(cells, name)) == 1 else "depends on the step: not known"
+def _unknown(cells: Cells, name: str, effects: Mapping[str, Any]) -> str:
+    if len(_steps(cells, name)) > 1:
+        return "with it: depends on the step"
+    return "with it: nobody knows" if effects["known"] == Known.UNKNOWN else "with it: we found no count"
 
 
 def _steps(cells: Cells, name: str) -> Sequence[str]:
@@ -161,10 +167,7 @@ def _soon(cells: Cells, view: str, name: str) -> Sentence:
 def _lasts(cells: Cells, view: str, name: str) -> Sentence:
     key = {"view": view, "treatment": name}
     if _nothing(cells, name):
-        later = {"view": view, "treatment": name, "by": "12 months"}
-        if not cells.has("chances", **later) or not sure(cells.fact("chances", "in_relief", **later)):
-            return ("The zero that all else is set against",)
-        return ("A year on, better: ", cells.fact("chances", "in_relief", **later))
+        return ("The zero that all else is set against",)
     said: list[Any] = []
     if cells.has("phases", phase="relief", **key):
         relief = cells.spread("phases", ("p50", "p05", "p95"), phase="relief", **key)
@@ -182,7 +185,7 @@ def _harms(cells: Cells, view: str, name: str) -> Sentence:
         if row["view"] == view and row["treatment"] in _steps(cells, name) and not math.isnan(row["p50"])
     ]
     if not mine:
-        return ("Nothing is done to you",) if _nothing(cells, name) else ("No source counts it",)
+        return ("Nothing is done to you",) if _nothing(cells, name) else (_uncounted(cells, name),)
     most = sorted(mine, key=lambda row: -row["p50"])[:_MOST_HARMS]
     key = [{"view": view, "treatment": row["treatment"], "parameter": row["parameter"]} for row in most]
     return joined(
@@ -192,6 +195,14 @@ def _harms(cells: Cells, view: str, name: str) -> Sentence:
     )
 
 
+def _uncounted(cells: Cells, name: str) -> str:
+    """Return whether sources name a harm that none of them counts."""
+    treatments = cells.result.inputs.treatments
+    topics = [each.topic.lower() for step in _steps(cells, name) for each in treatments[step].statements]
+    named = any(word in topic for topic in topics for word in _HARM_WORDS)
+    return "Harms are reported; nobody counts how often" if named else "We found no count; harm may still come"
+
+
 def _cost(cells: Cells, view: str, name: str, column: str) -> Sentence:
     key = {"view": view, "treatment": name}
     found = cells.spread("effects", (column, f"{column}_p05", f"{column}_p95"), **key)
@@ -199,7 +210,7 @@ def _cost(cells: Cells, view: str, name: str, column: str) -> Sentence:
         return (found, "*") if _guessed(cells, view, name) else (found,)
     covered = cells.row("effects", **key)["coverage"]
     if column == "cost_if_covered" and "excluded" in str(covered):
-        return ("Plans do not cover it",)
+        return ("Your plan does not cover it",)
     return ("No source has a price",)
 
 
@@ -256,11 +267,14 @@ def _by(cells: Cells, view: str, fact: Fact, unknown: str) -> Sentence:
 def _notes(cells: Cells, view: str) -> Iterator[Sentence]:
     inputs = cells.result.inputs
     relief = inputs.condition.relief[inputs.relief].label
-    yield ("Better, or in relief: ", Label(lower(relief)), ".")
+    yield ("Better: ", Label(lower(relief)), ", when the trials looked. How soon and how long stand beside it.")
     yield (
         "A sham looks like the treatment but does nothing. What a treatment adds to a sham is its own work. The rest "
         "is care, hope and time.",
     )
+    yield ("Costs are for care in the network. The plan's limits begin anew with each plan year.",)
+    if len(cells.result.views) > 1:
+        yield ("A side's number is what the sources that it believes say. It need not be that side's own word.",)
     yield ("Gain: weeks in relief that you would not have had with nothing done.",)
     yield ("In brackets: the range that holds nine times out of ten. A number past it is rare, but can happen.",)
     rows, all_rows = (

@@ -8,6 +8,7 @@ from typing import Any
 from ..analysis.effects import Group
 from ..inputs.guidance import Direction, Strength
 from ..inputs.population import KindOfPain
+from ..model.outcomes import Known
 from .facts import Cells, Fact, Label, Sentence, joined, sure
 
 __all__ = ["GROUPS", "advice", "certainty", "kind_words", "lower", "opening"]
@@ -17,7 +18,7 @@ GROUPS: Mapping[Group, str] = {
     Group.RECOMMENDED: "Advised for this pain",
     Group.MAY_HELP: "May help",
     Group.NOT_RECOMMENDED: "Advised against, or not for this pain",
-    Group.NOBODY_KNOWS: "Nobody knows",
+    Group.NOBODY_KNOWS: "Nobody knows, or we found no count",
 }
 _KINDS = {
     KindOfPain.BACK_ALONE: "pain in the back alone",
@@ -147,7 +148,10 @@ def _open(cells: Cells, view: str, names: Sequence[str]) -> Sentence:
     if gaps:
         meant = [name for name in gaps if rows[name]["group"] != Group.NOT_RECOMMENDED]
         told = meant if len(gaps) > _MOST_NAMES and meant else gaps
-        said += ["Nobody knows how many people get better with: ", *_named(cells, told), ". "]
+        unknown = [name for name in told if rows[name]["known"] == Known.UNKNOWN]
+        missing = [name for name in told if name not in unknown]
+        said += ["Nobody knows how many people get better with: ", *_named(cells, unknown), ". "] if unknown else []
+        said += ["We found no count for: ", *_named(cells, missing), ". "] if missing else []
         said += ["The table names more. "] if told != gaps else []
     else:
         said += ["For each option somebody has counted how many get better. "]

@@ -59,7 +59,7 @@ def told(row: Mapping[str, Any], arm: str) -> str:
     """Return the number of 100 with its interval in words."""
     share, low, high = (float(row[f"{arm}{end}"]) for end in ("", "_p05", "_p95"))
     if math.isnan(high):
-        return "not stated"
+        return "no sham was tried" if arm == "with_sham" else "not stated"
     ends = f"{100 * low:.0f} to {100 * high:.0f}"
     return f"nobody knows: {ends}" if math.isnan(share) else f"{100 * share:.0f} ({ends})"
 
