@@ -117,6 +117,20 @@ def test_parts_of_other_inputs_are_not_taken(tmp_path: Path, here: Executor) -> 
     assert {row["plan.deductible"] for row in rows(tmp_path / "out.csv")} == {"1", "2"}
 
 
+def test_a_reused_executor_follows_a_file_that_was_edited(tmp_path: Path, here: Executor) -> None:
+    file = world(tmp_path, "axes: {plan: [self_pay]}\n")
+    before = rows(sweep(open_grid(file), tmp_path / "out.csv", executor=here))
+    shot = tmp_path / "params" / "treatments" / "shot.yaml"
+    shot.write_text(
+        shot.read_text("utf-8").replace("low: 1000\n        high: 3000", "low: 5000\n        high: 9000"), "utf-8"
+    )
+    after = rows(sweep(open_grid(file), tmp_path / "out.csv", executor=here))
+    settings = open_grid(file).scenarios[0].settings
+    theirs = compare("question", params=tmp_path / "params", settings=settings).comparison
+    assert [row["mean"] for row in after] != [row["mean"] for row in before]
+    np.testing.assert_allclose([float(row["mean"] or "nan") for row in after], theirs["mean"], rtol=1e-9)
+
+
 def test_worker_processes_give_the_same_bytes_as_this_one(tmp_path: Path, here: Executor) -> None:
     file = world(tmp_path, GRID)
     sweep(open_grid(file), tmp_path / "here.csv", executor=here)

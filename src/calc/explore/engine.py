@@ -30,8 +30,8 @@ from .state import Entries, entered, settings_of, starting
 
 __all__ = ["SHOWN", "Answer", "Engine"]
 
-#: the outcomes that the page shows
-SHOWN = ("out_of_pocket", "weeks_to_relief", "weeks_in_relief", "weeks_gained", "working_days_lost")
+#: the outcomes that the page shows, in the order of the library
+SHOWN = ("out_of_pocket", "weeks_to_relief", "weeks_in_relief", "working_days_lost", "weeks_gained")
 
 
 @dataclass(frozen=True)

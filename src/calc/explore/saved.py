@@ -8,6 +8,7 @@ from typing import Any
 
 from ..errors import ParameterFileError
 from ..inputs.load import FOLDERS
+from ..inputs.settings import without_left_out
 from ..inputs.tree import Tree, as_yaml, tree_of
 from ..inputs.validate import validated
 from .field import COVERED, Place, State
@@ -45,7 +46,9 @@ def study_text(state: State, place: Place) -> str:
     if state.week_value is not None:
         worth = {"yours": "Entered on the page", "reading": "exact", "value": state.week_value}
         laid["value_of_week"] = {**own["value_of_week"], "claims": [worth]}
-    told = {name: value for name, value in (own | laid).items() if value is not None}
+    asked = own | laid
+    without_left_out(asked)
+    told = {name: value for name, value in asked.items() if value is not None}
     head = "# A study; put it into params/studies/, and lay the overlay file that was saved with it over it.\n"
     return head + as_yaml(told)
 

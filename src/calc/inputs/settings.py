@@ -22,7 +22,7 @@ from .population import KindOfPain
 from .treatment import Treatment
 from .tree import MOST_DIGITS, Key, Tree
 
-__all__ = ["RESERVED", "canonical", "with_settings"]
+__all__ = ["RESERVED", "canonical", "with_settings", "without_left_out"]
 
 #: what a path may begin with beside a treatment's name
 RESERVED = ("study", "plan", "patient", "view", "condition")
@@ -91,11 +91,11 @@ def _lay(trees: dict[tuple[str, str], Tree | None], study: str, path: str, given
             _choose_bill(data, rest[-1])
         spot = tuple(rest)
     if path == "study.treatments":
-        _left_out(data)
+        without_left_out(data)
     trees[address] = Tree(tree.file, data, tree.places, {**tree.settings, spot: given.where})
 
 
-def _left_out(data: dict[str, Any]) -> None:
+def without_left_out(data: dict[str, Any]) -> None:
     """Let a study of fewer treatments do without usual care that is not among them, its first be the reference."""
     options = [*data["treatments"], *(data.get("pathways") or {})] if isinstance(data.get("treatments"), list) else []
     if options and data.get("usual_care") not in options:
