@@ -14,7 +14,6 @@ from calc.inputs.load import StudyInputs
 from calc.inputs.recovery import Harm, KindOfWork, OffWork
 from calc.inputs.treatment import Diagnostic, Treatment
 from calc.model.simulate import simulate
-from calc.units import WEEKS_PER_MONTH
 
 from ..model.small import claim, condition, fixed, inputs, parameter, responding, treatment, unknown
 
@@ -47,7 +46,8 @@ def test_milestones_beyond_the_horizon_are_left_out_and_the_last_is_the_horizon_
     found = table(chances, inputs({"shot": sure(relief=fixed("weeks", 500))}, horizon="6 months"))
     assert found["by"].tolist() == ["3 months", "6 months"]
     assert found["in_relief"].tolist() == [0.5, 0.5]
-    assert found["week"].tolist() == pytest.approx([3 * WEEKS_PER_MONTH, 6 * WEEKS_PER_MONTH])
+    # to the first of December and of March, from the first of September
+    assert found["week"].tolist() == pytest.approx([91 / 7, 181 / 7])
 
 
 def test_the_patient_s_own_date_is_one_more() -> None:
@@ -78,7 +78,7 @@ def test_a_middle_that_is_not_reached_is_infinite_and_never_counts_as_the_horizo
     found = table(first_relief, inputs({"shot": sure(effects=responding(fixed("share", 0.375)))})).loc[0]
     assert found[["p25", "p50", "p75"]].tolist() == [5.0, np.inf, np.inf]
     assert found["relieved"] == 0.375
-    assert found["restricted_mean"] == pytest.approx(0.375 * 5 + 0.625 * 12 * WEEKS_PER_MONTH)
+    assert found["restricted_mean"] == pytest.approx(0.375 * 5 + 0.625 * 365 / 7)
 
 
 def test_of_those_who_start_is_told_apart_from_of_those_treated() -> None:

@@ -164,7 +164,7 @@ def test_how_many_would_have_to_respond_to_beat_the_best() -> None:
 def test_two_unknowns_are_told_for_the_best_and_the_worst_of_the_other() -> None:
     dark = plain("Dark", usd=400, effects=responding(unknown("share")), relief=unknown("weeks"))
     found = result(sure=plain("Sure", usd=0, effects=responding(fixed("share", 0.4))), dark=dark).decisions
-    horizon = asked(one=plain("One")).study.weeks
+    horizon = asked(one=plain("One")).weeks
     best = row(found.break_even, parameter="dark.effect", value_of_week=100.0, others="best")
     assert best["at_least"] == pytest.approx(12 / horizon)
     assert row(found.break_even, parameter="dark.effect", value_of_week=100.0, others="worst")["never"]

@@ -26,8 +26,8 @@ def two_unknowns() -> DecisionProblem:
     )
 
 
-def luck(name: str = "study") -> np.ndarray:
-    return uniforms(name, ["luck"], draws=DRAWS, seed=0)["luck"]
+def luck(draws: int = DRAWS) -> np.ndarray:
+    return uniforms("study", ["luck"], draws=draws, seed=0)["luck"]
 
 
 def test_a_study_of_a_normal_mean_is_worth_its_closed_form() -> None:
@@ -58,9 +58,9 @@ def test_counting_people_is_worth_what_the_beta_binomial_says() -> None:
 
 
 def test_counts_follow_the_binomial() -> None:
-    x = np.full(DRAWS, 0.3)
-    shares = ObservedShare().reported(x, 12, luck())
-    counts = np.bincount(np.rint(shares * 12).astype(int), minlength=13) / DRAWS
+    draws = 4 * DRAWS  # they come in eight replicates, each scrambled by itself: evenness is that of an eighth
+    shares = ObservedShare().reported(np.full(draws, 0.3), 12, luck(draws))
+    counts = np.bincount(np.rint(shares * 12).astype(int), minlength=13) / draws
     k = np.arange(13)
     chance = np.exp(-np.log(13) - betaln(13 - k, k + 1) + xlogy(k, 0.3) + xlog1py(12 - k, -0.3))
     np.testing.assert_allclose(counts, chance, atol=1e-4)

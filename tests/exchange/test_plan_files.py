@@ -175,7 +175,7 @@ def test_a_deductible_that_no_cell_gives_is_not_known_and_never_0(tmp_path: Path
     row = VISIT | {"CopayInnTier1": "$60.00 Copay after deductible"}
     plan, told = read(tmp_path, row, TEHBDedInnTier1Individual="Not Applicable")
     assert plan.deductible is not None
-    assert plan.deductible.claims[0].reading == "unknown"
+    assert not plan.deductible.claims[0].reading.known
     assert "the file gives its amount nowhere" in told
 
 

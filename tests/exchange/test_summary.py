@@ -97,7 +97,7 @@ def test_a_deductible_left_open_is_not_known() -> None:
     found = plan_of_answers({"imaging": "20% after deductible"}, label="Mine", year=2026)
     plan = Plan.model_validate(found.data)
     assert plan.deductible is not None
-    assert plan.deductible.claims[0].reading == "unknown"
+    assert not plan.deductible.claims[0].reading.known
 
 
 def test_the_questions_are_asked_in_order_until_the_answer_can_be_read(tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ except ParameterFileError as error:
     said = str(error)
 print(json.dumps({
     "quartile": float(distribution(claim, needle.measure)(np.array([0.25]))[0]),
-    "held": held(needle, [claim], 0.8),
+    "held": held(needle, [claim], None, 0.8),  # draws are asked of effects alone
     "lies": _ends(claim, needle.measure),
     "words": [words_of(inputs)["shot.price.needle", 0], _words(claim, needle)],
     "table": table[table["parameter"] == "shot.price.needle"]["steepness"].tolist(),

@@ -14,7 +14,8 @@ from calc.inputs.population import KindOfPain
 from calc.inputs.source import Stance
 from calc.inputs.treatment import Treatment
 from calc.model.benefits import adjudicate
-from calc.model.option import Coverage, option_of
+from calc.model.leg import Coverage
+from calc.model.option import option_of
 from calc.model.simulate import simulate
 
 from .small import CASH, claim, covering, fixed, inputs, parameter, price, repeating, treatment, view

@@ -18,7 +18,8 @@ from calc.inputs.population import KindOfPain
 from calc.inputs.source import Stance
 from calc.inputs.treatment import Repeat, Treatment
 from calc.model.expected import expected
-from calc.model.option import Leg, option_of
+from calc.model.leg import Leg
+from calc.model.option import option_of
 from calc.model.outcomes import OUTCOMES, Known
 from calc.model.simulate import simulate, simulate_views
 

@@ -25,7 +25,7 @@ from ..inputs.load import StudyInputs, basis_of
 from ..inputs.population import KindOfPain
 from ..inputs.source import Source, SourceKind
 from ..inputs.treatment import Treatment
-from ..model.option import Leg
+from ..model.leg import Leg
 from ..model.outcomes import Gaps, Known, gaps_of, known_of
 from ..model.ranks import INTERVAL, quantiles
 from ..model.simulate import Outcomes, Simulated

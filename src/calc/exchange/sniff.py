@@ -90,7 +90,7 @@ _FIXES = {
 }
 #: parameter files by keys that stand at the left margin: kind, and where such a file belongs
 _YAML: Sequence[tuple[tuple[str, ...], str, str]] = (
-    (("price", "response"), "a treatment's parameter file", "put it under params/treatments and run calc check"),
+    (("sessions", "downtime"), "a treatment's parameter file", "put it under params/treatments and run calc check"),
     (("market", "year"), "a plan's parameter file", "put it under params/plans and run calc check"),
     (("decision_date",), "a patient's parameter file", "put it under params/patients and run calc check"),
     (("treatments", "plan"), "a study's file", "calc compare {file}"),

@@ -20,7 +20,8 @@ from ..inputs.recovery import HarmPer
 from .benefits import adjudicate
 from .bills import services_until
 from .ledger import Service
-from .option import Leg, Option, leaving, option_of
+from .leg import Leg
+from .option import Option, leaving, option_of
 from .outcomes import Known, gaps_of
 from .sample import Block, Drawn
 from .timeline import timeline

@@ -20,7 +20,8 @@ from ..inputs.distribution import Vector
 from ..inputs.recovery import KindOfWork
 from ..inputs.treatment import RepeatPolicy
 from .ledger import Ledger, Terms
-from .option import Leg, Option
+from .leg import Leg
+from .option import Option
 from .sample import Drawn
 from .timeline import Timeline
 

@@ -52,15 +52,17 @@ class PlanSpec(NamedTuple):
 
 def drawn_terms(spec: PlanSpec, drawn: Mapping[str, Drawn]) -> Terms:
     """Return the terms that a plan's draws (:func:`drawn_plan`) make; every treatment meets the same ones."""
-    return _drawn_terms(spec.plan, spec.card, tuple(drawn), tuple(drawn.values()), spec.setting.draws, spec.horizon)
+    # by its plan years and not by the horizon: another horizon within the same ones meets the same terms
+    turns = year_turns(spec.card, spec.card.decision_date, spec.horizon)
+    return _drawn_terms(spec.plan, spec.card, tuple(drawn), tuple(drawn.values()), spec.setting.draws, turns)
 
 
 @stage
 def _drawn_terms(
-    plan: Plan, card: Patient, paths: tuple[str, ...], drawn: tuple[Drawn, ...], size: int, horizon: float
+    plan: Plan, card: Patient, paths: tuple[str, ...], drawn: tuple[Drawn, ...], size: int, turns: tuple[float, ...]
 ) -> Terms:
     values = {path: each.values for path, each in zip(paths, drawn, strict=True)}
-    return _terms(plan, card, values, size, card.decision_date, horizon)
+    return _terms(plan, card, values, size, card.decision_date, turns)
 
 
 def drawn_plan(
@@ -162,10 +164,10 @@ def stated_terms(
             ranges.append(path)
     if problems:
         raise ParameterFileError(problems)
-    return _terms(plan, patient, values, 1, first, horizon), tuple(ranges)
+    return _terms(plan, patient, values, 1, first, year_turns(patient, first, horizon)), tuple(ranges)
 
 
-def _terms(plan: Plan, patient: Patient, values: Values, size: int, first: date, horizon: float) -> Terms:
+def _terms(plan: Plan, patient: Patient, values: Values, size: int, first: date, turns: tuple[float, ...]) -> Terms:
     found = {category: own for category in Category if (own := plan.benefit_for(category)) is not None}
     asked = {
         category: f"benefits.{own}.prior_authorization"
@@ -180,7 +182,7 @@ def _terms(plan: Plan, patient: Patient, values: Values, size: int, first: date,
         sharing=drawn.by_category(found, drawn.first_tier),
         second_tier=drawn.by_category(found, drawn.second_tier),
         out_of_network=drawn.by_category(found, drawn.elsewhere),
-        year_turns=year_turns(patient, first, horizon),
+        year_turns=turns,
         denied={category: values[f"{path}.denied"] for category, path in asked.items()},
         delay={category: values[f"{path}.delay"] for category, path in asked.items()},
         long_stays=_long_stays(plan, patient, values),
