@@ -148,5 +148,6 @@ FIGURES = (
         make=_pages,
         message=in_sentences(_worst),
         tables=("effects", "harms"),
+        notebooks=("04_comparison",),
     ),
 )
