@@ -13,6 +13,7 @@ from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
 from ...analysis.compare import Result
+from ...inputs.claim import Market
 from ..format import money, records, stretch
 from ..marks import BAND, GREY, SHADES
 from ..words import footer
@@ -164,9 +165,9 @@ def _worth(result: Result, view: str) -> str:
     row = max(known, key=lambda each: float(each["gained_weeks"]))
     cost, covered = paid(row)
     short = result.inputs.options[row["treatment"]].short
-    case = "if covered" if covered else "in cash"
+    case = "if covered" if covered and result.inputs.plan.market is not Market.CASH else "in cash"
     weeks = stretch(row["gained_weeks"], "weeks")
-    return f"{short} adds most, {weeks} on average, for {money(cost)} {case}"
+    return f"{short} adds most, {weeks} on average for {money(cost)} {case}"
 
 
 FIGURES = (
