@@ -48,7 +48,8 @@ def test_more_met_than_there_is_is_told(tmp_path: Path, met: float, told: bool) 
 
 def test_a_card_that_can_be_read_in_two_ways_stands_twice_among_the_plans(tmp_path: Path) -> None:
     root = write(tmp_path / "params", plans_insured=FILES["plans/insured"] + OTHER)
-    table = calc.compare("question", params=root).costs.by_plan
+    given = {"study.plans": ["insured", "self_pay"]}
+    table = calc.compare("question", params=root, settings=given).costs.by_plan
     shown = table[(table["treatment"] == "shot") & (table["view"] == "clinic")]
     by = {str(row.plan): row.mean for row in shown.itertuples()}
     assert set(by) == {"insured", "insured.otherwise", "self_pay"}

@@ -56,12 +56,11 @@ def _paid(result: Result, view: str) -> str:
     rows = _known(result, view, "cost_if_covered")
     if not rows:
         return "What you pay if covered is not stated for any option"
-    low, high = rows[0], rows[-1]
-    short = mid_sentence(result.inputs.options[high["treatment"]].short)
-    return (
-        f"If your plan pays, the middle of what you pay is {money(low['cost_if_covered'])} to "
-        f"{money(high['cost_if_covered'])}, most for {short}"
-    )
+    low, high = (money(row["cost_if_covered"]) for row in (rows[0], rows[-1]))
+    if low == high:
+        return f"If covered, you pay {low} (middle value) wherever it is stated"
+    short = mid_sentence(result.inputs.options[rows[-1]["treatment"]].short)
+    return f"If covered, you pay {low} to {high} (middle values), most for {short}"
 
 
 def _gained(result: Result, view: str) -> str:

@@ -41,7 +41,8 @@ def caption(result: Result) -> str:
 def limits() -> str:
     """Return, once and quietly, what the numbers leave out and are not."""
     return (
-        "Left out: premiums, the cost of harms, and from every total travel, unpaid time off and financing. "
+        "Left out: premiums, and from every total travel, unpaid time off and financing. "
+        "A harm adds its cost where a source states one; where none does, its cost is left out. "
         "No discounting. "
         "Parameters are drawn independently of each other, except that one treatment's sources are believed "
         "together and everybody meets the same plan. "

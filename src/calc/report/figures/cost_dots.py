@@ -54,11 +54,8 @@ def draw(
             text = f"▸ {usd.size - inside.size} more, up to {money(float(usd[-1]))}"
             ax.annotate(text, (reach * 1.015, y), va="center", fontsize=14, color=SHADES[20])
     top = -0.65
-    if budget is not None and budget <= reach:
-        ax.axvline(budget, color=BLACK, linewidth=1.4, linestyle=(0, (4, 3)))
-        ax.annotate(
-            f"budget {money(budget)}", (budget, top), (5, 0), textcoords="offset points", va="bottom", fontsize=14
-        )
+    if budget is not None:
+        _budget(ax, budget, reach, top)
         top -= 0.5  # a line of its own
     ax.set_ylim(len(order) - 0.45, top)
     ax.set_yticks(range(len(order)), order)
@@ -68,6 +65,16 @@ def draw(
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"${value:,.0f}"))
     ax.set_xlabel("What you pay yourself")
     return ax
+
+
+def _budget(ax: Axes, budget: float, reach: float, top: float) -> None:
+    """Name the budget beside its line; where it is beyond the axis, at the axis' end."""
+    words = f"budget {money(budget)}"
+    if budget > reach:
+        ax.annotate(f"{words} ▸", (reach, top), ha="right", va="bottom", fontsize=14)
+        return
+    ax.axvline(budget, color=BLACK, linewidth=1.4, linestyle=(0, (4, 3)))
+    ax.annotate(words, (budget, top), (5, 0), textcoords="offset points", va="bottom", fontsize=14)
 
 
 def _piled(usd: np.ndarray, width: float, y: float) -> tuple[list[float], list[float]]:

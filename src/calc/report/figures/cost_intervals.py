@@ -120,7 +120,7 @@ def _page(figure: Figure, result: Result, views: Views) -> Made:
     title = f"{figure.title} over {result.inputs.study.horizon}"
     drawing = partial(draw, rows, reach=reach_of(every))
     alt = describe([(label, row) for label, _, row in rows])
-    return Made(title, alt, page(title, footer(result), [("", drawing)], labels=0.275, bottom=0.14, top=0.83))
+    return Made(title, alt, page(title, footer(result), [("", drawing)], labels=0.292, bottom=0.14, top=0.83))
 
 
 FIGURES = (

@@ -13,6 +13,7 @@ from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
 from ...analysis.compare import Result
+from ...inputs.claim import Market
 from ..format import money, records, stretch
 from ..marks import BAND, GREY, SHADES
 from ..words import footer
@@ -30,6 +31,8 @@ _A_LETTER = 0.0103
 _END = 1.24
 #: room left of no cost, for names
 _ROOM = 0.16
+#: options in the band that are told with their costs; of more their names alone
+_SPELLED_OUT = 5
 
 
 def paid(row: Mapping[str, Any]) -> tuple[float, bool]:
@@ -114,16 +117,26 @@ def _band(ax: Axes, absent: Sequence[Mark], reach: float) -> None:
     if not absent:
         return
     ax.axvspan(reach * 1.035**2, reach * _END**2, color=BAND, zorder=0)
-    told = [f"{label.replace(' (', chr(10) + '(')}\n{_why(row)}" for label, _, row in absent]
-    words = "Nobody knows\n\n" + "\n\n".join(told)
     ax.annotate(
-        words,
+        _unknown(absent),
         ((1.05 + _ROOM) / (_END + _ROOM), 0.97),
         xycoords="axes fraction",
         fontsize=14,
         va="top",
         color=SHADES[20],
     )
+
+
+def _unknown(absent: Sequence[Mark]) -> str:
+    """Return the band's words: each option with its cost, or names alone, by view, where there are many."""
+    if len(absent) <= _SPELLED_OUT:
+        told = [f"{label.replace(' (', chr(10) + '(')}\n{_why(row)}" for label, _, row in absent]
+        return "Nobody knows\n\n" + "\n\n".join(told)
+    groups: dict[str, list[str]] = {}
+    for label, *_ in absent:
+        name, _, view = label.partition(" (")
+        groups.setdefault(f"\n({view}" if view else "", []).append(name)
+    return "\n\n".join("\n".join([f"Nobody knows{view}", *names]) for view, names in groups.items())
 
 
 def _why(row: Mapping[str, Any]) -> str:
@@ -164,9 +177,9 @@ def _worth(result: Result, view: str) -> str:
     row = max(known, key=lambda each: float(each["gained_weeks"]))
     cost, covered = paid(row)
     short = result.inputs.options[row["treatment"]].short
-    case = "if covered" if covered else "in cash"
+    case = "if covered" if covered and result.inputs.plan.market is not Market.CASH else "in cash"
     weeks = stretch(row["gained_weeks"], "weeks")
-    return f"{short} adds most, {weeks} on average, for {money(cost)} {case}"
+    return f"{short} adds most, {weeks} on average for {money(cost)} {case}"
 
 
 FIGURES = (

@@ -202,10 +202,9 @@ def _plans(figure: Figure, result: Result, views: Views) -> Made:
         for view in views:
             believing = result.inputs.views[view].short
             told.append(f"{label}, {believing}. {describe(mine[mine['view'] == view], parts)}")
-    names = " and ".join(result.inputs.views[view].short for view in views)
-    lanes = f"In each row from above: {names}. " if len(views) > 1 else f"Believing: {names}. "
     unstated = "Dash: not stated. " if (table["known"] == "not stated").any() else ""
-    key = f"{lanes}Hatched box: not known, anywhere in it. {unstated}"
+    believed = f"Believing: {', '.join(result.inputs.views[view].short for view in views)}. "
+    key = f"{believed}Hatched box: not known, anywhere in it. {unstated}"
     below = key + averages_footer(result).replace(f"plan: {result.inputs.plan.label} · ", "")
     drawn = page(figure.title, below, panels, labels=0.2, top=0.77)
     _legend(drawn.axes[0], parts)
@@ -277,5 +276,6 @@ FIGURES = (
         message=by_view("What the plan changes most", _largest_change),
         tables=("costs_by_plan",),
         notebooks=("02_costs",),
+        at_once=1,
     ),
 )

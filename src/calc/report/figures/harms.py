@@ -138,7 +138,7 @@ def _worst(result: Result, view: str) -> str:
     row = records(known.sort_values("met", kind="stable"))[-1]
     harm = mid_sentence(str(row["label"]).split(",")[0])
     short = mid_sentence(result.inputs.options[row["treatment"]].short)
-    return f"Harm counted most often, {in_100(row['met'])} with {short}, is: {harm}"
+    return f"Harm met most often, {in_100(row['met'])} with {short}: {harm}"
 
 
 FIGURES = (
@@ -148,5 +148,6 @@ FIGURES = (
         make=_pages,
         message=in_sentences(_worst),
         tables=("effects", "harms"),
+        notebooks=("04_comparison",),
     ),
 )

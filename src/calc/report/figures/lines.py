@@ -80,7 +80,10 @@ def end_labels(
     gap = 0.052 * (high - low)
     ordered = sorted(ends.items(), key=lambda each: each[1][1])
     places = np.array([place for _, (_, place, _) in ordered], dtype=np.float64)
-    gaps = [gap * (1 + 0.5 * (name.count("\n") + after.count("\n"))) for (name, _), (after, _) in pairwise(ordered)]
+    gaps = np.array(
+        [gap * (1 + 0.5 * (name.count("\n") + after.count("\n"))) for (name, _), (after, _) in pairwise(ordered)]
+    )
+    gaps *= min(1.0, (high - low) / max(float(gaps.sum()), gap))  # closer where they would not fit otherwise
     for place in range(1, places.size):
         places[place] = max(places[place], places[place - 1] + gaps[place - 1])
     if places.size and places[-1] > high:

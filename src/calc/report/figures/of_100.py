@@ -125,6 +125,7 @@ FIGURES = (
         make=_pages,
         message=in_sentences(most_in_relief),
         tables=("effects",),
+        notebooks=("04_comparison",),
         at_once=2,
     ),
 )

@@ -8,6 +8,7 @@ from functools import partial
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from ...analysis.compare import Result
 from ...units import WEEKS_PER_YEAR, weeks_of
@@ -48,10 +49,11 @@ def draw(table: pd.DataFrame, ax: Axes, *, day: date, stale: float) -> Axes:
     top = max(height.values(), default=1)
     ax.annotate("old", (limit, top + 1.2), xytext=(-10, 0), textcoords="offset points", ha="right", fontsize=16)
     ax.annotate("recent", (limit, top + 1.2), xytext=(10, 0), textcoords="offset points", fontsize=16)
-    years = list(range(first + 2 - first % 2, day.year + 1, 2))
+    years = list(range(first + 4 - first % 2, day.year + 1, 2))  # clear of "no date"
     ax.set_xticks([each + 0.5 for each in (first, *years)], ["no date", *map(str, years)])
     ax.set_xlim(first - 0.5, day.year + 1.8)
     ax.set_ylim(0, top + 2)
+    ax.yaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set_ylabel("Sources")
     for stance in dict.fromkeys(table["stance"].sort_values()):
         style = STANCES[str(stance)]

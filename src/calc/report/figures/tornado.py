@@ -62,11 +62,9 @@ def draw(table: pd.DataFrame, ax: Axes, *, option: str, against: str, words: Wor
             ax.annotate(text, (0, place - 0.37), ha="center", va="center", fontsize=14, bbox=_WHITE, zorder=6)
     ax.axvline(0, color=INK, linewidth=1.4)
     ax.axvline(base, color=GREY, linewidth=1.4, linestyle=(0, (4, 3)))
-    ax.annotate(
-        f"base {words.money(base)}", (base, -0.75), ha="center", va="bottom", fontsize=14, annotation_clip=False
-    )
+    ax.annotate(f"base {words.money(base)}", (base, -0.95), ha="center", va="center", fontsize=14, bbox=_WHITE)
     ax.set_yticks(range(len(shown)), [wrapped(str(row["parameter"]), 40) for row in shown])
-    ax.set_ylim(len(shown) - 0.4, -0.7)
+    ax.set_ylim(len(shown) - 0.4, -1.25)
     ax.set_xlim(low - 7 * room, high + 7 * room)
     amount_axis(ax.xaxis, words.currency)
     ax.tick_params(axis="y", length=0)
