@@ -87,9 +87,9 @@ def test_the_answer_turns_where_the_table_says() -> None:
     made = shipped()
     choice = made.decisions.choice
     rows = choice[choice["view"] == "guideline"]
-    turn = float(rows[rows["surely"] == ""]["value_of_week"].iloc[0])
+    turned = rows[rows["treatment"] != rows["treatment"].iloc[0]].iloc[0]
     words = " ".join(said(made, "choice", "guideline"))
-    assert f"No procedure whatever relief it brings, then Physical therapy from {money(turn)}" in words
+    assert f"{rows['label'].iloc[0]}, then {turned['label']} from {money(turned['value_of_week'])}" in words
 
 
 def test_what_is_better_even_without_relief_is_said_first() -> None:
