@@ -18,7 +18,10 @@ from calc.report.whole import write_whole
 from .inputs.mini import write
 
 settings.register_profile(
-    "calc", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    "calc",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 settings.load_profile("calc")
 

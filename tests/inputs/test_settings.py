@@ -74,7 +74,7 @@ def test_a_setting_reaches_every_kind_of_file_and_any_depth(params: Path) -> Non
     assert found.patient.met.out_of_pocket == 2000
     assert found.patient.decision_date.month == 7
     assert (found.study.horizon, found.study.seed, found.study.range_coverage) == ("6 months", 7, 0.9)
-    assert found.settings["shot.sessions"] == "2"
+    assert found.settings["shot.sessions"] == 2  # one figure is one setting, however it is written
 
 
 def test_settings_apply_to_the_plan_that_the_same_run_chose(params: Path) -> None:
