@@ -27,21 +27,22 @@ def moves_nothing(inputs: StudyInputs) -> Iterator[str]:
     """Yield the path of each figure of plan or patient, set for this run, that changes no result if it is doubled.
 
     Results are the outcomes of every option under every view, what is told of the cost (budget and estimates
-    included) and the lines beside the bill. A figure that cannot be doubled (a share above a half) is halved.
+    included) and the lines beside the bill. A figure that cannot be doubled (a share above a half) is halved; what is
+    said to be nothing is not named.
     """
     if not inputs.files:
         return
     root = inputs.files[0].parent.parent
     overlays = [file for file in inputs.files if not file.is_relative_to(root)]
     laid = {path: each.value for file in overlays for path, each in read_overlay(file).items()} | dict(inputs.settings)
-    own = {path: number for path, each in laid.items() if (number := _number(path, each)) is not None}
+    own = {path: number for path, each in laid.items() if (number := _number(path, each))}
     if not own:
         return
     few = {**inputs.settings, "study.draws": min(inputs.study.draws, _DRAWS)}
     shelf = Shelf(root)
     usual = _results(shelf.study(inputs.name, few, overlays))
     for path, number in own.items():
-        for other in (2.0 * number or 100.0, number / 2.0):
+        for other in (2.0 * number, number / 2.0):
             with suppress(ParameterFileError, SettingError):  # what cannot be is no test of it
                 changed = shelf.study(inputs.name, {**few, path: other}, overlays)
                 if _same(usual, _results(changed)):
