@@ -145,7 +145,7 @@ def test_equal_scenarios_share_one_run(tmp_path: Path) -> None:
         ("axes: {plon: [insured]}\n", ["plon", "takes no 'plon' from a batch", "Did you mean 'plan'?"]),
         ("scenarios: [{set: {draws: 100}}]\n", ["some.yaml:5:20", "no power of two", "64 or 128"]),
         ("scenarios: [{set: {draws: many}}]\n", ["'many' is not the int that tiny.ipynb takes"]),
-        ("axes: {shot.sesions: [1]}\n", ["some.yaml:5:23", "Did you mean 'response' or 'sessions'?"]),
+        ("axes: {shot.sesions: [1]}\n", ["some.yaml:5:23", "Did you mean 'sessions'?"]),
         ("axes: {out: [here]}\n", ["takes no 'out' from a batch"]),
         ("axes: {seed: [1, 1]}\n", ["some.yaml:5:8: axes.seed: a value stands twice"]),
         ("axes: {seed: []}\n", ["the axis has no value"]),

@@ -51,7 +51,7 @@ def test_a_notebook_is_thin(file: Path) -> None:
 def test_a_notebook_begins_with_title_purpose_and_typed_parameters_with_help(file: Path) -> None:
     first = nbformat.read(file, as_version=4).cells[0]
     assert re.match(r"# .+\?\n\n.{80,}", first.source)
-    assert "not medical advice" in first.source
+    assert "not medical advice" in first.source.lower()
     assert all(parameter.help for parameter in signature(file).values())
 
 

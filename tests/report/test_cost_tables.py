@@ -47,7 +47,7 @@ def test_every_cost_table_is_told_in_words_without_a_gap(name: str) -> None:
 def test_a_bound_is_told_in_whole_dollars_with_what_lifts_it() -> None:
     table = cost_table(shipped(), "questions").set_index("Treatment")
     (column,) = [name for name in table.columns if name.startswith("Most you could pay: Guideline")]
-    assert table.loc["Lumbar fusion", column] == "$12,195; no bound if the plan does not cover it"
+    assert table.loc["Lumbar fusion", column] == "$12,000; no bound if the plan does not cover it"
     assert table.loc["Stem cell injection into the spine", column] == "no bound: the plan does not cover it"
 
 

@@ -70,7 +70,8 @@ def test_the_headline_says_the_figures_of_its_table(view: str) -> None:
     words = " ".join(said(made, "choice", view))
     assert f"If a week in relief is worth {money(row['value_of_week'])} to you, {row['label']} comes out ahead" in words
     assert f"{money(row['lead'])} ahead of {made.inputs.options[row['second']].short}" in words
-    assert f"is {in_100(row['chance'])}; choosing it loses {money(row['evpi'])} on average" in words
+    assert f"best of them is {in_100(row['chance'])}, " in words
+    assert f"choosing it loses {money(row['evpi'])} on average" in words
 
 
 @pytest.mark.parametrize("view", ["guideline", "clinic"])

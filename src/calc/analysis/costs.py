@@ -10,6 +10,7 @@ import pandas as pd
 
 from ..cache import Cache
 from ..inputs.claim import Market
+from ..inputs.coverage import Covered
 from ..inputs.load import StudyInputs
 from ..model.ledger import COLUMNS
 from ..model.outcomes import Known
@@ -204,5 +205,6 @@ def _bound(inputs: StudyInputs, name: str, simulated: Simulated) -> tuple[float,
     most = sum(float((terms.limits[each].left + years * terms.limits[each].full).max()) for each in limits)
     if not np.isfinite(most):
         return most, "the plan has no out-of-pocket maximum"
-    refusable = not (covered == 1.0).all() or any(item.category in terms.denied for item in items)
+    open_ = any(leg.coverage.status is not Covered.COVERED for leg in simulated.option.legs)
+    refusable = open_ or any(item.category in terms.denied for item in items)
     return most, "the plan does not cover it" if refusable else ""
