@@ -76,7 +76,7 @@ def test_each_state_is_what_a_run_of_the_same_settings_shows() -> None:
     texts, rows = told["texts"], told["rows"]
     every = list(enumerate(chosen(page())))
     assert len(every) == len(told["states"]) == 2 * 2 * 2 * 2
-    for number, choice in random.Random(7).sample(every, 6):
+    for number, choice in random.Random(7).sample(every, 6):  # noqa: S311 - which states are tried is no secret
         result = asked_alone(choice)
         shown = screen(result, choice[-1])
         opening, groups, differences, notes, questions = told["states"][number]
@@ -169,21 +169,21 @@ def test_the_command_writes_the_file_and_a_wrong_name_writes_nothing(tmp_path: P
 
 @contextmanager
 def opened(folder: Path, at: str = "", **how: Any) -> Iterator[Any]:
-    """Open the page in a browser; whatever it asks for, and whatever goes wrong in it, ends up in ``page.told``."""
+    """Open the page in a browser; whatever it asks for, and whatever goes wrong in it, fails the test."""
     from playwright.sync_api import sync_playwright
 
     file = folder / "decision.html"
     file.write_text(page(), encoding="utf-8")
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        tab = browser.new_page(**how)
-        tab.told = []
-        tab.on("request", lambda request: tab.told.append(request.url.partition("#")[0]))
-        tab.on("console", lambda message: tab.told.append(message.text))
-        tab.on("pageerror", lambda error: tab.told.append(str(error)))
+        tab: Any = browser.new_page(**how)
+        told: list[str] = []
+        tab.on("request", lambda request: told.append(request.url.partition("#")[0]))
+        tab.on("console", lambda message: told.append(message.text))
+        tab.on("pageerror", lambda error: told.append(str(error)))
         tab.goto(file.as_uri() + at)
         yield tab
-        assert tab.told == [file.as_uri()]
+        assert told == [file.as_uri()]
         browser.close()
 
 
