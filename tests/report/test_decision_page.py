@@ -133,6 +133,12 @@ def test_every_name_that_there_is_not_is_told_at_once() -> None:
         assert words in told
 
 
+def test_a_setting_that_a_plan_has_no_place_for_names_the_plan() -> None:
+    asked = Asked(STUDY, PARAMS, {"plan.deductible": 3000}, plans=[*PLANS])
+    with pytest.raises(SettingError, match=r"^plan self_pay: setting plan\.deductible: .*Leave out that plan"):
+        axes_of(asked)
+
+
 def test_only_what_the_page_holds_may_run_or_style_it() -> None:
     found = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page())
     assert found

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from pathlib import Path
 
-from ..errors import Problem, SettingError, did_you_mean
+from ..errors import ParameterFileError, Problem, SettingError, did_you_mean
 from ..inputs.load import StudyInputs, load_study
 from ..inputs.population import KindOfPain
 from ..units import weeks_of
@@ -65,7 +65,7 @@ def axes_of(asked: Asked) -> tuple[Axis, ...]:
     seen = inputs_of(asked, {"study.views": list(views)}).views
     own = inputs.study
     return (
-        _axis("plan", "study.plan", "Your plan", {each: _plan(asked, each) for each in plans}, own.plan),
+        _axis("plan", "study.plan", "Your plan", _labels(asked, plans), own.plan),
         _axis(
             "pain",
             "patient.kind_of_pain",
@@ -98,8 +98,27 @@ def _axis(name: str, path: str, label: str, choices: Mapping[str, str], own: str
     return Axis(name, path, label, choices, own if own in choices else next(iter(choices)))
 
 
-def _plan(asked: Asked, name: str) -> str:
-    return str(inputs_of(asked, {"study.plan": name}).plan.label)
+def _labels(asked: Asked, plans: Sequence[str]) -> Mapping[str, str]:
+    """Return what the plans are called, each with one's own numbers laid over it.
+
+    Raises
+    ------
+    SettingError
+        with every plan that these do not fit.
+    """
+    found: dict[str, str] = {}
+    problems: list[Problem] = []
+    for name in plans:
+        try:
+            found[name] = str(inputs_of(asked, {"study.plan": name}).plan.label)
+        except (ParameterFileError, SettingError) as error:
+            fix = "Leave out that plan (--plans names those to keep), or the setting"
+            problems += [
+                replace(each, where=f"plan {name}: {each.where}", fix=f"{each.fix} {fix}.") for each in error.problems
+            ]
+    if problems:
+        raise SettingError(problems)
+    return found
 
 
 def _strange(asked: Asked, inputs: StudyInputs) -> Iterator[Problem]:
