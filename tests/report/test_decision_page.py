@@ -281,6 +281,17 @@ def test_axe_core_finds_nothing(tmp_path: Path, width: int, scheme: str) -> None
 
 
 @needs_browser
+def test_what_is_chosen_is_written_out_whole(tmp_path: Path) -> None:
+    with opened(tmp_path, viewport={"width": 320, "height": 700}) as tab:
+        tab.select_option("#calc-pain", "nerve_root")
+        line = tab.locator("#calc-status")
+        assert line.is_visible()
+        for axis in held(page())["axes"]:
+            field = tab.locator(f"#calc-{axis['name']}")
+            assert dict(axis["choices"])[field.input_value()] in line.inner_text()
+
+
+@needs_browser
 def test_a_narrow_phone_scrolls_one_way(tmp_path: Path) -> None:
     with opened(tmp_path, viewport={"width": 320, "height": 700}) as tab:
         assert tab.evaluate("document.documentElement.scrollWidth") <= 320

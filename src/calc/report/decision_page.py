@@ -82,7 +82,7 @@ def _controls(axes: Sequence[Axis], states: States) -> str:
         "<noscript><p>Scripts are off, so this page shows one prepared answer. With scripts on it shows "
         f"{len(states.states)}.</p></noscript>"
         f'<form id="calc-controls" class="calc-controls" hidden>{selects}'
-        "<details><summary>Set up to three options side by side</summary>"
+        "<details><summary>Pick up to three options to see side by side</summary>"
         f'<fieldset id="calc-options" data-usual="{usual}"><legend>Doing nothing stays beside them</legend>{boxes}'
         '</fieldset></details><div class="calc-buttons"><button type="button" id="calc-all">Show all options</button>'
         '<button type="button" id="calc-print">Print</button></div></form>'
