@@ -24,7 +24,7 @@ DOCUMENTS = REPOSITORY.parent / "shared" / "documents"
 README = (REPOSITORY / "README.md").read_text("utf-8")
 MOST_WORDS = 1200
 PAGES = [REPOSITORY / "README.md", REPOSITORY / "CONTRIBUTING.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
-DRAWING = ("compare", "explain", "report", "export")
+DRAWING = ("compare", "explain", "page", "report", "export")
 #: what sets up a machine or runs everything; each is a target of the Makefile, or the recipe of one
 SETTING_UP = re.compile(r"make \w+|python3 -m venv .venv|\.venv/bin/(?:python -m (?:pip|pytest)|calc report) ?.*")
 #: what the pages' commands read, in the columns that it names

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from . import evidence, import_prices, imports, many, page, results, statements, tools
+from . import decision, evidence, import_prices, imports, many, page, results, statements, tools
 
 __all__ = ["main"]
 
@@ -18,7 +18,7 @@ def main() -> None:
     """
 
 
-for _module in (results, evidence, imports, tools, statements, many, page):
+for _module in (results, decision, evidence, imports, tools, statements, many, page):
     for _name in _module.__all__:
         main.add_command(getattr(_module, _name))
 

@@ -6,11 +6,12 @@ import html
 from collections.abc import Iterator
 from importlib import resources
 
+from ..analysis.effects import Group
 from .facts import PEOPLE, Fact, Label, Piece, Sentence, marked
 from .screen import HEADS, Row, Screen
 from .screen_words import GROUPS
 
-__all__ = ["as_page", "bars", "style", "table"]
+__all__ = ["as_page", "bars", "cells_of", "group_of", "style", "table"]
 
 #: of the columns, in percent
 _WIDTHS = (16, 13, 14, 10, 11, 20, 8, 8)
@@ -38,8 +39,7 @@ def table(shown: Screen, caption: str = "Each option at a glance") -> str:
     """Return the table: a row an option, a body a group."""
     heads = "".join(f'<th scope="col">{html.escape(each)}</th>' for each in ("Option", *HEADS.values()))
     bodies = "".join(
-        f'<tbody><tr class="calc-group"><th scope="rowgroup" colspan="{len(HEADS) + 1}">'
-        f"{html.escape(GROUPS[group])}</th></tr>{''.join(map(_row, rows))}</tbody>"
+        f'<tbody><tr class="calc-group">{group_of(group)}</tr>{"".join(map(_row, rows))}</tbody>'
         for group, rows in shown.groups.items()
     )
     widths = "".join(f'<col style="width:{each}%">' for each in _WIDTHS)
@@ -49,14 +49,22 @@ def table(shown: Screen, caption: str = "Each option at a glance") -> str:
     )
 
 
+def group_of(group: Group) -> str:
+    """Return the cell over the rows of a group."""
+    return f'<th scope="rowgroup" colspan="{len(HEADS) + 1}">{html.escape(GROUPS[group])}</th>'
+
+
 def _row(row: Row) -> str:
+    return f"<tr>{''.join(cells_of(row))}</tr>"
+
+
+def cells_of(row: Row) -> Iterator[str]:
+    """Yield the cells of a row, its name first."""
     about = f"<span>{marked(row.what)}</span>" if row.what else ""
     about += f"<span>For: {marked(row.whom)}</span>" if row.whom else ""
-    cells = "".join(
-        f'<td data-head="{html.escape(head, quote=True)}"><div>{_cell(row, name)}</div></td>'
-        for name, head in HEADS.items()
-    )
-    return f'<tr><th scope="row">{html.escape(row.name)}{about}</th>{cells}</tr>'
+    yield f'<th scope="row">{html.escape(row.name)}{about}</th>'
+    for name, head in HEADS.items():
+        yield f'<td data-head="{html.escape(head, quote=True)}"><div>{_cell(row, name)}</div></td>'
 
 
 def _cell(row: Row, name: str) -> str:
