@@ -38,7 +38,7 @@ def test_the_results_that_rest_on_a_claim_are_told_with_the_views() -> None:
     assert len(table) == len(shipped().claims)
     years = table[table["Claim"] == "Stem cell injection: Weeks that relief lasts: 12 to 36 months"].iloc[0]
     assert years["Results that rest on it"] == (
-        "weeks in relief (Clinic); longest without relief (Clinic); in relief at horizon (Clinic)"
+        "weeks in relief (Clinic); weeks gained (Clinic); longest without relief (Clinic); in relief at horizon (Clinic)"
     )
     assert "none in these views" in set(table["Results that rest on it"])
 

@@ -36,7 +36,7 @@ def _named(file: Path, root: Path) -> str:
 def code_hash() -> str:
     """Return one hash over the package's own sources."""
     package = Path(__file__).resolve().parent.parent
-    files = sorted(file for file in package.rglob("*") if file.suffix in (".py", ".mplstyle", ".css", ".html"))
+    files = sorted(file for file in package.rglob("*") if file.suffix in (".py", ".mplstyle", ".css", ".html", ".js"))
     return sha256(b"".join(f"{file.relative_to(package).as_posix()}\0".encode() + file.read_bytes() for file in files))
 
 
