@@ -187,7 +187,7 @@ def test_a_contact_sheet_shows_every_slide_of_its_deck() -> None:
         shown = len(opened().slides)
         rows = -(-shown // 3)
         assert sheet.size == (3 * 656 + 16, rows * 376 + 16)
-        assert len(set(sheet.crop((16, 16, 656, 376)).getdata())) > 20
+        assert len(set(sheet.crop((16, 16, 656, 376)).get_flattened_data())) > 20
 
 
 @pytest.mark.parametrize("plan", ["", "self_pay"])

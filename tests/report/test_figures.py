@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from calc.report.chosen import chosen
 from calc.report.figures import (
@@ -318,9 +319,12 @@ def test_bands_stack_to_the_shares_of_their_table() -> None:
 
 @pytest.mark.parametrize("name", ["timeline", "states", "relieved", "relief_curves", "paid_curves", "days_lost"])
 def test_a_study_with_a_pathway_has_it_on_every_figure(name: str) -> None:
-    made = slides(stepped(), name)[0]
-    assert "Stepped care" in made.alt
-    assert_inside(made.figure)
+    made = slides(stepped(), name)
+    drawn = " ".join(text.get_text() for each in made for text in each.figure.findobj(Text))
+    assert "Stepped care" in drawn
+    assert "Stepped care" in made[-1].alt or made[-1].alt.endswith("The rest is in the table.")
+    for each in made:
+        assert_inside(each.figure)
 
 
 @pytest.mark.parametrize("place", range(4))

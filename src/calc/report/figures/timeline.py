@@ -151,9 +151,10 @@ def _page(figure: Figure, result: Result, views: Views) -> Made:
 
     shown = once(result, views, told)
     rows = [(label, phases[view][name], shares[view].get(name)) for view, name, label in shown]
+    longest = max(len(label) for label, *_ in rows)
     drawn = page(
         figure.title, footer(result), [("", partial(draw, rows, horizon=horizon, start=start))],
-        labels=0.275, bottom=0.165, top=0.82,
+        labels=max(0.275, 0.0072 * (longest - 1)), bottom=0.165, top=0.82,
     )  # fmt: skip
     return Made(figure.title, describe(rows), with_key(drawn))
 
