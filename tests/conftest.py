@@ -27,7 +27,7 @@ settings.load_profile("calc")
 
 
 #: few draws, another plan, and a quote
-RAN_WITH = {"study.draws": 128, "study.plan": "self_pay", "stem_cell_injection.price.injection": "5500"}
+RAN_WITH = {"study.draws": 128, "study.plan": "self_pay", "stem_cell_injection.price.injection": 5500}
 
 
 @pytest.fixture(scope="session")

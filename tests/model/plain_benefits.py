@@ -119,7 +119,7 @@ def one(  # noqa: C901  slow and obvious, each rule in its turn
     allowed, paid = float(service.allowed[draw]), dict.fromkeys(NAMES, 0.0)
     if service.charge is not None:
         charge = float(service.charge[draw])
-        paid["balance_bill"] = max(charge - allowed, 0.0)
+        paid["balance_bill"] = max(charge - allowed, 0.0) * part
         allowed = min(allowed, charge)
     paid["not_covered"] = (1.0 - part) * cash
     allowed *= part

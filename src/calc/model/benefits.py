@@ -154,6 +154,8 @@ class _Pass:
             allowed = np.minimum(allowed, charge)
         if part is not None and (part[covered] < 1.0).any():
             allowed = self._rounded(allowed * part)
+            if "balance_bill" in paid:  # of the days that count; the others are billed at the cash price
+                paid["balance_bill"] = self._rounded(paid["balance_bill"] * part)
             beyond = np.where(covered & (part < 1.0), self._rounded(service.cash[here] * (1.0 - part)), 0.0)
             paid["not_covered"] = paid.get("not_covered", 0.0) + beyond
         if sharing.reference_price is not None:
