@@ -84,7 +84,7 @@ def test_the_months_of_a_cash_flow_add_up_to_the_total(status: str) -> None:
     [
         ({}, {}, 2 * 3_000, ""),
         ({}, {"met": {"out_of_pocket": 1_000}}, 2_000 + 3_000, ""),
-        ({"coverage": covering("on_conditions")}, {}, 2 * 3_000, ""),
+        ({"coverage": covering("on_conditions")}, {}, 2 * 3_000, "the plan does not cover it"),
         ({"coverage": covering("not_known")}, {}, np.inf, "the plan does not cover it"),
         ({"coverage": covering("excluded")}, {}, np.inf, "the plan does not cover it"),
         ({}, {"out_of_network": ["shot"]}, np.inf, "it is given out of network"),
