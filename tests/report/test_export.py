@@ -24,12 +24,14 @@ from calc.report.chosen import chosen, labels_of
 from calc.report.contact import contact_sheet
 from calc.report.deck import SIZES, deck
 from calc.report.export import checked_choices, export
+from calc.report.facts import plain
 from calc.report.figures.gallery import FIGURES
 from calc.report.figures.record import Figure
 from calc.report.format import money
 from calc.report.office import workbook
 from calc.report.progress import Loudness, Progress
 from calc.report.save import cropped_png
+from calc.report.screen import HEADS, screen
 from calc.report.whole import write_whole
 
 from .shipped import drawn, shipped
@@ -291,3 +293,15 @@ def test_a_file_that_cannot_be_written_leaves_the_earlier_one_and_nothing_beside
         write_whole(file, b"later")
     assert file.read_bytes() == b"earlier"
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_the_deck_has_every_option_of_the_first_screen_with_its_own_cells() -> None:
+    file = Presentation(io.BytesIO(deck(shipped(), [])))
+    found = {}
+    for table in (shape.table for slide in file.slides for shape in slide.shapes if shape.has_table):
+        head, *rows = ([cell.text for cell in row.cells] for row in table.rows)
+        found |= {row[0]: dict(zip(head[1:], row[1:], strict=True)) for row in rows}
+    columns = ("advice", "people", "covered", "refused")
+    assert found == {
+        str(row.name): {HEADS[each]: plain(row.cells[each]) for each in columns} for row in screen(shipped()).rows
+    }
