@@ -174,3 +174,10 @@ def test_the_ten_questions_of_a_first_reader_are_answered(kind: str) -> None:
     assert row["physical_therapy"]["people"].count("no sham was tried") == 1
     assert "(Guidelines) or" in plain(shown.differences[0])
     assert next(each.whom for each in asked(result)) == "The insurer"
+
+
+def test_without_insurance_nothing_is_said_of_a_plan_that_pays() -> None:
+    made = compare("chronic_low_back_pain", params=PARAMS, settings={"study.draws": 64, "study.plan": "self_pay"})
+    words = " ".join(map(plain, screen(made).opening))
+    assert "Without insurance, for an advised one, you pay from " in words
+    assert "plan pays" not in words

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..analysis.effects import Group
+from ..inputs.claim import Market
 from ..inputs.guidance import Direction, Strength
 from ..inputs.population import KindOfPain
 from ..model.outcomes import Known
@@ -111,10 +112,10 @@ def _advised(cells: Cells, view: str, yes: Sequence[str], no: Sequence[str], *, 
 def _costs(cells: Cells, view: str, names: Sequence[str], one: str) -> Sentence:
     """Return the span of the middle costs, every option at an end named, so that ties are."""
     said: list[Any] = []
-    for column, words in (
-        ("cost_if_covered", f"If your plan pays for {one}, "),
-        ("cost_if_refused", "If it says no, "),
-    ):
+    ways = [("cost_if_covered", f"If your plan pays for {one}, "), ("cost_if_refused", "If it says no, ")]
+    if cells.result.inputs.plan.market is Market.CASH:
+        ways = [("cost_if_refused", f"Without insurance, for {one}, ")]
+    for column, words in ways:
         known = [fact for name in names if sure(fact := cells.fact("effects", column, view=view, treatment=name))]
         if not known:
             continue
